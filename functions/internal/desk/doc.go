@@ -1,0 +1,2 @@
+// Package desk is the one use case: a symptom report goes in, an answer comes out.
+package desk
