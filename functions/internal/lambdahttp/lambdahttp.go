@@ -1,0 +1,109 @@
+// Package lambdahttp lets an ordinary http.Handler answer Lambda invocations: the events of an API Gateway HTTP API and of a
+// Function URL, payload format 2.0, which share one shape. It knows nothing of what the handler does, streams nothing, and
+// refuses the events of REST APIs and load balancers, whose shapes differ.
+package lambdahttp
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+const (
+	// maxAnswer is what the platform takes as one encoded answer, 6 MiB. One byte more and it ends the process.
+	maxAnswer = 6 << 20
+	// maxHeadroom is kept back from the time of an invocation, so that a handler that heeds its context can still answer.
+	maxHeadroom = 500 * time.Millisecond
+)
+
+// Start answers invocations with h until the platform ends the process. It does not return.
+func Start(h http.Handler) { lambda.Start(New(h)) }
+
+// An Adapter turns invocations into requests to one handler. It is a lambda.Handler.
+type Adapter struct {
+	handler http.Handler
+	warm    atomic.Bool
+}
+
+// New returns an adapter for h.
+func New(h http.Handler) *Adapter { return &Adapter{handler: h} }
+
+// An Invocation is what the platform says of the request being answered.
+type Invocation struct {
+	RequestID   string // of the function, as it stands in its log
+	FunctionARN string
+	TraceID     string // of X-Ray, empty where tracing is off
+	Cold        bool   // the first one that this process answers
+}
+
+type invocationKey struct{}
+
+// From returns the invocation that a request came with, and whether it came with one: a request served by net/http has none.
+func From(ctx context.Context) (Invocation, bool) {
+	in, ok := ctx.Value(invocationKey{}).(Invocation)
+	return in, ok
+}
+
+// Invoke answers one event. Only an event that is no HTTP request of payload format 2.0 is an error; whatever the handler
+// does, panic included, becomes an answer, and the process lives on.
+func (a *Adapter) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	var e events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(event, &e); err != nil {
+		return nil, fmt.Errorf("event: no request of payload format 2.0: %w", err)
+	}
+	if e.Version != "2.0" || e.RequestContext.HTTP.Method == "" {
+		return nil, errors.New("event: no request of payload format 2.0: send it through an HTTP API or a Function URL")
+	}
+	r, err := request(ctx, &e)
+	if err != nil {
+		return encode(problem(http.StatusBadRequest, "Bad request", err.Error()))
+	}
+	return encode(a.serve(r))
+}
+
+// context adds the invocation to ctx and ends it a little before the platform ends the process.
+func (a *Adapter) context(ctx context.Context) (context.Context, context.CancelFunc) {
+	in := Invocation{Cold: !a.warm.Swap(true)}
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		in.RequestID, in.FunctionARN = lc.AwsRequestID, lc.InvokedFunctionArn
+	}
+	in.TraceID, _ = ctx.Value("x-amzn-trace-id").(string) // the key under which aws-lambda-go keeps it
+	ctx = context.WithValue(ctx, invocationKey{}, in)
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, deadline.Add(-min(maxHeadroom, time.Until(deadline)/10)))
+}
+
+// serve runs the handler and returns its whole answer, or a problem where it panicked or said too much.
+func (a *Adapter) serve(r *http.Request) (answer *recorder) {
+	w := newRecorder(r.Method)
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if v != http.ErrAbortHandler {
+			slog.ErrorContext(r.Context(), "handler panicked", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		}
+		answer = problem(http.StatusInternalServerError, "Internal error", "The request could not be answered. The log says why.")
+	}()
+	a.handler.ServeHTTP(w, r)
+	if w.overflow {
+		return tooLarge()
+	}
+	return w
+}
