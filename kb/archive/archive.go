@@ -1,4 +1,6 @@
-// Package archive reads knowledge-base articles in the format of the public archive.
+// Package archive reads knowledge-base articles: the public archive's own format, from a folder, a .tar.gz or a .zip, and the
+// content files in which this project retells an article in its own words. It cuts an article into the parts that a proof can
+// point at and judges none of them: what an article means, and whether it is right, is not known here.
 package archive
 
 import "time"
