@@ -1,0 +1,79 @@
+# make            check, test and build
+# make run        page, API and knowledge base on http://$(ADDR)
+# make run-aws    the built functions behind a gateway, with a local S3 and DynamoDB
+# make test       everything that proves it; REQUIRE_ALL=1 turns what would be skipped into a failure
+# make bench      figures of speed and size
+# make faults     what a caller sees while parts of the cloud fail
+# make build      bin/<arch>/<function>.zip
+# make deploy     the stack on your account; ARTIFACTS=<a bucket of yours> must be set
+
+ADDR       ?= 127.0.0.1:8080
+STACK      ?= fixdesk
+PARAMETERS ?=
+GO         ?= go
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ZIP         = github.com/aws/aws-lambda-go/cmd/build-lambda-zip
+FUNCTIONS   = $(patsubst functions/%/main.go,%,$(wildcard $(foreach f,api chat ticket reply reindex,functions/$(f)/main.go)))
+ARCHS       = arm64 amd64
+
+.PHONY: all run run-aws test vet parts unit bench faults build deploy scripts-report
+.SUFFIXES:
+
+all: test build
+
+run:
+	$(GO) run ./functions/fixdesk serve --addr $(ADDR)
+
+run-aws: build
+	$(GO) run ./functions/internal/runaws -addr $(ADDR)
+
+# ---- proof
+
+test: parts vet unit
+
+parts:
+	@.ci/parts
+
+vet:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "gofmt: $$out"; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+unit:
+	$(GO) test $(TESTFLAGS) ./...
+
+scripts-report:
+	$(GO) test ./kb/script/... -run Report -v
+
+# ---- figures
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+faults:
+	$(GO) test ./functions/internal/faults -run TestFaults -v -faults
+
+# ---- the functions as they are deployed: the same sources give the same bytes
+
+build: $(foreach a,$(ARCHS),$(foreach f,$(FUNCTIONS),bin/$(a)/$(f).zip))
+
+# FORCE: go build knows better than make what has changed
+.PHONY: FORCE
+bin/%/bootstrap: FORCE
+	@mkdir -p $(@D)
+	GOOS=linux GOARCH=$(word 1,$(subst /, ,$*)) CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags '-s -w' -o $@ ./functions/$(word 2,$(subst /, ,$*))
+
+bin/%.zip: bin/%/bootstrap
+	@$(GO) run $(ZIP) -o $@ $< 2>/dev/null || $(GO) run $(ZIP) -o $@ $<
+
+# ---- deployment
+# The AWS command line does it all: package uploads the zips to a bucket of yours, deploy creates or updates the stack.
+# Name settings as PARAMETERS='Origin=https://help.example.com Alarms=arn:aws:sns:…'; functions/README.md lists them.
+
+deploy: build
+	@command -v aws >/dev/null || { echo "deploy: the AWS command line is missing: pip install awscli"; exit 1; }
+	@[ -n "$(ARTIFACTS)" ] || { echo "deploy: name a bucket for the zips: make deploy ARTIFACTS=my-bucket"; exit 1; }
+	aws cloudformation package --template-file template.yaml --s3-bucket $(ARTIFACTS) --s3-prefix $(STACK) --output-template-file bin/packaged.yaml
+	aws cloudformation deploy --template-file bin/packaged.yaml --stack-name $(STACK) --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
+	aws cloudformation describe-stacks --stack-name $(STACK) --query 'Stacks[0].Outputs' --output table
