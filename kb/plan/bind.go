@@ -1,0 +1,323 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
+)
+
+// An UnboundError names a fact that a plan needs and that has no value, or none that may enter it. It never holds the value.
+type UnboundError struct {
+	Fact string
+	Why  string
+}
+
+func (e *UnboundError) Error() string { return fmt.Sprintf("fact %s: %s", e.Fact, e.Why) }
+
+// Needs returns the facts that enter the plan, sorted.
+func (p Plan) Needs() []string {
+	var needs []string
+	add := func(text string) {
+		for {
+			_, rest, ok := strings.Cut(text, "${")
+			if !ok {
+				return
+			}
+			var fact string
+			fact, text, _ = strings.Cut(rest, "}")
+			if !slices.Contains(needs, fact) {
+				needs = append(needs, fact)
+			}
+		}
+	}
+	for _, f := range p.Fixes {
+		add(f.Goal)
+		for _, d := range f.Doubts {
+			add(d)
+		}
+	}
+	for _, s := range p.Steps() {
+		walkText(s, add)
+	}
+	slices.Sort(needs)
+	return needs
+}
+
+// Bind returns the plan with the values of the facts in the places that ask for them. A step that names a list of values becomes
+// one step for each. A value enters only in the form that its place has: the name of an entry is a site code, and a text takes
+// simple words. A collector asks for nothing that is known. The error is an *UnboundError.
+func (p Plan) Bind(f facts.Facts) (Plan, error) {
+	b := binder{facts: f}
+	bound := p
+	bound.Fixes = slices.Clone(p.Fixes)
+	for i := range bound.Fixes {
+		fix := &bound.Fixes[i]
+		fix.Goal = b.text(fix.Goal)
+		fix.Doubts = b.texts(fix.Doubts)
+	}
+	bound.Doubts = b.texts(p.Doubts)
+	bound.Stages = make([]Stage, len(p.Stages))
+	for i, s := range p.Stages {
+		bound.Stages[i] = Stage{Number: s.Number, Steps: make([]Step, 0, len(s.Steps)+4)}
+		for _, step := range s.Steps {
+			bound.Stages[i].Steps = append(bound.Stages[i].Steps, b.step(step)...)
+		}
+	}
+	if b.err != nil {
+		return Plan{}, b.err
+	}
+	return bound, nil
+}
+
+// Bound reports whether no fact is missing any more.
+func (p Plan) Bound() bool {
+	bound := true
+	look := func(text string) { bound = bound && !strings.Contains(text, "${") }
+	for _, f := range p.Fixes {
+		look(f.Goal)
+		for _, d := range f.Doubts {
+			look(d)
+		}
+	}
+	for _, s := range p.Stages {
+		for _, step := range s.Steps {
+			walkText(step, look)
+		}
+	}
+	return bound
+}
+
+// walkText calls visit with every text of a step that may name a fact.
+func walkText(s Step, visit func(string)) {
+	keys := func(all []Key) {
+		for _, k := range all {
+			visit(string(k))
+		}
+	}
+	switch s := s.(type) {
+	case ExpectEntry:
+		keys(s.Keys)
+		visit(string(s.Name))
+	case ExpectKey:
+		visit(string(s.Key))
+	case ExpectGone:
+		keys(s.Keys)
+	case BackupKey:
+		keys(s.Keys)
+	case VerifyGone:
+		keys(s.Keys)
+		visit(string(s.Name))
+	case VerifyValue:
+		visit(string(s.Key))
+		visit(string(s.Name))
+	case DeleteEntry:
+		keys(s.Keys)
+		visit(string(s.Name))
+	case SetValue:
+		visit(string(s.Key))
+		visit(string(s.Name))
+	case RestoreEntry:
+		keys(s.Keys)
+		visit(string(s.Name))
+	case RestoreValue:
+		visit(string(s.Key))
+		visit(string(s.Name))
+	case Wait:
+		visit(s.Why)
+	case Verify:
+		visit(s.Text)
+	case Tell:
+		visit(s.Text)
+	}
+}
+
+// placeholder returns the fact that a whole text stands for: ${nonexistent_sites}.
+func placeholder(text string) (fact string, ok bool) {
+	fact, ok = strings.CutPrefix(text, "${")
+	if !ok {
+		return "", false
+	}
+	fact, ok = strings.CutSuffix(fact, "}")
+	return fact, ok && factName(fact)
+}
+
+func factName(s string) bool {
+	return s != "" && len(s) <= 64 && strings.IndexFunc(s, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_')
+	}) < 0
+}
+
+// A binder fills in values and remembers the first fact that it could not.
+type binder struct {
+	facts facts.Facts
+	err   error
+}
+
+func (b *binder) refuse(fact, why string) {
+	if b.err == nil {
+		b.err = &UnboundError{Fact: fact, Why: why}
+	}
+}
+
+// values returns the values of a fact, of which the plan needs one at least.
+func (b *binder) values(fact string) []string {
+	if !b.facts.Known(fact) {
+		b.refuse(fact, "the plan needs it, and it is not known")
+		return nil
+	}
+	values := b.facts.Values(fact)
+	if len(values) == 0 {
+		b.refuse(fact, "the plan needs a value, and the answer is that there is none")
+	}
+	return values
+}
+
+// codes returns the values of a fact as site codes.
+func (b *binder) codes(fact string) []string {
+	values := b.values(fact)
+	for _, v := range values {
+		if !siteCode(v) {
+			b.refuse(fact, "a value is no site code: three letters or digits, and not the name of a device")
+			return nil
+		}
+	}
+	return values
+}
+
+func (b *binder) texts(all []string) []string {
+	bound := make([]string, len(all))
+	for i, t := range all {
+		bound[i] = b.text(t)
+	}
+	return bound
+}
+
+// text fills in a sentence: a list stands there with commas.
+func (b *binder) text(s string) string {
+	before, rest, ok := strings.Cut(s, "${")
+	if !ok {
+		return s
+	}
+	fact, after, ok := strings.Cut(rest, "}")
+	if !ok || !factName(fact) {
+		b.refuse("?", "a text has a placeholder that names no fact")
+		return s
+	}
+	values := b.values(fact)
+	for _, v := range values {
+		if !simpleWord(v) {
+			b.refuse(fact, "a value is no simple word")
+			return s
+		}
+	}
+	return before + strings.Join(values, ", ") + b.text(after)
+}
+
+// step returns the step once for each value of the fact that it names in a key or as an entry.
+func (b *binder) step(s Step) []Step {
+	switch s := s.(type) {
+	case Wait:
+		s.Why = b.text(s.Why)
+		return []Step{s}
+	case Verify:
+		s.Text = b.text(s.Text)
+		return []Step{s}
+	case Tell:
+		s.Text = b.text(s.Text)
+		return []Step{s}
+	case Collect:
+		s.Facts = slices.DeleteFunc(slices.Clone(s.Facts), b.facts.Known)
+		return []Step{s}
+	}
+	fact := ""
+	walkText(s, func(text string) {
+		if _, rest, ok := strings.Cut(text, "${"); ok {
+			fact, _, _ = strings.Cut(rest, "}")
+		}
+	})
+	if fact == "" {
+		return []Step{s}
+	}
+	codes := b.codes(fact)
+	steps := make([]Step, len(codes))
+	for i, code := range codes {
+		steps[i] = fill(s, "${"+fact+"}", code)
+	}
+	return steps
+}
+
+// fill returns the step with the value in the place of the mark.
+func fill(s Step, mark, value string) Step {
+	key := func(k Key) Key { return Key(strings.ReplaceAll(string(k), mark, value)) }
+	name := func(n Name) Name { return Name(strings.ReplaceAll(string(n), mark, value)) }
+	keys := func(all []Key) []Key {
+		filled := make([]Key, len(all))
+		for i, k := range all {
+			filled[i] = key(k)
+		}
+		return filled
+	}
+	switch s := s.(type) {
+	case ExpectEntry:
+		s.Keys, s.Name = keys(s.Keys), name(s.Name)
+		return s
+	case ExpectKey:
+		s.Key = key(s.Key)
+		return s
+	case ExpectGone:
+		s.Keys = keys(s.Keys)
+		return s
+	case BackupKey:
+		s.Keys = keys(s.Keys)
+		return s
+	case VerifyGone:
+		s.Keys, s.Name = keys(s.Keys), name(s.Name)
+		return s
+	case VerifyValue:
+		s.Key, s.Name = key(s.Key), name(s.Name)
+		return s
+	case DeleteEntry:
+		s.Keys, s.Name = keys(s.Keys), name(s.Name)
+		return s
+	case SetValue:
+		s.Key, s.Name = key(s.Key), name(s.Name)
+		return s
+	case RestoreEntry:
+		s.Keys, s.Name = keys(s.Keys), name(s.Name)
+		return s
+	case RestoreValue:
+		s.Key, s.Name = key(s.Key), name(s.Name)
+		return s
+	}
+	return s
+}
+
+// siteCode reports whether a value may become the name of an entry. The form of an answer has been judged long before; this is
+// the second wall, and it is narrow on purpose.
+func siteCode(s string) bool {
+	if len(s) != 3 || s == "AUX" || s == "CON" || s == "NUL" || s == "PRN" {
+		return false
+	}
+	for i := range len(s) {
+		if !(s[i] >= 'A' && s[i] <= 'Z' || s[i] >= '0' && s[i] <= '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// simpleWord reports whether a value may stand in a sentence that a script prints.
+func simpleWord(s string) bool {
+	if s == "" || len(s) > 64 {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,193 @@
+package plan
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
+)
+
+const client = `HKLM\\SOFTWARE\\Microsoft\\SMS\\Client`
+
+// forget is a fix that keeps to every rule.
+const forget = `{"goal": "Make the client forget ${gone}.", "doubt": "The key is misprinted.", "risk": "low", "proof": "Q238865/WORKAROUND/6", "platform": "nt",
+ "steps": [
+  {"check-platform": "nt"}, {"check-rights": "administrator"},
+  {"expect-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}"}},
+  {"backup-key": {"key": ["` + client + `", "HKLM\\Microsoft\\SMS\\Client"]}, "proof": "Q256986/SUMMARY/1"},
+  {"stop-services": ["SMS Remote Control Agent", "SMS Client Service"]},
+  {"end-process": "Smsmon32.exe", "proof": "gk"},
+  {"delete-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}"}},
+  {"start-services": ["SMS Client Service", "SMS Remote Control Agent"]},
+  {"verify-gone": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}"}},
+  {"verify": "Look at the processor after five minutes.", "proof": "gk"}]}`
+
+func draft(t *testing.T, text string) Draft {
+	t.Helper()
+	var d Draft
+	if err := json.Unmarshal([]byte(text), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func fix(t *testing.T, name, text string) Fix {
+	t.Helper()
+	f, err := draft(t, text).Fix(name, "Q238865", "0123abcd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func one(t *testing.T, f ...Fix) Plan {
+	t.Helper()
+	p, err := Combine(f...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func verbsOf(p Plan) string {
+	var all []string
+	for _, s := range p.Steps() {
+		all = append(all, s.Verb())
+	}
+	return strings.Join(all, " ")
+}
+
+func TestAStepOnAListBecomesOneStepForEachValue(t *testing.T) {
+	p, err := one(t, fix(t, "forget-site", forget)).Bind(facts.Of(facts.Fact{Name: "gone", Values: []string{"BRI", "S00"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "check-platform check-rights expect-entry expect-entry backup-key stop-services end-process delete-entry delete-entry start-services verify-gone verify-gone verify"
+	if got := verbsOf(p); got != want {
+		t.Errorf("Bind gave the steps\n%s, want\n%s", got, want)
+	}
+	if got, want := p.Goal(), "Make the client forget BRI, S00."; got != want {
+		t.Errorf("Goal() = %q, want %q", got, want)
+	}
+	if !p.Bound() {
+		t.Error("a bound plan still needs " + strings.Join(p.Needs(), ", "))
+	}
+}
+
+func TestAFactThatIsNotThereIsNamed(t *testing.T) {
+	p := one(t, fix(t, "forget-site", forget))
+	for name, f := range map[string]facts.Facts{
+		"open":    facts.Of(),
+		"unknown": facts.Of(facts.Fact{Name: "gone", Unknown: true}),
+		"empty":   facts.Of(facts.Fact{Name: "gone"}),
+	} {
+		_, err := p.Bind(f)
+		var unbound *UnboundError
+		if !errors.As(err, &unbound) || unbound.Fact != "gone" {
+			t.Errorf("Bind with the fact %s: %v, want an UnboundError that names it", name, err)
+		}
+	}
+}
+
+func TestAValueThatIsNoSiteCodeNeverEnters(t *testing.T) {
+	p := one(t, fix(t, "forget-site", forget))
+	for _, v := range []string{"", "AB", "ABCD", "abc", "A&B", "NUL", "CON", "A\nB", "MÜN", "A B", `A"B`, "..\\"} {
+		_, err := p.Bind(facts.Of(facts.Fact{Name: "gone", Values: []string{"BRI", v}}))
+		if err == nil {
+			t.Errorf("Bind took %q", v)
+		} else if len(v) > 2 && strings.Contains(err.Error(), v) {
+			t.Errorf("the error repeats the value %q", v)
+		}
+	}
+}
+
+func TestAnUnsafeFixIsRefused(t *testing.T) {
+	for _, tt := range []struct{ breaks, old, new, says string }{
+		{"no backup", `{"backup-key": {"key": ["` + client + `", "HKLM\\Microsoft\\SMS\\Client"]}, "proof": "Q256986/SUMMARY/1"},`, ``, "backup-key first"},
+		{"a backup of something else", `"` + client + `", "HKLM\\Microsoft\\SMS\\Client"]`, `"HKLM\\SOFTWARE\\Microsoft\\Other"]`, "backup-key first"},
+		{"no look", `{"expect-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}"}},`, ``, "expect-entry first"},
+		{"no rights", `, {"check-rights": "administrator"}`, ``, "check-rights before"},
+		{"no platform", `{"check-platform": "nt"}, `, ``, "check-platform: nt"},
+		{"no start", `{"start-services": ["SMS Client Service", "SMS Remote Control Agent"]},`, ``, "start SMS Remote Control Agent again"},
+		{"half a start", `["SMS Client Service", "SMS Remote Control Agent"]`, `["SMS Client Service"]`, "start SMS Remote Control Agent again"},
+		{"a start of nothing", `{"stop-services": ["SMS Remote Control Agent", "SMS Client Service"]},`, ``, "nothing has stopped"},
+		{"a foreign service", `"start-services": ["SMS`, `"start-services": ["Spooler", "SMS`, "only the services of the client"},
+		{"a restart while stopped", `{"end-process"`, `{"restart": "1"}, {"end-process"`, "before what a person does"},
+		{"another hive", `"HKLM\\Microsoft\\SMS\\Client"]}`, `"HKCU\\X"]}`, "begin with HKLM"},
+		{"a wildcard", `"name": "${gone}"`, `"name": "*"`, "a name is of letters"},
+		{"a key that ends a section", `"HKLM\\Microsoft\\SMS\\Client"]}`, `"HKLM\\X]"]}`, "a name is of letters"},
+		{"an unknown verb", `"end-process": "Smsmon32.exe"`, `"run": "format c:"`, "no verb is called that"},
+		{"two verbs", `"end-process": "Smsmon32.exe"`, `"end-process": "Smsmon32.exe", "tell": "x"`, "one verb"},
+		{"a line break", `"Look at the processor after five minutes."`, `"Look\nformat"`, "printable ASCII"},
+		{"no proof", `"proof": "gk"`, `"proof": "somebody said so"`, "expected a place"},
+		{"services on 9x", `"platform": "nt"`, `"platform": "9x"`, "no services"},
+	} {
+		text := strings.ReplaceAll(forget, tt.old, tt.new)
+		if text == forget {
+			t.Fatalf("%s: the text to break is not there", tt.breaks)
+		}
+		_, err := draft(t, text).Fix("forget-site", "Q238865", "0123abcd")
+		if err == nil || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: Fix says %v, want it to say %q", tt.breaks, err, tt.says)
+		}
+	}
+}
+
+func TestTwoFixesShareOneBackupOneStopAndOneStart(t *testing.T) {
+	age := strings.ReplaceAll(forget, `"steps": [`, `"steps": [{"tell": "Expire the advertisements.", "phase": "server-stop"}, {"restart": "1", "phase": "restart"},`)
+	p := one(t, fix(t, "forget-site", forget), fix(t, "again", age))
+	want := "tell check-platform check-rights expect-entry backup-key stop-services end-process delete-entry start-services verify-gone verify restart"
+	if got := verbsOf(p); got != want {
+		t.Errorf("Combine gave\n%s, want\n%s", got, want)
+	}
+}
+
+func TestACoveredFixIsLeftOutAndThePlanSaysSo(t *testing.T) {
+	f := fix(t, "forget-site", forget)
+	f.For = "nonexistent-site"
+	r := fix(t, "reinstall", strings.Replace(forget, `"risk": "low"`, `"risk": "medium", "covers": ["nonexistent-site"]`, 1))
+	p := one(t, f, r)
+	if got := p.Name(); got != "reinstall" {
+		t.Errorf("the plan is %s, want reinstall alone", got)
+	}
+	if len(p.Doubts) == 0 || !strings.Contains(p.Doubts[0], "forget-site") {
+		t.Errorf("the doubts %q do not name the fix that was left out", p.Doubts)
+	}
+	if p.Risk != RiskMedium {
+		t.Errorf("the risk is %v, want medium", p.Risk)
+	}
+}
+
+func TestAStageEndsAtWhatAPersonDoes(t *testing.T) {
+	f := fix(t, "collect", `{"goal": "x", "risk": "none", "proof": "gk", "steps": [
+	 {"tell": "before"}, {"collect": ["client_sites"]}, {"restart": "1"}, {"verify": "look"}, {"collect": ["client_os"]}]}`)
+	p := one(t, f)
+	var got []string
+	for _, s := range p.Stages {
+		got = append(got, strings.Join(strings.Fields(verbsOf(Plan{Stages: []Stage{s}})), ","))
+	}
+	want := "tell,collect,restart,verify | collect"
+	if strings.Join(got, " | ") != want {
+		t.Errorf("stages %s, want %s", strings.Join(got, " | "), want)
+	}
+}
+
+func TestUndoRestoresInReverseBetweenStopAndStart(t *testing.T) {
+	p, err := one(t, fix(t, "forget-site", forget)).Bind(facts.Of(facts.Fact{Name: "gone", Values: []string{"BRI", "S00"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	undo, ok := p.Undo()
+	want := "check-platform check-rights stop-services restore-entry restore-entry start-services"
+	if got := verbsOf(undo); !ok || got != want {
+		t.Errorf("Undo() = %s, %v, want %s", got, ok, want)
+	}
+	if first := undo.Steps()[3].(RestoreEntry); first.Name != "S00" {
+		t.Errorf("the first entry to come back is %s, want the last one that went: S00", first.Name)
+	}
+	if _, ok := one(t, fix(t, "collect", `{"goal": "x", "risk": "none", "proof": "gk", "steps": [{"collect": ["client_sites"]}]}`)).Undo(); ok {
+		t.Error("a collector says that it can be undone")
+	}
+}
