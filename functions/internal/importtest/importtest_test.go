@@ -30,6 +30,7 @@ var may = map[string][]string{
 	"functions/internal/session":    {"functions/internal/session/sessiontest"},
 	"functions/internal/lambdahttp": {},
 	"functions/internal/rtapi":      {},
+	"functions/internal/testbed":    {},
 	"functions/internal/desk":       {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/session"},
 	"functions/internal/web":        {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/desk", "functions/internal/session"},
 	"functions/internal/chat":       {"schemas", "functions/internal/desk", "functions/internal/session"},
@@ -54,7 +55,7 @@ var outside = map[string][]string{
 	"github.com/getkin/":               {}, // tests only
 	"github.com/google/go-cmp":         {}, // tests only
 	"net/http":                         {"functions/"},
-	"os/exec":                          {"functions/internal/rtapi"},
+	"os/exec":                          {"functions/internal/rtapi", "functions/internal/testbed"},
 }
 
 // A pkg is what go list says of a package.
