@@ -31,8 +31,8 @@ func TestEverySchemaCompilesAndAcceptsItsOwnExamples(t *testing.T) {
 	}
 }
 
-func TestTheSixDocumentsArePublished(t *testing.T) {
-	for _, name := range []Name{Report, Answer, Tree, Facts, Cases, Forms} {
+func TestTheDocumentsArePublished(t *testing.T) {
+	for _, name := range []Name{Report, Answer, Refusal, Article, Results, Tree, Facts, Cases, Forms} {
 		if JSON(name) == nil {
 			t.Errorf("JSON(%s) = nil, want a schema", name)
 		}
@@ -44,7 +44,7 @@ func TestTheSixDocumentsArePublished(t *testing.T) {
 
 // No schema may be without a bound: every string, array and open object that a stranger fills says how long it may be.
 func TestEverythingInAReportIsBounded(t *testing.T) {
-	for _, name := range []Name{Report, Answer, Cases} {
+	for _, name := range []Name{Report, Answer, Cases, Refusal, Article, Results} {
 		var doc any
 		if err := json.Unmarshal(JSON(name), &doc); err != nil {
 			t.Fatal(err)
@@ -60,13 +60,14 @@ func unbounded(t *testing.T, at string, v any) {
 			unbounded(t, at, item)
 		}
 	case map[string]any:
-		bound := map[any][]string{"string": {"maxLength", "pattern"}, "array": {"maxItems"}, "object": {"maxProperties", "properties"}}[v["type"]]
+		kind, _ := v["type"].(string) // in a list of properties, type may be the name of one
+		bound := map[string][]string{"string": {"maxLength", "pattern"}, "array": {"maxItems"}, "object": {"maxProperties", "properties"}}[kind]
 		found := len(bound) == 0
 		for _, keyword := range bound {
 			found = found || v[keyword] != nil
 		}
-		if !found || v["type"] == "object" && v["properties"] != nil && v["additionalProperties"] == nil {
-			t.Errorf("%s: a %v without bound", at, v["type"])
+		if !found || kind == "object" && v["properties"] != nil && v["additionalProperties"] == nil {
+			t.Errorf("%s: a %s without bound", at, kind)
 		}
 		for key, child := range v {
 			if key != "examples" {
