@@ -1,0 +1,90 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/session/sessiontest"
+)
+
+func TestMemory(t *testing.T) {
+	sessiontest.Run(t, func(*testing.T) session.Records { return &session.Memory{} })
+}
+
+func TestBolt(t *testing.T) {
+	sessiontest.Run(t, func(t *testing.T) session.Records {
+		return openBolt(t, filepath.Join(t.TempDir(), "fixdesk.db"), time.Now())
+	})
+}
+
+func openBolt(t *testing.T, path string, now time.Time) *session.Bolt {
+	t.Helper()
+	b, err := session.OpenBolt(path, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	return b
+}
+
+func TestBoltRemembersAndForgetsAcrossStarts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fixdesk.db")
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		opened time.Time
+		want   string
+	}{{now, ""}, {now.Add(time.Hour), "x"}, {now.Add(session.Remembered), ""}} {
+		b := openBolt(t, path, c.opened)
+		s := session.On(b, func() time.Time { return now }) // only the sweep at the start sees the time pass
+		talk, err := s.Get(t.Context(), "talk")
+		if err != nil || talk.Symptom != c.want {
+			t.Errorf("opened at %v: symptom %q, %v; want %q", c.opened, talk.Symptom, err, c.want)
+		}
+		if c.opened == now {
+			talk.Symptom = "x"
+			if err := s.Put(t.Context(), talk); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.Close()
+	}
+}
+
+func TestBoltThatIsOpenElsewhereSaysSo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fixdesk.db")
+	openBolt(t, path, time.Now())
+	if _, err := session.OpenBolt(path, time.Now()); err == nil || !strings.Contains(err.Error(), "another process") {
+		t.Errorf("OpenBolt = %v", err)
+	}
+}
+
+// A store whose records always fail passes the failure on, with what it was about.
+func TestFailuresBelowAreErrors(t *testing.T) {
+	broken := errors.New("no network")
+	s := session.On(&failing{err: broken}, nil)
+	if _, err := s.Get(t.Context(), "a"); !errors.Is(err, broken) {
+		t.Errorf("Get = %v", err)
+	}
+	if err := s.Put(t.Context(), &session.Session{ID: "a"}); !errors.Is(err, broken) {
+		t.Errorf("Put = %v", err)
+	}
+	if _, err := s.Begin(t.Context(), "a", "b"); !errors.Is(err, broken) {
+		t.Errorf("Begin = %v", err)
+	}
+}
+
+type failing struct {
+	session.Memory
+	err error
+}
+
+func (f *failing) Load(context.Context, string, string) (session.Record, error) {
+	return session.Record{}, f.err
+}
+
+func (f *failing) Save(context.Context, session.Record) error { return f.err }
