@@ -100,10 +100,10 @@ func walkText(s Step, visit func(string)) {
 	case ExpectEntry:
 		keys(s.Keys)
 		visit(string(s.Name))
+		visit(s.Otherwise)
 	case ExpectKey:
 		visit(string(s.Key))
-	case ExpectGone:
-		keys(s.Keys)
+		visit(s.Otherwise)
 	case BackupKey:
 		keys(s.Keys)
 	case VerifyGone:
@@ -261,13 +261,10 @@ func fill(s Step, mark, value string) Step {
 	}
 	switch s := s.(type) {
 	case ExpectEntry:
-		s.Keys, s.Name = keys(s.Keys), name(s.Name)
+		s.Keys, s.Name, s.Otherwise = keys(s.Keys), name(s.Name), strings.ReplaceAll(s.Otherwise, mark, value)
 		return s
 	case ExpectKey:
-		s.Key = key(s.Key)
-		return s
-	case ExpectGone:
-		s.Keys = keys(s.Keys)
+		s.Key, s.Otherwise = key(s.Key), strings.ReplaceAll(s.Otherwise, mark, value)
 		return s
 	case BackupKey:
 		s.Keys = keys(s.Keys)

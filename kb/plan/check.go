@@ -60,6 +60,11 @@ func (c *checker) step(s Step) {
 	case ExpectGone:
 		c.person = false
 		c.windows(s.Services)
+	case ExpectClient:
+		c.person = false
+		c.windows(s.Services)
+	case VerifyClient:
+		c.windows(s.Services)
 	case BackupKey:
 		c.backups = append(c.backups, s.Keys...)
 		c.person = false

@@ -106,7 +106,7 @@ func rank(s Step) int {
 	switch s.(type) {
 	case CheckPlatform, CheckRights:
 		return 1
-	case ExpectEntry, ExpectKey, ExpectGone:
+	case ExpectEntry, ExpectKey, ExpectGone, ExpectClient:
 		return 2
 	case BackupKey, BackupFile:
 		return 3
@@ -118,7 +118,7 @@ func rank(s Step) int {
 		return 6
 	case StartServices:
 		return 7
-	case VerifyGone, VerifyValue, VerifyFile:
+	case VerifyGone, VerifyValue, VerifyFile, VerifyClient:
 		return 8
 	}
 	return 9

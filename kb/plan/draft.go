@@ -87,7 +87,7 @@ var (
 	nameForm    = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	articleForm = regexp.MustCompile(`^Q[0-9]{6}$`)
 	versionForm = regexp.MustCompile(`^[0-9a-f]{8}$`)
-	proofForm   = regexp.MustCompile(`^(ext|gk|Q[0-9]{6}/[A-Z][A-Za-z0-9 ,'()/-]*/[0-9]+( [0-9a-f]{8})?)$`)
+	proofForm   = regexp.MustCompile(`^(ext|gk|Q[0-9]{6}/([A-Z][A-Za-z0-9 ,'()/-]*)?/[0-9]+( [0-9a-f]{8})?)$`)
 	fileForm    = regexp.MustCompile(`^[A-Za-z0-9_]{1,8}\.[A-Za-z0-9]{1,3}$`)
 	pathForm    = regexp.MustCompile(`^([A-Za-z0-9]{1,8}\\){0,6}[A-Za-z0-9]{1,8}\.[A-Za-z0-9]{1,3}$`)
 	lineForm    = regexp.MustCompile(`^[A-Z]+( [A-Z]+)?$`)
@@ -233,10 +233,10 @@ func (r *draftReader) services(pointer string, names []Service) []Service {
 
 // An entry is the argument of the verbs that speak of an entry of a key.
 type entry struct {
-	Key      Lines  `json:"key"`
-	Name     string `json:"name"`
-	Data     string `json:"data"`
-	Optional bool   `json:"optional"`
+	Key       Lines  `json:"key"`
+	Name      string `json:"name"`
+	Data      string `json:"data"`
+	Otherwise string `json:"otherwise"`
 }
 
 func (r *draftReader) entry(pointer string, arg json.RawMessage) (keys []Key, name Name, e entry) {
@@ -255,6 +255,29 @@ func (r *draftReader) line(pointer string, arg json.RawMessage) string {
 	r.decode(pointer, arg, &text)
 	r.text(pointer, text)
 	return text
+}
+
+func (r *draftReader) traces(at string, arg json.RawMessage) (t Traces) {
+	var a struct {
+		Keys     Lines     `json:"keys"`
+		Services []Service `json:"services"`
+		Files    []string  `json:"files"`
+	}
+	r.decode(at, arg, &a)
+	t.Files = a.Files
+	if len(a.Keys) > 0 {
+		t.Keys = r.keys(at+"/keys", a.Keys)
+	}
+	if len(a.Services) > 0 {
+		t.Services = r.services(at+"/services", a.Services)
+	}
+	for _, f := range a.Files {
+		r.match(at+"/files", f, pathForm)
+	}
+	if len(a.Keys)+len(a.Services)+len(a.Files) == 0 {
+		r.report(at, "expected keys, services or files")
+	}
+	return t
 }
 
 // An edit is the argument of the verbs that speak of the first line of a file.
@@ -297,33 +320,30 @@ var verbs = map[string]func(r *draftReader, at string, arg json.RawMessage, c Ci
 		return []Step{CheckRights{Cited: c}}
 	},
 	"expect-entry": func(r *draftReader, at string, arg json.RawMessage, c Cited) []Step {
-		keys, name, _ := r.entry(at, arg)
-		return []Step{ExpectEntry{Cited: c, Keys: keys, Name: name}}
+		keys, name, e := r.entry(at, arg)
+		r.text(at+"/otherwise", e.Otherwise)
+		return []Step{ExpectEntry{Cited: c, Keys: keys, Name: name, Otherwise: e.Otherwise}}
 	},
 	"expect-key": func(r *draftReader, at string, arg json.RawMessage, c Cited) []Step {
-		return []Step{ExpectKey{Cited: c, Key: r.key(at, r.line(at, arg))}}
-	},
-	"expect-gone": func(r *draftReader, at string, arg json.RawMessage, c Cited) []Step {
 		var a struct {
-			Keys     Lines     `json:"keys"`
-			Services []Service `json:"services"`
-			Files    []string  `json:"files"`
+			Key       string `json:"key"`
+			Otherwise string `json:"otherwise"`
 		}
 		r.decode(at, arg, &a)
-		s := ExpectGone{Cited: c, Files: a.Files}
-		if len(a.Keys) > 0 {
-			s.Keys = r.keys(at+"/keys", a.Keys)
-		}
-		if len(a.Services) > 0 {
-			s.Services = r.services(at+"/services", a.Services)
-		}
-		for _, f := range a.Files {
-			r.match(at+"/files", f, pathForm)
-		}
-		if len(a.Keys)+len(a.Services)+len(a.Files) == 0 {
-			r.report(at, "expected keys, services or files")
-		}
-		return []Step{s}
+		r.text(at+"/otherwise", a.Otherwise)
+		return []Step{ExpectKey{Cited: c, Key: r.key(at+"/key", a.Key), Otherwise: a.Otherwise}}
+	},
+	"expect-gone": func(r *draftReader, at string, arg json.RawMessage, c Cited) []Step {
+		return []Step{ExpectGone{Cited: c, Traces: r.traces(at, arg)}}
+	},
+	"expect-client": func(r *draftReader, at string, arg json.RawMessage, c Cited) []Step {
+		return []Step{ExpectClient{Cited: c, Traces: r.traces(at, arg)}}
+	},
+	"verify-removed": func(r *draftReader, at string, arg json.RawMessage, c Cited) []Step {
+		return []Step{VerifyClient{Cited: c, Traces: r.traces(at, arg), Gone: true}}
+	},
+	"verify-installed": func(r *draftReader, at string, arg json.RawMessage, c Cited) []Step {
+		return []Step{VerifyClient{Cited: c, Traces: r.traces(at, arg)}}
 	},
 	"backup-key": func(r *draftReader, at string, arg json.RawMessage, c Cited) []Step {
 		var a struct {

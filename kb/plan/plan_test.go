@@ -15,7 +15,7 @@ const client = `HKLM\\SOFTWARE\\Microsoft\\SMS\\Client`
 const forget = `{"goal": "Make the client forget ${gone}.", "doubt": "The key is misprinted.", "risk": "low", "proof": "Q238865/WORKAROUND/6", "platform": "nt",
  "steps": [
   {"check-platform": "nt"}, {"check-rights": "administrator"},
-  {"expect-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}"}},
+  {"expect-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}", "otherwise": "Neither key is there."}},
   {"backup-key": {"key": ["` + client + `", "HKLM\\Microsoft\\SMS\\Client"]}, "proof": "Q256986/SUMMARY/1"},
   {"stop-services": ["SMS Remote Control Agent", "SMS Client Service"]},
   {"end-process": "Smsmon32.exe", "proof": "gk"},
@@ -107,7 +107,7 @@ func TestAnUnsafeFixIsRefused(t *testing.T) {
 	for _, tt := range []struct{ breaks, old, new, says string }{
 		{"no backup", `{"backup-key": {"key": ["` + client + `", "HKLM\\Microsoft\\SMS\\Client"]}, "proof": "Q256986/SUMMARY/1"},`, ``, "backup-key first"},
 		{"a backup of something else", `"` + client + `", "HKLM\\Microsoft\\SMS\\Client"]`, `"HKLM\\SOFTWARE\\Microsoft\\Other"]`, "backup-key first"},
-		{"no look", `{"expect-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}"}},`, ``, "expect-entry first"},
+		{"no look", `{"expect-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}", "otherwise": "Neither key is there."}},`, ``, "expect-entry first"},
 		{"no rights", `, {"check-rights": "administrator"}`, ``, "check-rights before"},
 		{"no platform", `{"check-platform": "nt"}, `, ``, "check-platform: nt"},
 		{"no start", `{"start-services": ["SMS Client Service", "SMS Remote Control Agent"]},`, ``, "start SMS Remote Control Agent again"},

@@ -83,24 +83,30 @@ type (
 	ExpectEntry struct {
 		Cited
 		reading
-		Keys []Key // spellings of one key, the likelier first
-		Name Name
+		Keys      []Key // spellings of one key, the likelier first
+		Name      Name
+		Otherwise string // what to tell a person where none of the keys is there
 	}
 	// ExpectKey stops where the key is not there, because a later step would create it.
 	ExpectKey struct {
 		Cited
 		reading
-		Key Key
+		Key       Key
+		Otherwise string // what to tell a person then
+	}
+	// ExpectClient looks whether a client is installed. Where nothing of it is there, nothing is left to do.
+	ExpectClient struct {
+		Cited
+		reading
+		Traces
 	}
 	// ExpectGone stops while something of a removed client is left.
 	ExpectGone struct {
 		Cited
 		reading
-		Keys     []Key
-		Services []Service
-		Files    []string // below the Windows folder
+		Traces
 	}
-	// BackupKey exports the first of the keys that is there to a file of a new name. Optional: none of them need be there.
+	// BackupKey exports those of the keys that are there to files of a new name. Optional: none of them need be there.
 	BackupKey struct {
 		Cited
 		reading
@@ -133,6 +139,14 @@ type (
 		Cited
 		reading
 		File, First string
+	}
+	// VerifyClient looks whether a client is gone, or is there. It has its answer only some time after the other steps, so a
+	// script looks when it is asked to verify, and not while it applies.
+	VerifyClient struct {
+		Cited
+		reading
+		Traces
+		Gone bool
 	}
 	// Collect prints what the computer can say about these facts, one name=value a line.
 	Collect struct {
@@ -260,12 +274,22 @@ func (CheckRights) Verb() string   { return "check-rights" }
 func (ExpectEntry) Verb() string   { return "expect-entry" }
 func (ExpectKey) Verb() string     { return "expect-key" }
 func (ExpectGone) Verb() string    { return "expect-gone" }
+func (ExpectClient) Verb() string  { return "expect-client" }
 func (BackupKey) Verb() string     { return "backup-key" }
 func (BackupFile) Verb() string    { return "backup-file" }
 func (VerifyGone) Verb() string    { return "verify-gone" }
 func (VerifyValue) Verb() string   { return "verify-value" }
 func (VerifyFile) Verb() string    { return "verify-file" }
 func (Collect) Verb() string       { return "collect" }
+
+// Verb returns verify-removed or verify-installed.
+func (s VerifyClient) Verb() string {
+	if s.Gone {
+		return "verify-removed"
+	}
+	return "verify-installed"
+}
+
 func (StopServices) Verb() string  { return "stop-services" }
 func (StartServices) Verb() string { return "start-services" }
 func (EndProcess) Verb() string    { return "end-process" }
@@ -298,18 +322,17 @@ func (s ExpectEntry) Does() string {
 
 func (s ExpectKey) Does() string { return fmt.Sprintf("Look whether the key %s is there.", s.Key) }
 
-func (s ExpectGone) Does() string {
-	var what []string
-	for _, sv := range s.Services {
-		what = append(what, "the service "+string(sv))
+func (s ExpectGone) Does() string { return "Stop while anything of these is there: " + s.names() + "." }
+
+func (s ExpectClient) Does() string {
+	return "Look whether a client is installed: " + s.names() + "."
+}
+
+func (s VerifyClient) Does() string {
+	if s.Gone {
+		return "Look later: gone are " + s.names() + "."
 	}
-	for _, f := range s.Files {
-		what = append(what, f)
-	}
-	for _, k := range s.Keys {
-		what = append(what, "the key "+string(k))
-	}
-	return "Look whether these are gone: " + strings.Join(what, ", ") + "."
+	return "Look later: there are " + s.names() + "."
 }
 
 func (s BackupKey) Does() string {
@@ -394,6 +417,25 @@ func services(all []Service) string {
 		names[i] = string(s)
 	}
 	return strings.Join(names, " and ")
+}
+
+// Traces are what shows that a client is installed.
+type Traces struct {
+	Services []Service
+	Files    []string // below the folder of the client, which is the Windows folder unless SMS_LOCAL_DIR says otherwise
+	Keys     []Key
+}
+
+func (t Traces) names() string {
+	var names []string
+	for _, sv := range t.Services {
+		names = append(names, "the service "+string(sv))
+	}
+	names = append(names, t.Files...)
+	for _, k := range t.Keys {
+		names = append(names, "the key "+string(k))
+	}
+	return strings.Join(names, ", ")
 }
 
 // A Service is a Windows service by the name that people see. The set is closed: only these may be stopped.

@@ -1,0 +1,50 @@
+package plan_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/fixdesk/fixdesk/kb/plan"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// drafts returns the fixes of a content folder: of its tree, or of the file that waits to become part of it.
+func drafts(t *testing.T, folder string) schemas.Map[plan.Draft] {
+	t.Helper()
+	var file struct {
+		Fixes schemas.Map[plan.Draft] `json:"fixes"`
+	}
+	for _, name := range []string{"tree.yaml", "fixes.yaml"} {
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			continue
+		}
+		if err := schemas.Decode(schemas.Tree, data, &file); err != nil {
+			t.Fatal(err)
+		}
+		if file.Fixes.Len() > 0 {
+			return file.Fixes
+		}
+	}
+	return file.Fixes
+}
+
+func TestEveryFixOfTheContentIsSound(t *testing.T) {
+	folders, err := filepath.Glob("../content/Q*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, folder := range folders {
+		for name, d := range drafts(t, folder).All() {
+			n++
+			if _, err := d.Fix(name, filepath.Base(folder), "01234567"); err != nil {
+				t.Errorf("%s: %v", folder, err)
+			}
+		}
+	}
+	if n < 15 {
+		t.Errorf("only %d fixes were found", n)
+	}
+}
