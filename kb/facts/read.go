@@ -1,0 +1,438 @@
+package facts
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// A RefusedError lists every told fact that cannot be taken. It never holds a refused value.
+type RefusedError struct{ Refused []Refused }
+
+// Refused is one told fact that cannot be taken.
+type Refused struct {
+	Fact    string // empty for a name that no fact has
+	Pointer string // into the report: /facts/client_os
+	Detail  string // what was expected
+	Hint    string
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("%d refused answers, the first at %s: %s", len(e.Refused), e.Refused[0].Pointer, e.Refused[0].Detail)
+}
+
+// maxValues is the most values that one fact takes.
+const maxValues = 16
+
+// Read returns what a report says: the facts that were told, and those that its log and its words answer. The error is a
+// *RefusedError where an answer is not one of its fact's values or not of its form; the facts that could be taken are returned
+// with it, and a refused fact is not read from elsewhere.
+func (v *Vocabulary) Read(told map[string]any, symptom, log string) (Facts, []Contradiction, error) {
+	r := reader{v: v, f: Facts{unknown: map[string]bool{}, disputed: map[string]bool{}}, closed: map[string]bool{}}
+	r.f = r.f.With()
+	err := r.told(told)
+	r.log(log, "log")
+	r.log(symptom, "symptom")
+	r.prose(symptom)
+	r.close()
+	all := v.standing(&r.f)
+	for _, c := range all {
+		for _, name := range c.Facts {
+			r.f.disputed[name] = true
+		}
+	}
+	return r.f, all, err
+}
+
+// reader gathers the facts of one report, from the strongest source to the weakest.
+type reader struct {
+	v      *Vocabulary
+	f      Facts
+	closed map[string]bool // told or refused: nothing weaker may answer
+}
+
+func (r *reader) told(told map[string]any) error {
+	var refused []Refused
+	for _, d := range r.v.order {
+		answer, ok := told[d.Name]
+		if !ok {
+			continue
+		}
+		fact, problem := d.take(answer)
+		r.closed[d.Name] = true
+		if problem != nil {
+			problem.Fact, problem.Pointer = d.Name, pointer(d.Name, problem.Pointer)
+			refused = append(refused, *problem)
+			continue
+		}
+		r.f.byName[d.Name] = fact
+		if fact.Unknown {
+			r.f.unknown[d.Name] = true
+			r.closed[d.Name] = false
+		}
+	}
+	for _, name := range unknownNames(r.v, told) {
+		refused = append(refused, Refused{
+			Pointer: pointer(name, ""),
+			Detail:  "no fact has this name",
+			Hint:    "GET /v1/schemas/facts lists what a report may tell; say what you see in `symptom` instead",
+		})
+	}
+	if len(refused) > 0 {
+		return &RefusedError{refused}
+	}
+	return nil
+}
+
+func pointer(name, rest string) string {
+	return "/facts/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name) + rest
+}
+
+func unknownNames(v *Vocabulary, told map[string]any) []string {
+	var names []string
+	for name := range told {
+		if v.defs[name] == nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// unknown is what a person says who does not know.
+const unknown = "unknown"
+
+// take checks a told answer. A problem's Pointer is relative to the fact.
+func (d *definition) take(answer any) (Fact, *Refused) {
+	fact := Fact{Name: d.Name, Source: Told}
+	if !d.settable() {
+		return fact, &Refused{Detail: "follows from other facts and cannot be told", Hint: "tell " + strings.Join(d.From, ", ") + " instead"}
+	}
+	list, isList := answer.([]any)
+	if !isList {
+		list = []any{answer}
+	}
+	if s, ok := answer.(string); ok && fold(s) == unknown {
+		fact.Unknown = true
+		return fact, nil
+	}
+	if len(list) > maxValues {
+		return fact, &Refused{Detail: fmt.Sprintf("takes at most %d values", maxValues), Hint: "name only those that matter"}
+	}
+	if !d.Several && len(list) != 1 {
+		return fact, &Refused{Detail: "takes one value, not a list", Hint: d.hint()}
+	}
+	for i, one := range list {
+		value, err := d.check(one)
+		if err != nil {
+			err.Pointer = at(isList, i)
+			return fact, err
+		}
+		if !slices.Contains(fact.Values, value) {
+			fact.Values = append(fact.Values, value)
+		}
+	}
+	return fact, nil
+}
+
+func at(isList bool, i int) string {
+	if isList {
+		return "/" + strconv.Itoa(i)
+	}
+	return ""
+}
+
+// check returns the id or the normal form of one answer.
+func (d *definition) check(answer any) (string, *Refused) {
+	text, ok := plainText(answer)
+	if !ok {
+		return "", &Refused{Detail: "wants text", Hint: d.hint()}
+	}
+	if len(d.ids) > 0 {
+		id, ok := d.lookup(text)
+		if !ok {
+			return "", &Refused{Detail: "is none of the answers to this question", Hint: d.hint()}
+		}
+		return id, nil
+	}
+	normal, err := schemas.Form(d.form(), text)
+	if err != nil {
+		return "", &Refused{Detail: err.Error(), Hint: d.hint()}
+	}
+	return normal, nil
+}
+
+func (d *definition) form() string {
+	if d.Form == "" {
+		return "word"
+	}
+	return d.Form
+}
+
+// plainText returns what JSON can say as one answer: a text, a whole number, true and false for yes and no.
+func plainText(answer any) (string, bool) {
+	switch a := answer.(type) {
+	case string:
+		return a, true
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[a], true
+	case float64:
+		if a == math.Trunc(a) && math.Abs(a) < 1e15 {
+			return strconv.FormatInt(int64(a), 10), true
+		}
+	case int:
+		return strconv.Itoa(a), true
+	case interface{ String() string }: // json.Number
+		return a.String(), true
+	}
+	return "", false
+}
+
+// hint says what can be answered, and how a person finds it.
+func (d *definition) hint() string {
+	var parts []string
+	if len(d.ids) > 0 {
+		parts = append(parts, "one of: "+strings.Join(d.ids, ", ")+", unknown")
+	}
+	if d.Help != "" {
+		parts = append(parts, d.Help)
+	}
+	if len(parts) == 0 {
+		return "or say unknown"
+	}
+	return strings.Join(parts, ". ")
+}
+
+// open reports whether a weaker source may still answer the fact.
+func (r *reader) open(name string) bool { return !r.closed[name] }
+
+var wrapped = regexp.MustCompile(`[ \t]*\r?\n[ \t]*`)
+
+// log reads the lines of client logs, wherever they were pasted. A line is as good as told, though it overrides nobody.
+func (r *reader) log(text, in string) {
+	if text == "" {
+		return
+	}
+	joined := wrapped.ReplaceAllString(strings.TrimSpace(text), " ")
+	lower := strings.ToLower(joined)
+	for _, rule := range r.v.lines {
+		if !rule.may(lower) {
+			continue
+		}
+		for _, m := range rule.re.FindAllStringSubmatchIndex(joined, 256) {
+			if rule.Last && in == "log" && tail(joined[m[1]:]) {
+				continue
+			}
+			r.line(rule, joined, m, in)
+		}
+	}
+}
+
+// tail reports whether a log goes on after a line: another entry follows.
+func tail(rest string) bool { return len(strings.TrimSpace(rest)) > 120 }
+
+func (r *reader) line(rule *lineRule, text string, m []int, in string) {
+	words := text[m[0]:m[1]]
+	for i, name := range rule.re.SubexpNames() {
+		if name != "" && m[2*i] >= 0 {
+			r.found(r.v.defs[name], text[m[2*i]:m[2*i+1]], Log, words, in)
+		}
+	}
+	for name, value := range rule.Sets.All() {
+		r.found(r.v.defs[name], value, Log, words, in)
+	}
+}
+
+// found adds what was read: to a list, or instead of what an earlier line said.
+func (r *reader) found(d *definition, answer string, source Source, words, in string) {
+	value, problem := d.check(answer)
+	if problem != nil || !r.open(d.Name) {
+		return
+	}
+	have, ok := r.f.byName[d.Name]
+	if ok && !have.Unknown && have.Source != source {
+		return
+	}
+	if !ok || have.Unknown || !d.Several {
+		r.f.byName[d.Name] = Fact{Name: d.Name, Values: []string{value}, Source: source, Words: clip(words), In: in}
+		return
+	}
+	if !slices.Contains(have.Values, value) && len(have.Values) < maxValues {
+		have.Values = append(slices.Clip(have.Values), value)
+		r.f.byName[d.Name] = have
+	}
+}
+
+// clip bounds the words that an answer quotes from a report.
+func clip(s string) string {
+	const most = 200
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= most {
+		return s
+	}
+	cut := most
+	for cut > 0 && s[cut]&0xC0 == 0x80 {
+		cut--
+	}
+	return s[:cut] + "…"
+}
+
+// prose reads the words of a report. Where they speak of two answers to one question, they answer none.
+func (r *reader) prose(symptom string) {
+	if strings.TrimSpace(symptom) == "" {
+		return
+	}
+	r.f.spoken = true
+	p := r.v.spelling.read(symptom)
+	for _, d := range r.v.order {
+		if len(d.signs) > 0 {
+			r.signs(d, p, d.signs)
+		}
+	}
+	if r.elsewhere() {
+		return
+	}
+	for _, d := range r.v.order {
+		if len(d.weak) > 0 && !r.f.Known(d.Name) {
+			r.signs(d, p, d.weak)
+		}
+	}
+}
+
+// elsewhere reports whether the report names another subject and not ours.
+func (r *reader) elsewhere() bool { return r.f.Known("other_subject") && !r.f.mentioned }
+
+func (r *reader) signs(d *definition, p *prose, signs []sign) {
+	found := d.find(p, signs)
+	if len(found) == 0 {
+		return
+	}
+	if r.v.subject(d.Name) {
+		r.f.mentioned = true
+	}
+	if !r.open(d.Name) || r.f.Known(d.Name) {
+		return
+	}
+	for _, reading := range d.agree(found) {
+		r.found(d, reading.value, Text, reading.words, "symptom")
+	}
+}
+
+// subject reports whether naming a value of the fact, even to deny it, is speaking of the trees' own subject.
+func (v *Vocabulary) subject(name string) bool {
+	for _, d := range v.order {
+		if d.Derive == "mentioned" {
+			return slices.Contains(d.From, name) && name != "other_subject" && name != "symptom" && name != "stage"
+		}
+	}
+	return false
+}
+
+// agree returns the readings that stand: plain ones, and the denial of a yes as a no. Several values for a fact that takes one
+// are no answer, unless the first listed is the weightier.
+func (d *definition) agree(found []reading) []reading {
+	var stand []reading
+	for _, r := range found {
+		switch {
+		case r.polarity == plain:
+			stand = append(stand, r)
+		case r.polarity == negated && d.yesNo():
+			r.value = map[string]string{"yes": "no", "no": "yes"}[r.value]
+			stand = append(stand, r)
+		}
+	}
+	if d.Several || len(stand) < 2 {
+		return stand
+	}
+	if d.First {
+		return stand[:1]
+	}
+	for _, r := range stand[1:] {
+		if r.value != stand[0].value {
+			return nil
+		}
+	}
+	return stand[:1]
+}
+
+func (d *definition) yesNo() bool { return slices.Equal(d.ids, []string{"yes", "no"}) }
+
+// close derives and implies until nothing new follows. Every round settles at least one fact, so it ends.
+func (r *reader) close() {
+	for range len(r.v.order) + 1 {
+		r.derive()
+		if !r.imply() {
+			return
+		}
+	}
+}
+
+func (r *reader) derive() {
+	r.f.open = map[string]Open{}
+	for _, d := range r.v.order {
+		if d.Derive == "" || !r.open(d.Name) {
+			continue
+		}
+		if have, ok := r.f.byName[d.Name]; ok && have.Source == Log {
+			continue
+		}
+		r.settle(d)
+	}
+}
+
+func (r *reader) settle(d *definition) {
+	in := inputs{r.v, &r.f, d}
+	by := derivations[d.Derive]
+	possible, standing := by.derive(in)
+	if len(possible) == 1 && possible[0] == standing {
+		r.f.byName[d.Name] = Fact{Name: d.Name, Values: possible, Source: Derived, In: r.basis(d)}
+		return
+	}
+	if have, ok := r.f.byName[d.Name]; ok && have.Source == Derived {
+		delete(r.f.byName, d.Name)
+	}
+	r.f.open[d.Name] = Open{possible, standing, by.next(in)}
+}
+
+// basis names the first known input of a derived fact.
+func (r *reader) basis(d *definition) string {
+	for _, name := range d.From {
+		if r.f.Known(name) {
+			return name
+		}
+	}
+	return d.From[0]
+}
+
+// imply fills facts that nobody told from others, and reports whether it filled any.
+func (r *reader) imply() bool {
+	filled := false
+	for _, im := range r.v.implies {
+		if slices.ContainsFunc(im.when, func(c condition) bool { return !c.holds(&r.f) }) {
+			continue
+		}
+		for _, s := range im.then {
+			if r.open(s.fact) && !r.f.Known(s.fact) {
+				from := im.when[0].fact
+				r.f.byName[s.fact] = Fact{Name: s.fact, Values: []string{s.value}, Source: Derived, In: from, Words: r.f.byName[from].Words}
+				filled = true
+			}
+		}
+	}
+	return filled
+}
+
+// Refusals returns the refused answers in an error of Read, nil for any other.
+func Refusals(err error) []Refused {
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		return refused.Refused
+	}
+	return nil
+}

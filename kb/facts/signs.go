@@ -1,0 +1,163 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// polarity is how a sign stands in its sentence.
+type polarity int
+
+const (
+	plain polarity = iota
+	negated
+	doubted
+)
+
+// A reading is one sign found in a report.
+type reading struct {
+	value    string
+	polarity polarity
+	words    string
+}
+
+const maxMatches = 16 // of one sign in one report
+
+// find returns all readings of a list of signs, in the order of the list.
+func (d *definition) find(p *prose, signs []sign) []reading {
+	var found []reading
+	var masked [][2]int
+	ready := false
+	for _, s := range signs {
+		matches := s.find(p)
+		if len(matches) == 0 {
+			continue
+		}
+		if !ready {
+			masked, ready = d.masked(p), true
+		}
+		for _, m := range matches {
+			if overlaps(masked, m[0], m[1]) {
+				continue
+			}
+			r := reading{s.value, p.polarity(m[0], m[1]), p.original(m[0], m[1])}
+			if s.value != anyValue {
+				found = append(found, r)
+				continue
+			}
+			at := 2 * s.re.SubexpIndex("answer")
+			for _, value := range listed(p.text[m[at]:m[at+1]]) {
+				r.value = value
+				found = append(found, r)
+			}
+		}
+	}
+	return found
+}
+
+// masked returns the stretches that look like a sign of the fact and are none.
+func (d *definition) masked(p *prose) [][2]int {
+	var all [][2]int
+	for _, e := range d.except {
+		for _, m := range e.find(p) {
+			all = append(all, [2]int{m[0], m[1]})
+		}
+	}
+	return all
+}
+
+func overlaps(spans [][2]int, from, to int) bool {
+	return slices.ContainsFunc(spans, func(s [2]int) bool { return from < s[1] && s[0] < to })
+}
+
+// listed splits "ABC, DEF and GHI" into its codes. Only words that are written as codes are: in capitals or with digits.
+func listed(text string) []string {
+	var codes []string
+	for from, to := range words(text) {
+		if w := text[from:to]; w == strings.ToUpper(w) && !slices.Contains(codes, w) {
+			codes = append(codes, w)
+		}
+	}
+	return codes
+}
+
+// polarity says how the stretch [from, to) stands: what is denied or in doubt is no answer.
+func (p *prose) polarity(from, to int) polarity {
+	begin, end := p.clause(from, to)
+	before, after := p.lowered(begin, from), p.lowered(to, end)
+	switch {
+	case doubtBefore.in(before), doubtAfter.in(after):
+		return doubted
+	case end < len(p.text) && p.text[end] == '?' && !p.asksWhy(from):
+		return doubted
+	case denied(before), deniedAfter.in(after):
+		return negated
+	}
+	return plain
+}
+
+// clause returns the bounds of the clause around a stretch: it ends at , ; : ! ? and at a full stop that ends a sentence.
+func (p *prose) clause(from, to int) (begin, end int) {
+	begin = from
+	for begin > 0 && !p.ends(begin-1, ",;!?\n") {
+		begin--
+	}
+	end = to
+	for end < len(p.text) && !p.ends(end, ",;!?\n") {
+		end++
+	}
+	return begin, end
+}
+
+// ends reports whether the byte at i ends a clause: one of the marks, or a full stop before a blank or the end.
+func (p *prose) ends(i int, marks string) bool {
+	c := p.text[i]
+	if strings.IndexByte(marks, c) >= 0 {
+		return true
+	}
+	return c == '.' && (i+1 == len(p.text) || p.text[i+1] == ' ' || p.text[i+1] == '\n')
+}
+
+// asksWhy reports whether the sentence around i begins with a word that takes what it asks about for granted.
+func (p *prose) asksWhy(i int) bool {
+	begin := i
+	for begin > 0 && !p.ends(begin-1, "!?\n") {
+		begin--
+	}
+	return presumes.in(p.lowered(begin, i))
+}
+
+var (
+	presumes = mustCompile(`^[^\pL]*(why|how come|what (causes|makes|can|could|do|should)|how (do|can|to)|since when|warum|wieso|weshalb|woran|was (ist|kann|tun|mache)|wie)\b`)
+
+	doubtBefore = mustCompile(`\b(maybe|perhaps|possibly|probably not|might( be| have)?|could be|not sure|unsure|uncertain|no idea|whether|(know|sure|tell|check|see|wonder(ing)?|verify|find out) if|do not know|don't know|dont know|vielleicht|eventuell|möglicherweise|unklar|nicht sicher|weiß nicht|keine ahnung|ob)\b`)
+	doubtAfter  = mustCompile(`^.{0,40}\b(not sure|unsure|i guess|no idea|nicht sicher|oder nicht|or not|vielleicht)\b`)
+
+	deniedAfter = mustCompile(`^('s)?( \pL+){0,2}? (not|never|nicht|noch nicht|isn't|wasn't|weren't|hasn't|haven't|hadn't|aren't|didn't)( \pL+){0,2}? (applied|installed|upgraded|updated|deployed|rolled|active|pending|outstanding|there|present|involved|running|gone|dead|retired|removed|deleted|decommissioned|eingespielt|installiert|aktualisiert|aktiv|weg|verwendet|used|reached|affected|betroffen)\b`)
+
+	denial = mustCompile(`(^|[^\pL])(not|no|never|without|neither|nor|cannot|n't|isn't|wasn't|aren't|weren't|hasn't|haven't|hadn't|don't|doesn't|didn't|won't|nicht|kein|keine|keinen|keiner|keinem|ohne|nie|niemals)($|[^\pL])`)
+	turn   = mustCompile(`(^|[^\pL])(but|and|then|so|however|although|since|after|when|while|because|on|at|until|before|if|under|only|und|aber|sondern|seit|nach|wenn|weil|auf|bei|unter|als|sobald|nur|mehr|longer|respond(s|ing)?|reagiert|reagieren)($|[^\pL])`)
+)
+
+const reach = 48 // bytes before a sign in which a denial can still mean it
+
+// denied reports whether the words before a sign deny it: a denial near enough, and no turn of the sentence after it.
+func denied(before string) bool {
+	if len(before) > reach {
+		cut := len(before) - reach
+		for cut < len(before) && !utf8.RuneStart(before[cut]) {
+			cut++
+		}
+		before = before[cut:]
+	}
+	if !denial.may(before) {
+		return false
+	}
+	all := denial.re.FindAllStringIndex(before, -1)
+	if len(all) == 0 {
+		return false
+	}
+	rest := before[all[len(all)-1][1]:]
+	return !turn.in(" " + strings.TrimLeft(rest, " \t"))
+}

@@ -1,0 +1,348 @@
+package facts
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// A Document is facts.yaml as it was decoded: schema facts.json.
+type Document struct {
+	Facts          schemas.Map[Definition] `json:"facts"`
+	Words          []string                `json:"words"`
+	Lines          []LineRule              `json:"lines"`
+	Implies        []Implication           `json:"implies"`
+	Contradictions []Rule                  `json:"contradictions"`
+}
+
+// A Definition says what a fact may be, how a person is asked for it, and by which signs a report answers it unasked.
+type Definition struct {
+	Name    string                `json:"-"`
+	Ask     string                `json:"ask"`  // a fact without it is never put to a person
+	Help    string                `json:"help"` // how a person finds the answer
+	Why     string                `json:"why"`  // what hangs on the answer
+	InLog   string                `json:"log"`  // which log would answer it too
+	Answers schemas.Map[string]   `json:"answers"`
+	Form    string                `json:"form"` // of a free answer: schema forms.json
+	Several bool                  `json:"several"`
+	First   bool                  `json:"first"` // of several values read from prose, the first listed stands
+	Derive  string                `json:"derive"`
+	From    []string              `json:"from"`
+	Told    bool                  `json:"told"` // a derived fact that a person may tell all the same
+	Signs   schemas.Map[[]string] `json:"signs"`
+	Weak    schemas.Map[[]string] `json:"weak"`   // signs that count only where the report speaks of nothing else
+	Except  []string              `json:"except"` // words that look like a sign and are none
+}
+
+// A LineRule is one expression over log lines. Its named groups and Sets are facts.
+type LineRule struct {
+	Line string              `json:"line"`
+	Sets schemas.Map[string] `json:"sets"`
+	Last bool                `json:"last"` // counts only as the last line of a log
+	See  string              `json:"see"`  // the article that prints the line
+}
+
+// An Implication fills a fact that nobody told, from others.
+type Implication struct {
+	When schemas.Map[OneOrMore] `json:"when"`
+	Then schemas.Map[string]    `json:"then"`
+}
+
+// A Rule says what cannot both be. Exactly one of Disjoint, Subset, Count and Never is set.
+type Rule struct {
+	Disjoint []string               `json:"disjoint"` // two lists that share no element
+	Subset   []string               `json:"subset"`   // every element of the first list is in the second
+	Count    []string               `json:"count"`    // a number, and the list whose length it is
+	Never    schemas.Map[OneOrMore] `json:"never"`    // values that do not go together
+	Facts    []string               `json:"facts"`    // the facts to name to a person, where they are not the two compared
+	Ask      string                 `json:"ask"`      // the more basic fact, to be asked again
+	Says     string                 `json:"says"`
+}
+
+// Vocabulary is all facts that trees share, ready to read reports with. It is safe for use by several goroutines.
+type Vocabulary struct {
+	defs           map[string]*definition
+	order          []*definition
+	lines          []*lineRule
+	implies        []implication
+	contradictions []rule
+	spelling       *speller
+}
+
+type definition struct {
+	Definition
+	pos     int
+	answers map[string]string // lower-cased id or label → id
+	ids     []string
+	signs   []sign
+	weak    []sign
+	except  []*pattern
+}
+
+type sign struct {
+	value string // "*" takes the value from the group named answer
+	*pattern
+}
+
+type lineRule struct {
+	LineRule
+	*pattern
+}
+
+type implication struct {
+	when []condition
+	then []setting
+}
+
+type condition struct {
+	fact   string
+	values []string
+}
+
+type setting struct{ fact, value string }
+
+type rule struct {
+	Rule
+	facts []string // the two compared
+	named []string // the facts that a person is told of
+	never []condition
+}
+
+// New prepares a decoded facts.yaml. Its error is *ContentError and lists everything that is wrong with it.
+func New(doc *Document) (*Vocabulary, error) {
+	v := &Vocabulary{defs: map[string]*definition{}, spelling: newSpeller(doc.Words)}
+	c := &checker{v: v}
+	for name, def := range doc.Facts.All() {
+		def.Name = name
+		d := c.definition(def, len(v.order))
+		v.order, v.defs[name] = append(v.order, d), d
+	}
+	c.inputs()
+	c.lines(doc.Lines)
+	c.implications(doc.Implies)
+	c.rules(doc.Contradictions)
+	if len(c.problems) > 0 {
+		return nil, &ContentError{c.problems}
+	}
+	return v, nil
+}
+
+// ContentError lists what is wrong with a facts.yaml, each with its JSON pointer.
+type ContentError struct{ Problems []ContentProblem }
+
+// ContentProblem is one of them.
+type ContentProblem struct{ Pointer, Says string }
+
+func (e *ContentError) Error() string {
+	var b strings.Builder
+	for i, p := range e.Problems {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s: %s", p.Pointer, p.Says)
+	}
+	return b.String()
+}
+
+// checker collects the problems of a vocabulary while it is put together.
+type checker struct {
+	v        *Vocabulary
+	problems []ContentProblem
+}
+
+func (c *checker) report(pointer, format string, args ...any) {
+	c.problems = append(c.problems, ContentProblem{pointer, fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) definition(def Definition, pos int) *definition {
+	at := "/facts/" + def.Name
+	d := &definition{Definition: def, pos: pos, answers: map[string]string{}}
+	for id, label := range def.Answers.All() {
+		d.ids = append(d.ids, id)
+		d.answers[fold(id)] = id
+		if label != "" {
+			d.answers[fold(label)] = id
+		}
+	}
+	if def.Form != "" && len(d.ids) > 0 {
+		c.report(at, "has answers and a form: choose one")
+	}
+	if def.Derive != "" && derivations[def.Derive].derive == nil {
+		c.report(at+"/derive", "no such derivation: have %s", strings.Join(Derivations(), ", "))
+	}
+	d.signs = c.signs(d, at+"/signs", def.Signs)
+	d.weak = c.signs(d, at+"/weak", def.Weak)
+	for i, expr := range def.Except {
+		d.except = append(d.except, c.pattern(fmt.Sprintf("%s/except/%d", at, i), expr))
+	}
+	return d
+}
+
+func (c *checker) signs(d *definition, at string, m schemas.Map[[]string]) []sign {
+	var signs []sign
+	for value, exprs := range m.All() {
+		if value != anyValue && !slices.Contains(d.ids, value) {
+			c.report(at+"/"+value, "is none of the fact's answers")
+		}
+		for i, expr := range exprs {
+			p := c.pattern(fmt.Sprintf("%s/%s/%d", at, value, i), expr)
+			if p == nil {
+				continue
+			}
+			if value == anyValue && p.re.SubexpIndex("answer") < 0 {
+				c.report(at+"/"+value, `wants a group named answer: (?P<answer>…)`)
+				continue
+			}
+			signs = append(signs, sign{value, p})
+		}
+	}
+	return signs
+}
+
+// anyValue is the key of signs that carry the value themselves.
+const anyValue = "*"
+
+func (c *checker) pattern(at, expr string) *pattern {
+	p, err := compile(expr)
+	if err != nil {
+		c.report(at, "is no expression: %v", err)
+		return nil
+	}
+	return p
+}
+
+func (c *checker) inputs() {
+	for _, d := range c.v.order {
+		for _, from := range d.From {
+			c.exists("/facts/"+d.Name+"/from", from)
+		}
+	}
+}
+
+func (c *checker) exists(at, fact string) bool {
+	if c.v.defs[fact] == nil {
+		c.report(at, "there is no fact %q", fact)
+		return false
+	}
+	return true
+}
+
+func (c *checker) value(at, fact, value string) {
+	if !c.exists(at, fact) {
+		return
+	}
+	d := c.v.defs[fact]
+	if value == Empty && d.Several {
+		return
+	}
+	if len(d.ids) > 0 && !slices.Contains(d.ids, value) {
+		c.report(at, "%q is no answer to %s", value, fact)
+	}
+}
+
+func (c *checker) lines(rules []LineRule) {
+	for i, r := range rules {
+		at := fmt.Sprintf("/lines/%d", i)
+		p := c.pattern(at+"/line", r.Line)
+		if p == nil {
+			continue
+		}
+		for _, group := range p.re.SubexpNames() {
+			if group != "" {
+				c.exists(at+"/line", group)
+			}
+		}
+		for fact, value := range r.Sets.All() {
+			c.value(at+"/sets", fact, value)
+		}
+		c.v.lines = append(c.v.lines, &lineRule{r, p})
+	}
+}
+
+func (c *checker) conditions(at string, m schemas.Map[OneOrMore]) []condition {
+	var all []condition
+	for fact, values := range m.All() {
+		for _, value := range values {
+			c.value(at+"/"+fact, fact, value)
+		}
+		all = append(all, condition{fact, values})
+	}
+	return all
+}
+
+func (c *checker) implications(rules []Implication) {
+	for i, r := range rules {
+		at := fmt.Sprintf("/implies/%d", i)
+		im := implication{when: c.conditions(at+"/when", r.When)}
+		for fact, value := range r.Then.All() {
+			c.value(at+"/then/"+fact, fact, value)
+			im.then = append(im.then, setting{fact, value})
+		}
+		c.v.implies = append(c.v.implies, im)
+	}
+}
+
+func (c *checker) rules(rules []Rule) {
+	for i, r := range rules {
+		at := fmt.Sprintf("/contradictions/%d", i)
+		facts := slices.Concat(r.Disjoint, r.Subset, r.Count, r.Never.Keys())
+		if len(facts) != 2 {
+			c.report(at, "wants disjoint, subset, count or never, and two facts in it")
+		}
+		for _, fact := range slices.Concat(facts, r.Facts, []string{r.Ask}) {
+			c.exists(at, fact)
+		}
+		named := facts
+		if len(r.Facts) > 0 {
+			named = r.Facts
+		}
+		c.v.contradictions = append(c.v.contradictions, rule{r, facts, named, c.conditions(at+"/never", r.Never)})
+	}
+}
+
+// Definition returns the definition of a fact.
+func (v *Vocabulary) Definition(name string) (Definition, bool) {
+	if d := v.defs[name]; d != nil {
+		return d.Definition, true
+	}
+	return Definition{}, false
+}
+
+// Names returns the names of all facts, in the order of the file.
+func (v *Vocabulary) Names() []string {
+	names := make([]string, len(v.order))
+	for i, d := range v.order {
+		names[i] = d.Name
+	}
+	return names
+}
+
+// Askable reports whether a fact may be put to a person.
+func (v *Vocabulary) Askable(name string) bool {
+	d := v.defs[name]
+	return d != nil && d.Ask != ""
+}
+
+// Label returns how a value is shown to a person: its label, or itself.
+func (v *Vocabulary) Label(name, value string) string {
+	if d := v.defs[name]; d != nil {
+		if label, ok := d.Answers.Get(value); ok && label != "" {
+			return label
+		}
+	}
+	return value
+}
+
+// fold makes two spellings of one label equal.
+func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// lookup returns the id for an id or a label of the fact.
+func (d *definition) lookup(answer string) (string, bool) {
+	id, ok := d.answers[fold(answer)]
+	return id, ok
+}
+
+// settable reports whether a person may tell the fact.
+func (d *definition) settable() bool { return d.Derive == "" || d.Told }

@@ -1,0 +1,191 @@
+// Package tree is the engine: it walks a decision tree with the facts of one report and says which diagnoses are confirmed,
+// possible and ruled out, each with its reason, and which question can still decide. It is a pure function of tree and facts.
+// It adds up no scores and evaluates no expressions; a question's answer names the way on, and nothing else does.
+package tree
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/plan"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// A Document is a tree.yaml as it was decoded: schema tree.json.
+type Document struct {
+	Article   string                    `json:"article"`
+	About     string                    `json:"about"`
+	Entry     bool                      `json:"entry"` // reports that name no article begin here
+	Start     string                    `json:"start"`
+	Questions schemas.Map[Question]     `json:"questions"`
+	Diagnoses schemas.Map[DiagnosisDoc] `json:"diagnoses"`
+	Undecided Undecided                 `json:"undecided"`
+	Fixes     schemas.Map[plan.Draft]   `json:"fixes"`
+
+	Version string `json:"-"` // first eight hex digits of the sha256 of the file, set by whoever read it
+}
+
+// A Question maps answers to ways. Its own name is the fact that it settles, unless the key "fact" names another.
+type Question = schemas.Map[Way]
+
+// A Way says what an answer concludes and where it leads: names of diagnoses (with "probably " in front for one that is no more
+// than likely), of at most one question, of other articles' trees, or "end". Nothing at all is the question's `then`.
+type Way []string
+
+// UnmarshalJSON takes nothing, one name, or a list.
+func (w *Way) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*w = nil
+		return nil
+	}
+	var list facts.OneOrMore
+	if err := json.Unmarshal(data, &list); err != nil {
+		return fmt.Errorf("a way is a name or a list of names: %w", err)
+	}
+	*w = Way(list)
+	return nil
+}
+
+// A DiagnosisDoc is a diagnosis as it was written.
+type DiagnosisDoc struct {
+	Says   string                       `json:"says"`
+	Proof  Pick                         `json:"proof"`
+	Unless schemas.Map[facts.OneOrMore] `json:"unless"`
+	Medium schemas.Map[facts.OneOrMore] `json:"medium when"`
+	Uses   []string                     `json:"uses"`
+	Fix    Pick                         `json:"fix"`
+	Or     Pick                         `json:"or"`
+	See    Pick                         `json:"see"`
+	Doubts facts.OneOrMore              `json:"doubt"`
+	Exit   bool                         `json:"exit"`
+}
+
+// Undecided is what is said where no diagnosis is confirmed and nothing is left to ask.
+type Undecided struct {
+	Fix string          `json:"fix"`
+	See facts.OneOrMore `json:"see"`
+}
+
+// A Pick is a text or a list of texts, which may depend on one fact: {by: client_os, nt4: forget-site, else: age-site}; or a
+// list in which such choices stand beside plain texts.
+type Pick struct {
+	always []string
+	by     []choice
+}
+
+type choice struct {
+	fact   string
+	values map[string][]string
+	other  []string
+}
+
+// UnmarshalJSON takes a text, a choice, or a list of either.
+func (p *Pick) UnmarshalJSON(data []byte) error {
+	var list []json.RawMessage
+	if json.Unmarshal(data, &list) != nil {
+		list = []json.RawMessage{data}
+	}
+	for _, item := range list {
+		var text string
+		if json.Unmarshal(item, &text) == nil {
+			p.always = append(p.always, text)
+			continue
+		}
+		var m schemas.Map[facts.OneOrMore]
+		if err := json.Unmarshal(item, &m); err != nil {
+			return fmt.Errorf("wants a text, or a choice by a fact: %w", err)
+		}
+		c, err := newChoice(m)
+		if err != nil {
+			return err
+		}
+		p.by = append(p.by, c)
+	}
+	return nil
+}
+
+func newChoice(m schemas.Map[facts.OneOrMore]) (choice, error) {
+	c := choice{values: map[string][]string{}}
+	for key, texts := range m.All() {
+		if slices.Equal(texts, []string{facts.Empty}) {
+			texts = nil
+		}
+		switch key {
+		case "by":
+			c.fact = strings.Join(texts, "")
+		case "else":
+			c.other = texts
+		default:
+			for value := range answers(key) {
+				c.values[value] = texts
+			}
+		}
+	}
+	if c.fact == "" {
+		return c, fmt.Errorf("a choice wants the key `by` with the fact that decides it")
+	}
+	return c, nil
+}
+
+// For returns the texts for these facts, the chosen ones first.
+func (p Pick) For(f facts.Facts) []string {
+	var all []string
+	for _, c := range p.by {
+		all = append(all, c.pick(f)...)
+	}
+	return append(all, p.always...)
+}
+
+func (c choice) pick(f facts.Facts) []string {
+	if f.Known(c.fact) {
+		for _, value := range f.Values(c.fact) {
+			if texts, ok := c.values[value]; ok {
+				return texts
+			}
+		}
+	}
+	return c.other
+}
+
+// First returns the first text for these facts, empty where there is none.
+func (p Pick) First(f facts.Facts) string {
+	if all := p.For(f); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// All returns every text that any facts can give.
+func (p Pick) All() []string {
+	all := append([]string(nil), p.always...)
+	for _, c := range p.by {
+		for _, texts := range c.values {
+			all = append(all, texts...)
+		}
+		all = append(all, c.other...)
+	}
+	return all
+}
+
+// facts returns the names of the facts that it depends on.
+func (p Pick) facts() []string {
+	var names []string
+	for _, c := range p.by {
+		names = append(names, c.fact)
+	}
+	return names
+}
+
+// answers yields the values of a key that names several: "win95, win98, winme".
+func answers(key string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for part := range strings.SplitSeq(key, ",") {
+			if !yield(strings.TrimSpace(part)) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,242 @@
+package tree
+
+import (
+	"slices"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
+)
+
+// A State says how a diagnosis stands.
+type State string
+
+const (
+	Confirmed State = "confirmed"
+	Possible  State = "possible"
+	RuledOut  State = "ruled-out"
+)
+
+// A Class says how sure a diagnosis is. There are no percentages.
+type Class string
+
+const (
+	High   Class = "high"
+	Medium Class = "medium" // to people: likely
+	Low    Class = "low"    // a contradiction touches it
+)
+
+// A Result is what a walk found.
+type Result struct {
+	Findings []Finding // confirmed, then possible, then ruled out, each in the order of the trees
+	Ask      *Ask      // the next question, nil where nothing is left to ask
+	OffTopic bool      // the first question is not answered yet: nothing points to this tree
+}
+
+// A Finding is a diagnosis and how it stands. A diagnosis that only a log line could still show is not among the findings.
+type Finding struct {
+	*Diagnosis
+	State   State
+	Class   Class    // empty where ruled out
+	Because []string // the facts that led to it, or the one that ruled it out
+	Waits   []string // for a possible one: the open facts that decide it
+}
+
+// An Ask is the fact to put to the person next.
+type Ask struct {
+	Fact    string
+	Reason  Reason
+	Confirm []string     // values that were read from prose and want a yes
+	About   []*Diagnosis // those that hang on it
+}
+
+// A Reason says why a question is asked.
+type Reason string
+
+const (
+	Contradicted Reason = "contradiction" // two answers do not go together
+	Unconfirmed  Reason = "confirm"       // a value read from prose would enter a plan
+	Doubtful     Reason = "doubt"         // it can still take back or weaken a confirmed diagnosis
+	FixHangs     Reason = "fix"           // the repair depends on it
+	Deciding     Reason = "decide"        // its answers lead to different diagnoses
+)
+
+// outcome is what follows from a question or a way.
+type outcome struct {
+	strict, firm set // concluded by every value of every open fact; of those, by more than "probably"
+	now, nowFirm set // concluded if what is open stays open
+	may          set // concluded by some answers, and not taken back by them
+	could        set // the same, where log lines may still be seen
+	alive        set // not taken back by some answers
+	couldAlive   set
+}
+
+var nothing = outcome{alive: everything, couldAlive: everything}
+
+// beside joins what follows from two ways that are both gone.
+func (o outcome) beside(p outcome) outcome {
+	return outcome{
+		strict:     o.strict.or(p.strict),
+		firm:       o.firm.or(p.firm),
+		now:        o.now.or(p.now),
+		nowFirm:    o.nowFirm.or(p.nowFirm),
+		may:        o.may.and(p.alive).or(p.may.and(o.alive)),
+		could:      o.could.and(p.couldAlive).or(p.could.and(o.couldAlive)),
+		alive:      o.alive.and(p.alive),
+		couldAlive: o.couldAlive.and(p.couldAlive),
+	}
+}
+
+// walk is one walk with one set of facts.
+type walk struct {
+	t    *Tree
+	f    facts.Facts
+	memo []outcome
+	done []bool
+}
+
+// Walk follows the facts through every branch that is still open.
+func (t *Tree) Walk(f facts.Facts, contradictions []facts.Contradiction) Result {
+	w := t.walk(f)
+	all := w.eval(t.start)
+	trace := w.trace(t.start, nil)
+	r := Result{Findings: w.findings(all, trace)}
+	r.OffTopic = !f.Known(t.start.fact) && all.now.empty()
+	r.Ask = w.ask(r.Findings, trace, contradictions)
+	return r
+}
+
+func (t *Tree) walk(f facts.Facts) *walk {
+	n := len(t.forest.questions)
+	return &walk{t: t, f: f, memo: make([]outcome, n), done: make([]bool, n)}
+}
+
+// eval returns what follows from a question, each asked once in a walk. Questions form no loop, so it ends.
+func (w *walk) eval(q *question) outcome {
+	if q == nil {
+		return nothing
+	}
+	if w.done[q.id] {
+		return w.memo[q.id]
+	}
+	var o outcome
+	switch {
+	case w.f.Known(q.fact):
+		o = w.way(q.follow(w.f))
+	case w.evidence(q.fact):
+		o = w.unseen(q)
+	default:
+		o = w.open(q)
+	}
+	w.memo[q.id], w.done[q.id] = o, true
+	return o
+}
+
+func (w *walk) way(y *way) outcome {
+	o := nothing
+	for _, sub := range y.trees {
+		o = o.beside(w.eval(sub))
+	}
+	if y.next != nil {
+		o = o.beside(w.eval(y.next))
+	}
+	o.strict, o.now = o.strict.or(y.concludes), o.now.or(y.concludes)
+	o.firm, o.nowFirm = o.firm.or(y.firm), o.nowFirm.or(y.firm)
+	o.may = o.may.or(y.concludes.and(o.alive))
+	o.could = o.could.or(y.concludes.and(o.couldAlive))
+	return o
+}
+
+// evidence reports whether a fact is only ever seen: never asked for and not derived. Not seen counts as unknown.
+func (w *walk) evidence(name string) bool {
+	_, open := w.f.Open(name)
+	return !open && !w.t.forest.v.Askable(name)
+}
+
+// unseen is the outcome of a question that nobody is asked: what follows now, and what a log line could still show.
+func (w *walk) unseen(q *question) outcome {
+	o := w.way(q.unknown)
+	for _, a := range q.cases {
+		v := w.taken(q, a)
+		o.could, o.couldAlive = o.could.or(v.could), o.couldAlive.or(v.couldAlive)
+	}
+	return o
+}
+
+// taken is the outcome of one answer to an open question, less what that answer takes back.
+func (w *walk) taken(q *question, a answer) outcome {
+	o := w.way(a.way)
+	back := w.t.forest.excludes[q.fact][a.value]
+	o.may, o.alive = o.may.andNot(back), o.alive.andNot(back)
+	o.could, o.couldAlive = o.could.andNot(back), o.couldAlive.andNot(back)
+	return o
+}
+
+func (w *walk) open(q *question) outcome {
+	stands := w.way(w.standing(q))
+	o := outcome{now: stands.now, nowFirm: stands.nowFirm, may: stands.may, could: stands.could, alive: stands.alive, couldAlive: stands.couldAlive}
+	cases := w.possible(q)
+	if len(cases) == 0 {
+		return stands
+	}
+	o.strict, o.firm = everything, everything
+	for _, a := range cases {
+		v := w.taken(q, a)
+		o.strict, o.firm = o.strict.and(v.strict), o.firm.and(v.firm)
+		o.may, o.could = o.may.or(v.may), o.could.or(v.could)
+		o.alive, o.couldAlive = o.alive.or(v.alive), o.couldAlive.or(v.couldAlive)
+	}
+	return o
+}
+
+// standing is the way that is gone while the fact stays open.
+func (w *walk) standing(q *question) *way {
+	if open, ok := w.f.Open(q.fact); ok && open.Standing != "" {
+		return q.wayOf(open.Standing)
+	}
+	return q.unknown
+}
+
+// possible returns the answers that an open fact may still get.
+func (w *walk) possible(q *question) []answer {
+	open, ok := w.f.Open(q.fact)
+	if !ok {
+		return q.cases
+	}
+	var can []answer
+	for _, a := range q.cases {
+		if slices.Contains(open.Possible, a.value) {
+			can = append(can, a)
+		}
+	}
+	return can
+}
+
+func (q *question) wayOf(value string) *way {
+	for _, a := range q.cases {
+		if a.value == value {
+			return a.way
+		}
+	}
+	return q.other
+}
+
+// A visit is a question on the way that is gone now, and where it leads.
+type visit struct {
+	*question
+	way *way
+}
+
+// trace returns the questions on the way that is gone while open facts stay open, in reading order.
+func (w *walk) trace(q *question, to []visit) []visit {
+	for q != nil {
+		y := w.standing(q)
+		if w.f.Known(q.fact) {
+			y = q.follow(w.f)
+		}
+		to = append(to, visit{q, y})
+		for _, sub := range y.trees {
+			to = w.trace(sub, to)
+		}
+		q = y.next
+	}
+	return to
+}
