@@ -37,7 +37,7 @@ var may = map[string][]string{
 	"functions/internal/chat":                {"schemas", "functions/internal/desk", "functions/internal/session"},
 	"functions/internal/ticket":              {"schemas", "functions/internal/desk", "functions/internal/session"},
 	"functions/internal/mcp":                 {"schemas", "index", "functions/internal/desk", "functions/internal/session"},
-	"functions/internal/cloud":               {"functions/internal/session"},
+	"functions/internal/cloud":               {"functions/internal/session", "functions/internal/snapshot"},
 }
 
 // outside lists, for each module that one part of the program is to keep to itself, the packages that may import it.

@@ -28,7 +28,8 @@ type Record struct {
 type Records interface {
 	// Load returns the record at a place, the zero Record where there is none. It may return one that has expired.
 	Load(ctx context.Context, group, key string) (Record, error)
-	// Save stores r with the next version if the place still holds version r.Version (0: none), else it gives ErrConflict.
+	// Save stores r with the next version if the place still holds version r.Version (0: none), else it gives ErrConflict. A table
+	// that repeats a call whose answer was lost may take an equal record of somebody else for its own.
 	Save(ctx context.Context, r Record) error
 	// Remove deletes the record at a place if it still has that version, else it gives ErrConflict.
 	Remove(ctx context.Context, r Record) error
@@ -123,6 +124,7 @@ func (s *store) Put(ctx context.Context, talk *Session) error {
 // A claim is the state of a key.
 type claim struct {
 	Body   string    `json:"body"`
+	By     string    `json:"by,omitempty"` // tells two claims of one moment apart
 	Done   bool      `json:"done,omitempty"`
 	Free   time.Time `json:"free,omitzero"` // when work that is not done counts as lost
 	Answer []byte    `json:"answer,omitempty"`
@@ -149,7 +151,7 @@ func (s *store) Begin(ctx context.Context, key, body string) ([]byte, error) {
 	case r.Data != nil && s.now().Before(c.Free):
 		return nil, ErrRunning
 	}
-	err = s.keep(ctx, r, claim{Body: body, Free: s.now().Add(Lease)})
+	err = s.keep(ctx, r, claim{Body: body, By: NewID(), Free: s.now().Add(Lease)})
 	if errors.Is(err, ErrConflict) { // somebody began at the same moment
 		return nil, ErrRunning
 	}

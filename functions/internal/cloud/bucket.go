@@ -1,0 +1,104 @@
+package cloud
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
+)
+
+const maxPointer = 64 << 10 // bytes
+
+// Bucket keeps objects in S3, below a prefix. It is a snapshot.Bucket.
+type Bucket struct {
+	name, prefix string
+	client       *s3.Client
+}
+
+func (b *Bucket) key(name string) *string { return aws.String(path.Join(b.prefix, name)) }
+
+// status returns the HTTP status of an error, 0 where it came to none.
+func status(err error) int {
+	var e *awshttp.ResponseError
+	if errors.As(err, &e) {
+		return e.HTTPStatusCode()
+	}
+	return 0
+}
+
+func failure(err error) error {
+	if status(err) == http.StatusNotFound {
+		return snapshot.ErrMissing
+	}
+	return fmt.Errorf("s3: %w", err)
+}
+
+func (b *Bucket) Get(ctx context.Context, name string, offset, length int64) (io.ReadCloser, error) {
+	span := fmt.Sprintf("bytes=%d-%d", offset, offset+length-1)
+	out, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: b.key(name), Range: &span})
+	if err != nil {
+		return nil, failure(err)
+	}
+	return out.Body, nil
+}
+
+// Read returns a whole object and its size.
+func (b *Bucket) Read(ctx context.Context, name string) (io.ReadCloser, int64, error) {
+	out, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: b.key(name)})
+	if err != nil {
+		return nil, 0, failure(err)
+	}
+	return out.Body, aws.ToInt64(out.ContentLength), nil
+}
+
+func (b *Bucket) Put(ctx context.Context, name string, body io.ReadSeeker, size int64) error {
+	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &b.name, Key: b.key(name), Body: body, ContentLength: &size, IfNoneMatch: aws.String("*"),
+	})
+	if err != nil && status(err) != http.StatusPreconditionFailed { // it is there already
+		return fmt.Errorf("s3: %w", err)
+	}
+	return nil
+}
+
+func (b *Bucket) Pointer(ctx context.Context, name string) ([]byte, string, error) {
+	out, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: b.key(name)})
+	if err != nil {
+		return nil, "", failure(err)
+	}
+	defer out.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(out.Body, maxPointer))
+	if err != nil {
+		return nil, "", fmt.Errorf("s3: %w", err)
+	}
+	return data, aws.ToString(out.ETag), nil
+}
+
+// MovePointer changes an object if its ETag is still tag. A call whose answer was lost is repeated, and then finds its own work done.
+func (b *Bucket) MovePointer(ctx context.Context, name string, data []byte, tag string) error {
+	in := &s3.PutObjectInput{Bucket: &b.name, Key: b.key(name), Body: bytes.NewReader(data), IfMatch: &tag}
+	if tag == "" {
+		in.IfMatch, in.IfNoneMatch = nil, aws.String("*")
+	}
+	_, err := b.client.PutObject(ctx, in)
+	switch status(err) {
+	case http.StatusPreconditionFailed, http.StatusConflict, http.StatusNotFound:
+		if there, _, err := b.Pointer(ctx, name); err == nil && bytes.Equal(there, data) {
+			return nil
+		}
+		return snapshot.ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("s3: %w", err)
+	}
+	return nil
+}

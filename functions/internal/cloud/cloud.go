@@ -1,0 +1,141 @@
+// Package cloud is the only place that knows AWS: what is remembered stands in a DynamoDB table, snapshots in an S3 bucket, tickets
+// in an SQS queue, secrets in Parameter Store or Secrets Manager. It decides nothing.
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+)
+
+const (
+	attempts   = 4                // of one call
+	maxBackoff = time.Second      // between two of them
+	firstByte  = 10 * time.Second // of an answer
+)
+
+// A Cloud is one account in one region.
+type Cloud struct{ config aws.Config }
+
+// InFunction returns the cloud as a function is given it: region and credentials stand in its environment, and nothing else is
+// asked, which makes it quick to start.
+func InFunction() (*Cloud, error) {
+	region := os.Getenv("AWS_REGION")
+	if region == "" {
+		return nil, errors.New("cloud: AWS_REGION is not set: a function has it from the platform")
+	}
+	if os.Getenv("AWS_ACCESS_KEY_ID") == "" || os.Getenv("AWS_SECRET_ACCESS_KEY") == "" {
+		return nil, errors.New("cloud: there are no credentials: a function has them from its role")
+	}
+	return connect(aws.Config{Region: region, Credentials: aws.CredentialsProviderFunc(fromEnvironment)}), nil
+}
+
+func fromEnvironment(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{
+		AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
+		SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
+		SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
+		Source:          "environment",
+	}, nil
+}
+
+// ForOperator returns the cloud of a person at a command line: profile, single sign-on and the rest, as the AWS command line has it.
+func ForOperator(ctx context.Context) (*Cloud, error) {
+	c, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("cloud: %w", err)
+	}
+	if c.Region == "" {
+		return nil, errors.New("cloud: no region: set AWS_REGION or one in your profile")
+	}
+	return connect(c), nil
+}
+
+func connect(c aws.Config) *Cloud {
+	c.HTTPClient = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.ResponseHeaderTimeout = firstByte
+		t.MaxIdleConnsPerHost = 16
+	})
+	c.Retryer = func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, maxBackoff })
+	}
+	return &Cloud{c}
+}
+
+// endpoint returns the address that stands in the environment for a service, as the AWS command line reads it; nil for AWS itself.
+func endpoint(service string) *string {
+	for _, name := range []string{"AWS_ENDPOINT_URL_" + service, "AWS_ENDPOINT_URL"} {
+		if url := os.Getenv(name); url != "" {
+			return &url
+		}
+	}
+	return nil
+}
+
+// Table returns the table of that name.
+func (c *Cloud) Table(name string) *Table {
+	return &Table{name: name, client: dynamodb.NewFromConfig(c.config, func(o *dynamodb.Options) { o.BaseEndpoint = endpoint("DYNAMODB") })}
+}
+
+// Bucket returns the bucket at s3://bucket/prefix; all names of objects stand below the prefix.
+func (c *Cloud) Bucket(address string) (*Bucket, error) {
+	rest, ok := strings.CutPrefix(address, "s3://")
+	bucket, prefix, _ := strings.Cut(rest, "/")
+	if !ok || bucket == "" {
+		return nil, fmt.Errorf("cloud: %q is no address of the form s3://bucket/prefix", address)
+	}
+	client := s3.NewFromConfig(c.config, func(o *s3.Options) {
+		o.BaseEndpoint = endpoint("S3")
+		o.UsePathStyle = o.BaseEndpoint != nil
+		o.DisableLogOutputChecksumValidationSkipped = true // a range has no checksum of its own; ours is checked
+	})
+	return &Bucket{name: bucket, prefix: strings.Trim(prefix, "/"), client: client}, nil
+}
+
+// Queue returns the queue at that address.
+func (c *Cloud) Queue(url string) *Queue {
+	return &Queue{url: url, client: sqs.NewFromConfig(c.config, func(o *sqs.Options) { o.BaseEndpoint = endpoint("SQS") })}
+}
+
+// Secret returns a function that reads a secret, named as ssm:/name or secretsmanager:name.
+func (c *Cloud) Secret(ref string) (func(context.Context) (string, error), error) {
+	store, name, _ := strings.Cut(ref, ":")
+	if name == "" {
+		return nil, fmt.Errorf("cloud: %q names no secret: write ssm:/name or secretsmanager:name", ref)
+	}
+	switch store {
+	case "ssm":
+		client := ssm.NewFromConfig(c.config, func(o *ssm.Options) { o.BaseEndpoint = endpoint("SSM") })
+		return func(ctx context.Context) (string, error) {
+			out, err := client.GetParameter(ctx, &ssm.GetParameterInput{Name: &name, WithDecryption: aws.Bool(true)})
+			if err != nil {
+				return "", fmt.Errorf("cloud: secret %s: %w", ref, err)
+			}
+			return aws.ToString(out.Parameter.Value), nil
+		}, nil
+	case "secretsmanager":
+		client := secretsmanager.NewFromConfig(c.config, func(o *secretsmanager.Options) { o.BaseEndpoint = endpoint("SECRETS_MANAGER") })
+		return func(ctx context.Context) (string, error) {
+			out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &name})
+			if err != nil {
+				return "", fmt.Errorf("cloud: secret %s: %w", ref, err)
+			}
+			return aws.ToString(out.SecretString), nil
+		}, nil
+	}
+	return nil, fmt.Errorf("cloud: %q names no store of secrets: write ssm:/name or secretsmanager:name", ref)
+}
