@@ -10,6 +10,7 @@ type Query struct {
 	Facets  bool                // count the facets too
 	From    int                 // hits to skip
 	Size    int                 // hits to return, 0 for 10
+	Bare    bool                // ranking alone: nothing folded, no passages, weak hits like others
 }
 
 // Results are the hits of one query, best first. The same query on the same index gives the same results.

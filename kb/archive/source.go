@@ -35,6 +35,8 @@ type File struct {
 	Path string // within the archive, with slashes
 	ID   string // the article number that the path names
 	Data []byte // at most MaxArticle bytes
+
+	Broken *ArticleError // why there is no Data; nil for every file that a Source yields
 }
 
 // A Source is an archive that can be read more than once.
@@ -119,6 +121,9 @@ func parsed(files iter.Seq2[File, error]) iter.Seq2[*Article, error] {
 
 // Article parses the file. Its errors are *ArticleError.
 func (f File) Article() (*Article, error) {
+	if f.Broken != nil {
+		return nil, f.Broken
+	}
 	a, err := Parse(f.Data)
 	if err != nil {
 		return nil, &ArticleError{f.Path, err.Error()}

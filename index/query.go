@@ -1,0 +1,135 @@
+package index
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// What one query may hold. A report's words can be a page; its first words say what hurts.
+const (
+	maxQueryBytes = 4 << 10
+	maxQueryTerms = 64
+)
+
+// A word is one term of a query, with its documents.
+type word struct {
+	text     string
+	surface  string // the plain word it came from, empty for codes and compounds
+	idf      float32
+	weight   float32 // below 1 for a guessed spelling
+	guess    string  // the spelling that was used in its place
+	postings postings
+}
+
+// A parsed is a query in the index's own terms.
+type parsed struct {
+	words   []word  // each once, in the order of the query
+	seq     []uint8 // the words of the query in order, as indexes into words; compounds left out
+	unknown int     // words that the index does not have
+	begins  []int   // where each of words begins in the text
+	ends    []int
+}
+
+// parse cuts a query into terms and looks them up.
+func (s *search) parse(text string) error {
+	if len(text) > maxQueryBytes {
+		text = strings.ToValidUTF8(text[:maxQueryBytes], "")
+	}
+	q := &s.query
+	*q = parsed{words: q.words[:0], seq: q.seq[:0], begins: q.begins[:0], ends: q.ends[:0]}
+	s.scan.scan(text, func(t term) {
+		i := slices.IndexFunc(q.words, func(w word) bool { return w.text == t.text })
+		if i < 0 {
+			if len(q.words) == maxQueryTerms {
+				return
+			}
+			i = len(q.words)
+			q.words = append(q.words, word{text: t.text, surface: t.word, weight: 1})
+			q.begins, q.ends = append(q.begins, t.begin), append(q.ends, t.end)
+		}
+		if !t.whole && len(q.seq) < 4*maxQueryTerms {
+			q.seq = append(q.seq, uint8(i))
+		}
+	})
+	for i := range q.words {
+		if err := s.lookUp(&q.words[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *search) lookUp(w *word) error {
+	var err error
+	if w.postings, err = s.find(w.text); err != nil {
+		return err
+	}
+	if w.postings.df == 0 && spellable(w.surface) {
+		if err := s.respell(w); err != nil {
+			return err
+		}
+	}
+	if w.postings.df == 0 {
+		s.query.unknown++
+	}
+	w.idf = idf(s.x.inverted.n, w.postings.df)
+	return nil
+}
+
+// find looks a term up with a reader of its own, so that its postings stay valid for the whole search.
+func (s *search) find(text string) (postings, error) {
+	if s.used == len(s.lists) {
+		s.lists = append(s.lists, new(listSet))
+	}
+	p, err := s.reader.find(text, s.lists[s.used])
+	if p.df > 0 {
+		s.used++
+	}
+	return p, err
+}
+
+// guessWeight is what a word counts that was respelt.
+const guessWeight = 0.8
+
+// respell replaces a word that the index does not have by the most frequent one that is one typing error away.
+func (s *search) respell(w *word) error {
+	var best postings
+	var failed error
+	used := s.used
+	s.x.spelling.corrections(w.surface, func(candidate string) {
+		if failed != nil {
+			return
+		}
+		stem := s.scan.stem(candidate)
+		p, err := s.find(stem)
+		if err != nil {
+			failed = err
+		} else if p.df > best.df {
+			best = p
+			w.guess, w.text, w.weight = candidate, stem, guessWeight
+		}
+	})
+	_ = used
+	w.postings = best
+	return failed
+}
+
+func idf(n, df int) float32 {
+	return float32(math.Log(1 + (float64(n)-float64(df)+.5)/(float64(df)+.5)))
+}
+
+// byRarity returns the words that the index has, the rarest first.
+func (q *parsed) byRarity(order []int) []int {
+	order = order[:0]
+	for i := range q.words {
+		if q.words[i].postings.df > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(q.words[a].postings.df, q.words[b].postings.df), cmp.Compare(a, b))
+	})
+	return order
+}

@@ -1,0 +1,3 @@
+package index
+
+type ranker struct{}

@@ -1,0 +1,241 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	mmap "github.com/blevesearch/mmap-go"
+)
+
+// An Index answers queries. It is for concurrent use, and reads its snapshot in place: it writes nothing, and takes no lock.
+type Index struct {
+	Manifest Manifest
+
+	inverted *inverted
+	table    *table
+	spelling filter
+	articles []byte
+	searches sync.Pool // of *search
+	mapped   []mmap.MMap
+}
+
+// Open opens a snapshot. It looks at sizes and headers; Verify reads everything. Its errors are *SnapshotError for what is wrong
+// with the snapshot.
+func Open(dir string) (*Index, error) {
+	m, err := ReadManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	x := &Index{Manifest: *m}
+	var files [3][]byte
+	for i, name := range []string{termsFile, tableFile, articlesFile} {
+		if files[i], err = x.mapFile(dir, name); err != nil {
+			x.Close()
+			return nil, err
+		}
+	}
+	if err := x.load(files[0], files[1], files[2]); err != nil {
+		x.Close()
+		return nil, &SnapshotError{dir, err.Error() + ": build the index again"}
+	}
+	return x, nil
+}
+
+// load takes the three files of a snapshot into use, in place.
+func (x *Index) load(terms, rest, articles []byte) error {
+	var err error
+	if x.table, err = openTable(rest); err != nil {
+		return err
+	}
+	if x.inverted, err = openInverted(terms); err != nil {
+		return err
+	}
+	x.articles = articles
+	x.spelling = x.table.sections[secSpelling]
+	if x.inverted.n != x.table.n || x.table.n != x.Manifest.Articles || x.table.u64(secArticleAt, x.table.n) != len(articles) {
+		return errors.New("its files are not of one build")
+	}
+	return nil
+}
+
+func (x *Index) mapFile(dir, name string) ([]byte, error) {
+	m, err := mapFile(filepath.Join(dir, name))
+	if err != nil {
+		return nil, fmt.Errorf("snapshot %s: %s: %w", dir, name, err)
+	}
+	x.mapped = append(x.mapped, m)
+	return m, nil
+}
+
+// Close ends the use of an index. Nothing of it may be in use.
+func (x *Index) Close() error {
+	var broken []error
+	for _, m := range x.mapped {
+		broken = append(broken, m.Unmap())
+	}
+	x.mapped = nil
+	return errors.Join(broken...)
+}
+
+// Len is the number of articles.
+func (x *Index) Len() int { return x.table.n }
+
+// A search is the memory of one search, kept for the next one.
+type search struct {
+	x      *Index
+	scan   *scanner
+	reader *reader
+	lists  []*listSet
+	used   int
+	query  parsed
+	order  []int
+	acc    []uint64 // per document: the score above, a bit per word below
+	docs   []uint32
+	heap   []candidate
+	ranker ranker
+}
+
+// A candidate is an article that the first ranking found.
+type candidate struct {
+	score uint64 // the score above, a bit for each word that it has below: the first words of order
+	doc   uint32
+}
+
+const (
+	wordBits  = 32
+	scoreUnit = 64 // what one point of idf times level counts
+)
+
+func (x *Index) begin() (*search, error) {
+	if s, ok := x.searches.Get().(*search); ok {
+		return s, nil
+	}
+	r, err := x.inverted.reader()
+	if err != nil {
+		return nil, err
+	}
+	return &search{x: x, scan: newScanner(), reader: r, acc: make([]uint64, x.table.n)}, nil
+}
+
+func (x *Index) end(s *search) {
+	s.used = 0
+	if len(s.scan.stems) > 10_000 {
+		clear(s.scan.stems) // a search keeps little
+	}
+	x.searches.Put(s)
+}
+
+// first ranks by BM25 and keeps the best k, in no order.
+func (s *search) first(ctx context.Context, k int) error {
+	s.order = s.query.byRarity(s.order)
+	clear(s.acc)
+	for rank, i := range s.order {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		w := &s.query.words[i]
+		bit := uint64(0)
+		if rank < wordBits {
+			bit = 1 << rank
+		}
+		unit := float32(scoreUnit) * w.idf * w.weight
+		for l, bm := range w.postings.levels {
+			if bm == nil {
+				continue
+			}
+			add := uint64(unit*float32(levelValue[l])/64)<<wordBits | bit
+			n := int(bm.GetCardinality())
+			if cap(s.docs) < n {
+				s.docs = make([]uint32, n+n/2)
+			}
+			s.docs = s.docs[:n]
+			bm.ToExistingArray(&s.docs)
+			acc := s.acc
+			for _, d := range s.docs {
+				acc[d] += add
+			}
+		}
+	}
+	s.best(k)
+	return nil
+}
+
+// best keeps the k best documents in a heap whose root is the worst of them.
+func (s *search) best(k int) {
+	h := s.heap[:0]
+	worst := uint64(0)
+	for d, v := range s.acc {
+		if v <= worst {
+			continue
+		}
+		if len(h) < k {
+			h = append(h, candidate{v, uint32(d)})
+			for i := len(h) - 1; i > 0; {
+				up := (i - 1) / 2
+				if h[up].score <= h[i].score {
+					break
+				}
+				h[up], h[i] = h[i], h[up]
+				i = up
+			}
+			if len(h) == k {
+				worst = h[0].score
+			}
+			continue
+		}
+		h[0] = candidate{v, uint32(d)}
+		sink(h)
+		worst = h[0].score
+	}
+	s.heap = h
+}
+
+func sink(h []candidate) {
+	for i := 0; ; {
+		c := 2*i + 1
+		if c >= len(h) {
+			return
+		}
+		if c+1 < len(h) && h[c+1].score < h[c].score {
+			c++
+		}
+		if h[i].score <= h[c].score {
+			return
+		}
+		h[i], h[c] = h[c], h[i]
+		i = c
+	}
+}
+
+// Search answers a query. It returns an error only where the context ends or the snapshot is damaged.
+func (x *Index) Search(ctx context.Context, q Query) (Results, error) {
+	s, err := x.begin()
+	if err != nil {
+		return Results{}, err
+	}
+	defer x.end(s)
+	if err := s.parse(q.Text); err != nil {
+		return Results{}, err
+	}
+	if err := s.first(ctx, 100); err != nil {
+		return Results{}, err
+	}
+	h := s.heap
+	slices.SortFunc(h, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	})
+	var r Results
+	size := q.Size
+	if size == 0 {
+		size = 10
+	}
+	for _, c := range h[:min(size, len(h))] {
+		r.Hits = append(r.Hits, Hit{ID: x.table.id(int(c.doc)), Title: x.table.title(int(c.doc)), Score: float64(c.score>>wordBits) / scoreUnit})
+	}
+	return r, nil
+}

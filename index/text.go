@@ -1,0 +1,232 @@
+package index
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	porterstemmer "github.com/blevesearch/go-porterstemmer"
+)
+
+// A scanner cuts text into the terms of the index. It knows what knowledge-base articles are full of: file names, versions,
+// hex codes, article numbers. It is not for concurrent use.
+type scanner struct {
+	stems map[string]string // surface form → stem, of words seen before
+	buf   []byte
+}
+
+func newScanner() *scanner { return &scanner{stems: make(map[string]string)} }
+
+// maxStems bounds the memory of a scanner. The archive has 150,000 different words.
+const maxStems = 1 << 18
+
+// A term is one unit of meaning in a text.
+type term struct {
+	text  string // as the index holds it: lower case, stemmed
+	whole bool   // a compound (setup.exe, reg_dword) whose parts stand before it as terms of their own
+	word  string // the surface form in lower case, of a plain word; else empty
+	begin int    // in bytes of the text
+	end   int
+}
+
+// scan calls emit for each term of text, in order, stop words left out. Strings given to emit may be kept.
+func (s *scanner) scan(text string, emit func(term)) {
+	for i := 0; i < len(text); {
+		c := text[i]
+		if !isAlnum(c) && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		end := s.runEnd(text, i)
+		if end == i {
+			_, n := utf8.DecodeRuneInString(text[i:])
+			i += n
+			continue
+		}
+		s.run(text, i, end, emit)
+		i = end
+	}
+}
+
+// runEnd returns the end of the run of letters and digits that begins at i, inner dots, underscores and apostrophes included.
+func (s *scanner) runEnd(text string, i int) int {
+	for i < len(text) {
+		c := text[i]
+		switch {
+		case isAlnum(c):
+			i++
+		case c >= utf8.RuneSelf:
+			r, n := utf8.DecodeRuneInString(text[i:])
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+				return i
+			}
+			i += n
+		case (c == '.' || c == '_' || c == '\'') && i+1 < len(text) && isAlnum(text[i+1]) && i > 0 && isAlnum(text[i-1]):
+			i++
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// run emits the terms of one run.
+func (s *scanner) run(text string, begin, end int, emit func(term)) {
+	low := s.lower(text[begin:end])
+	switch {
+	case len(low) == 1 && strings.HasPrefix(text[end:], "++"):
+		emit(term{text: low + "++", begin: begin, end: end + 2})
+		return
+	case strings.HasPrefix(low, "0x") && len(low) > 2 && isHex(low[2:]):
+		emit(term{text: canonicalHex(low), begin: begin, end: end})
+		return
+	case isArticleNumber(low):
+		emit(term{text: low[strings.IndexByte(low, 'q')+1:], begin: begin, end: end})
+		return
+	case !strings.ContainsAny(low, "._'"):
+		s.word(low, begin, end, emit)
+		return
+	case isNumber(low):
+		emit(term{text: canonicalNumber(low), begin: begin, end: end})
+		return
+	}
+	s.compound(low, begin, end, emit)
+}
+
+// compound emits the parts of a run and then the run itself. An apostrophe parts nothing: what follows it is dropped.
+func (s *scanner) compound(low string, begin, end int, emit func(term)) {
+	if i := strings.IndexByte(low, '\''); i >= 0 && !strings.ContainsAny(low, "._") {
+		s.word(low[:i], begin, end, emit)
+		return
+	}
+	at := 0
+	for at < len(low) {
+		n := strings.IndexAny(low[at:], "._'")
+		if n < 0 {
+			n = len(low) - at
+		}
+		s.word(low[at:at+n], begin+at, min(begin+at+n, end), emit)
+		at += n + 1
+	}
+	emit(term{text: low, whole: true, begin: begin, end: end})
+}
+
+func (s *scanner) word(low string, begin, end int, emit func(term)) {
+	if low == "" || stopWords[low] {
+		return
+	}
+	emit(term{text: s.stem(low), word: low, begin: begin, end: end})
+}
+
+// stem returns the Porter stem of a word of letters; anything with a digit stays as it is.
+func (s *scanner) stem(low string) string {
+	if len(low) < 4 {
+		return low
+	}
+	if t, ok := s.stems[low]; ok {
+		return t
+	}
+	t := low
+	if isLetters(low) && len(low) < 64 {
+		t = string(porterstemmer.StemWithoutLowerCasing([]rune(low)))
+	}
+	if len(s.stems) < maxStems {
+		s.stems[low] = t
+	}
+	return t
+}
+
+// lower returns s in lower case. It returns a string of its own.
+func (s *scanner) lower(text string) string {
+	s.buf = s.buf[:0]
+	for i := range len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			return strings.ToLower(text)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		s.buf = append(s.buf, c)
+	}
+	if t, ok := s.stems[string(s.buf)]; ok && t == string(s.buf) {
+		return t // saves the copy
+	}
+	return string(s.buf)
+}
+
+// stopWords are the usual thirty-three of English: so frequent that they part nothing from nothing.
+var stopWords = func() map[string]bool {
+	m := make(map[string]bool)
+	for w := range strings.FieldsSeq("a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with") {
+		m[w] = true
+	}
+	return m
+}()
+
+func isAlnum(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || '9' < s[i] {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isHex(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !('0' <= c && c <= '9' || 'a' <= c && c <= 'f') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isLetters(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 'a' || 'z' < c {
+			return false
+		}
+	}
+	return true
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// isNumber reports whether s is digits with dots in between: a version.
+func isNumber(s string) bool { return isDigits(strings.ReplaceAll(s, ".", "")) }
+
+// canonicalNumber makes one of the ways to write a version: 1.00 and 1.0 are the same, 3.10 is 3.1.
+func canonicalNumber(s string) string {
+	if strings.Count(s, ".") != 1 {
+		return s
+	}
+	t := strings.TrimRight(s, "0")
+	if strings.HasSuffix(t, ".") {
+		t += "0"
+	}
+	return t
+}
+
+// canonicalHex drops leading zeros: 0x0000000A and 0xA are the same stop code.
+func canonicalHex(s string) string {
+	t := strings.TrimLeft(s[2:], "0")
+	if t == "" {
+		t = "0"
+	}
+	return "0x" + t
+}
+
+// isArticleNumber reports whether s, in lower case, is an article number with its letter: q238865 or kb238865 written kbq….
+func isArticleNumber(s string) bool {
+	rest, ok := strings.CutPrefix(s, "kb")
+	if !ok {
+		rest = s
+	}
+	rest, q := strings.CutPrefix(rest, "q")
+	return (ok || q) && q && isDigits(rest) && 4 <= len(rest) && len(rest) <= 7
+}
