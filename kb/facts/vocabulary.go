@@ -30,7 +30,8 @@ type Definition struct {
 	First   bool                  `json:"first"` // of several values read from prose, the first listed stands
 	Derive  string                `json:"derive"`
 	From    []string              `json:"from"`
-	Told    bool                  `json:"told"` // a derived fact that a person may tell all the same
+	Told    bool                  `json:"told"`  // a derived fact that a person may tell all the same
+	Quiet   bool                  `json:"quiet"` // of use to the walk only: not shown to people among what was assumed
 	Signs   schemas.Map[[]string] `json:"signs"`
 	Weak    schemas.Map[[]string] `json:"weak"`   // signs that count only where the report speaks of nothing else
 	Except  []string              `json:"except"` // words that look like a sign and are none

@@ -71,6 +71,7 @@ type Diagnosis struct {
 	Says       string    `json:"says"`
 	Proof      *Proof    `json:"proof,omitempty"`
 	Because    []Because `json:"because"`
+	Open       []string  `json:"open,omitempty"` // of a possible one: the facts that decide it
 	Doubts     []string  `json:"doubts,omitempty"`
 	See        []string  `json:"see,omitempty"`
 }
@@ -133,7 +134,7 @@ type Step struct {
 type Script struct {
 	Dialect string `json:"dialect"`
 	Fix     string `json:"fix"`
-	Stage   int    `json:"stage"`
+	Stage   int    `json:"stage"` // counted from 1; 0 for the runbook of the whole plan
 	File    string `json:"file"`
 	ID      string `json:"id"` // the script= of its result line
 	SHA256  string `json:"sha256"`

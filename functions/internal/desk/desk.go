@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/index"
+	"github.com/fixdesk/fixdesk/kb"
+	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/tree"
+)
+
+// A Searcher finds articles. *index.Index is one.
+type Searcher interface {
+	Search(ctx context.Context, q index.Query) (index.Results, error)
+}
+
+// A Passager knows the text of places in the archive. It is false for a place that it does not know.
+type Passager interface {
+	Passage(article, section string, paragraph int) (string, bool)
+}
+
+// A Desk answers reports. KB is needed; without an index no related articles are found, without passages proofs name their
+// place alone. It is safe for use by several goroutines, and keeps nothing of a report.
+type Desk struct {
+	KB       *kb.Base
+	Index    Searcher
+	Passages Passager
+	Log      *slog.Logger // of troubles that do not keep an answer back; nil for none
+
+	scripts scriptCache
+}
+
+// Answer answers a report. The same report gets the same answer.
+func (d *Desk) Answer(ctx context.Context, r *Report) (*Answer, error) {
+	t, refusal := d.tree(r)
+	if refusal != nil {
+		return nil, refusal
+	}
+	log, told := d.collected(r)
+	f, contradictions, err := d.KB.Vocabulary.Read(told, r.Symptom, log)
+	if refused := facts.Refusals(err); refused != nil {
+		return nil, d.refuse(ctx, r, t, refused)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.answer(ctx, r, t, f, contradictions)
+}
+
+// tree returns the tree that a report names, else the first entry.
+func (d *Desk) tree(r *Report) (*tree.Tree, *Refusal) {
+	if r.Article == "" {
+		return d.KB.Entries()[0], nil
+	}
+	if t, ok := d.KB.Tree(strings.ToUpper(strings.TrimSpace(r.Article))); ok {
+		return t, nil
+	}
+	var have []string
+	for _, t := range d.KB.Trees() {
+		have = append(have, t.Article)
+	}
+	return nil, &Refusal{Problems: []Problem{{"/article", "no article of this number has a tree", "one of: " + strings.Join(have, ", ") + "; or leave it out"}}}
+}
+
+func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Facts, contradictions []facts.Contradiction) (*Answer, error) {
+	w := &writer{d: d, r: r, t: t, f: f, contradictions: contradictions, result: t.Walk(f, contradictions)}
+	a := &Answer{
+		Status:         w.status(),
+		Tree:           &TreeRef{Article: t.Article, Version: t.Version},
+		Diagnoses:      w.diagnoses(),
+		Assumed:        w.assumed(),
+		Contradictions: w.contradicted(),
+		Scripts:        []Script{},
+	}
+	if a.Status != StatusNoTree {
+		a.Ask = w.ask()
+	}
+	if refusal := w.plan(a); refusal != nil {
+		return nil, refusal
+	}
+	var err error
+	if a.Related, err = d.related(ctx, w.words(), w.linked(a)); err != nil {
+		return nil, fmt.Errorf("related articles: %w", err)
+	}
+	return a, nil
+}
+
+// refuse makes a refusal of answers that cannot be taken: with the question to ask again, and what may help all the same.
+func (d *Desk) refuse(ctx context.Context, r *Report, t *tree.Tree, refused []facts.Refused) error {
+	refusal := &Refusal{}
+	for _, p := range refused {
+		refusal.Problems = append(refusal.Problems, Problem{p.Pointer, p.Detail, p.Hint})
+		if refusal.Ask == nil && p.Fact != "" {
+			refusal.Ask = d.question(p.Fact)
+		}
+	}
+	related, err := d.related(ctx, r.Symptom, []string{t.Article})
+	if err != nil {
+		return fmt.Errorf("related articles: %w", err)
+	}
+	refusal.Related = related
+	return refusal
+}
+
+// writer writes one answer.
+type writer struct {
+	d              *Desk
+	r              *Report
+	t              *tree.Tree
+	f              facts.Facts
+	contradictions []facts.Contradiction
+	result         tree.Result
+}
+
+// offTopic names the diagnosis that says that a report fits no tree.
+const offTopic = "not-this-problem"
+
+func (w *writer) status() Status {
+	switch first := w.confirmed(); {
+	case len(first) > 0 && first[0].Name == offTopic:
+		return StatusNoTree
+	case len(first) > 0:
+		return StatusDiagnosed
+	case w.result.Ask != nil:
+		return StatusAsk
+	}
+	return StatusUndecided
+}
+
+func (w *writer) confirmed() []tree.Finding {
+	n := 0
+	for n < len(w.result.Findings) && w.result.Findings[n].State == tree.Confirmed {
+		n++
+	}
+	return w.result.Findings[:n]
+}

@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/index"
+	"github.com/fixdesk/fixdesk/kb/tree"
+)
+
+// maxRelated bounds the related articles that the search adds to those that an answer links to.
+const maxRelated = 8
+
+// words returns what to search for: the report's own words, else the complaint that the tree is about.
+func (w *writer) words() string {
+	if strings.TrimSpace(w.r.Symptom) != "" {
+		return w.r.Symptom
+	}
+	if w.result.OffTopic && len(w.f.Names()) == 0 {
+		return ""
+	}
+	return w.t.About
+}
+
+// linked returns the articles that the answer links to: those of its diagnoses, and those that state a step of its plan.
+func (w *writer) linked(a *Answer) []string {
+	var all []string
+	for _, d := range a.Diagnoses {
+		if d.State != string(tree.RuledOut) {
+			all = append(all, d.See...)
+		}
+	}
+	if a.Status == StatusAsk && !w.result.OffTopic || a.Status == StatusUndecided {
+		all = append(all, w.t.Article)
+		all = append(all, w.t.Undecided.See...)
+	}
+	if a.Plan != nil {
+		for _, s := range a.Plan.Steps {
+			all = append(all, s.Article)
+		}
+	}
+	return unique(all)
+}
+
+// related returns what the index finds for the words, and the linked articles: in their place where the search found them too,
+// behind it where it did not.
+func (d *Desk) related(ctx context.Context, words string, linked []string) ([]Related, error) {
+	all := []Related{}
+	if d.Index != nil && strings.TrimSpace(words) != "" {
+		found, err := d.Index.Search(ctx, index.Query{Text: words, Size: maxRelated})
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range found.Hits {
+			why := "matched"
+			if slices.Contains(linked, h.ID) {
+				why = "linked"
+			}
+			all = append(all, Related{ID: h.ID, Title: h.Title, Score: h.Score, Section: h.Section, Passage: h.Passage, Why: why})
+		}
+	}
+	for _, id := range linked {
+		a, ok := d.KB.Article(id)
+		if !ok || slices.ContainsFunc(all, func(r Related) bool { return r.ID == id }) {
+			continue
+		}
+		all = append(all, Related{ID: id, Title: a.Title, Why: "linked"})
+	}
+	return all, nil
+}
