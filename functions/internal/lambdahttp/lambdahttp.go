@@ -17,6 +17,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/fixdesk/fixdesk/functions/internal/problem"
 )
 
 const (
@@ -43,6 +45,7 @@ type Invocation struct {
 	RequestID   string // of the function, as it stands in its log
 	FunctionARN string
 	TraceID     string // of X-Ray, empty where tracing is off
+	Verified    bool   // the HTTP API has checked its token
 	Cold        bool   // the first one that this process answers
 }
 
@@ -57,8 +60,6 @@ func From(ctx context.Context) (Invocation, bool) {
 // Invoke answers one event. Only an event that is no HTTP request of payload format 2.0 is an error; whatever the handler
 // does, panic included, becomes an answer, and the process lives on.
 func (a *Adapter) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	ctx, cancel := a.context(ctx)
-	defer cancel()
 	var e events.APIGatewayV2HTTPRequest
 	if err := json.Unmarshal(event, &e); err != nil {
 		return nil, fmt.Errorf("event: no request of payload format 2.0: %w", err)
@@ -66,16 +67,22 @@ func (a *Adapter) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	if e.Version != "2.0" || e.RequestContext.HTTP.Method == "" {
 		return nil, errors.New("event: no request of payload format 2.0: send it through an HTTP API or a Function URL")
 	}
+	ctx, cancel := a.context(ctx, &e)
+	defer cancel()
 	r, err := request(ctx, &e)
 	if err != nil {
-		return encode(problem(http.StatusBadRequest, "Bad request", err.Error()))
+		return encode(r, refusal(r, problem.Problem{Type: "unreadable", Title: "The request cannot be read", Status: http.StatusBadRequest,
+			Detail: "The body is marked as base64 and is not."}))
 	}
-	return encode(a.serve(r))
+	return encode(r, a.serve(r))
 }
 
 // context adds the invocation to ctx and ends it a little before the platform ends the process.
-func (a *Adapter) context(ctx context.Context) (context.Context, context.CancelFunc) {
+func (a *Adapter) context(ctx context.Context, e *events.APIGatewayV2HTTPRequest) (context.Context, context.CancelFunc) {
 	in := Invocation{Cold: !a.warm.Swap(true)}
+	if auth := e.RequestContext.Authorizer; auth != nil && auth.JWT != nil {
+		in.Verified = len(auth.JWT.Claims) > 0
+	}
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		in.RequestID, in.FunctionARN = lc.AwsRequestID, lc.InvokedFunctionArn
 	}
@@ -99,11 +106,37 @@ func (a *Adapter) serve(r *http.Request) (answer *recorder) {
 		if v != http.ErrAbortHandler {
 			slog.ErrorContext(r.Context(), "handler panicked", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 		}
-		answer = problem(http.StatusInternalServerError, "Internal error", "The request could not be answered. The log says why.")
+		answer = refusal(r, problem.Problem{Type: "ours", Title: "Internal error", Status: http.StatusInternalServerError,
+			Detail: "The request could not be answered, and that is not your doing. The log says why."})
 	}()
 	a.handler.ServeHTTP(w, r)
 	if w.overflow {
-		return tooLarge()
+		return tooLarge(r)
 	}
 	return w
+}
+
+// Verified reports whether the HTTP API has checked the token that a request came with.
+func Verified(ctx context.Context) bool {
+	in, _ := From(ctx)
+	return in.Verified
+}
+
+// Attrs returns what a log line says of an invocation, under the names that Powertools for AWS uses; nothing outside of one.
+func Attrs(ctx context.Context) []slog.Attr {
+	in, ok := From(ctx)
+	if !ok {
+		return nil
+	}
+	attrs := []slog.Attr{
+		slog.String("function_request_id", in.RequestID),
+		slog.String("function_arn", in.FunctionARN),
+		slog.String("function_name", lambdacontext.FunctionName),
+		slog.Int("function_memory_size", lambdacontext.MemoryLimitInMB),
+		slog.Bool("cold_start", in.Cold),
+	}
+	if in.TraceID != "" {
+		attrs = append(attrs, slog.String("xray_trace_id", in.TraceID))
+	}
+	return attrs
 }

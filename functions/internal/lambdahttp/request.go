@@ -14,15 +14,10 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// request returns the request that an event describes, as net/http would have read it from a connection.
+// request returns the request that an event describes, as net/http would have read it from a connection; with an error, one that
+// has no body.
 func request(ctx context.Context, e *events.APIGatewayV2HTTPRequest) (*http.Request, error) {
-	body := []byte(e.Body)
-	if e.IsBase64Encoded {
-		var err error
-		if body, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
-			return nil, errors.New("the body is marked as base64 and is not")
-		}
-	}
+	body, err := body(e)
 	u := location(e)
 	h := header(e)
 	r := (&http.Request{
@@ -45,7 +40,19 @@ func request(ctx context.Context, e *events.APIGatewayV2HTTPRequest) (*http.Requ
 	if len(body) == 0 {
 		r.Body = http.NoBody
 	}
-	return r, nil
+	return r, err
+}
+
+// body returns the bytes that were sent.
+func body(e *events.APIGatewayV2HTTPRequest) ([]byte, error) {
+	if !e.IsBase64Encoded {
+		return []byte(e.Body), nil
+	}
+	data, err := base64.StdEncoding.DecodeString(e.Body)
+	if err != nil {
+		return nil, errors.New("the body is marked as base64 and is not")
+	}
+	return data, nil
 }
 
 // location returns the path and query of an event. A Function URL sends the path as it was written, an HTTP API may have

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/fixdesk/fixdesk/functions/internal/problem"
 )
 
 var errTooLarge = errors.New("lambdahttp: the answer is larger than a function can give")
@@ -62,7 +64,7 @@ func (w *recorder) Write(p []byte) (int, error) {
 
 // encode returns an answer as the platform takes it: text as text, anything else as base64, and a problem in place of
 // what is too large either way.
-func encode(w *recorder) ([]byte, error) {
+func encode(r *http.Request, w *recorder) ([]byte, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
@@ -85,7 +87,7 @@ func encode(w *recorder) ([]byte, error) {
 	if data, err := marshal(answer); err != nil || len(data) <= maxAnswer {
 		return data, err
 	}
-	return encode(tooLarge())
+	return encode(r, tooLarge(r))
 }
 
 // marshal leaves <, > and & as they are: written as \u003c, a page would be much larger than it is.
@@ -108,22 +110,14 @@ func clean(values []string) []string {
 	return out
 }
 
-func tooLarge() *recorder {
-	return problem(http.StatusRequestEntityTooLarge, "Answer too large",
-		"The answer is larger than the 6 MiB that a function can give. Ask for less at a time.")
+func tooLarge(r *http.Request) *recorder {
+	return refusal(r, problem.Problem{Type: "too-large", Title: "The answer is too large", Status: http.StatusRequestEntityTooLarge,
+		Detail: "The answer is larger than the 6 MiB that a function can give. Ask for less at a time."})
 }
 
-// problem returns an answer in the form of application/problem+json.
-func problem(status int, title, detail string) *recorder {
+// refusal returns an answer that is a problem.
+func refusal(r *http.Request, p problem.Problem) *recorder {
 	w := newRecorder(http.MethodGet)
-	w.header.Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	data, _ := json.Marshal(struct { // strings and a number always marshal
-		Type   string `json:"type"`
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Detail string `json:"detail"`
-	}{"about:blank", title, status, detail})
-	w.body.Write(data)
+	problem.Write(w, r, p)
 	return w
 }
