@@ -1,0 +1,466 @@
+@echo off
+rem Fixdesk: age-site, stage 1 of 1. From article Q238865, tree 01234567.
+rem Let the client drop BRI by itself, at its next cycle.
+rem.
+rem  1 reads    Stop unless this is Windows NT 4.0, 2000 or later.
+rem  2 reads    Stop unless this user may change this computer as an administrator.
+rem  3 reads    Look whether the key HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI is there.
+rem  4 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+rem  5 changes  Stop SMS Client Service, where they run.
+rem  6 changes  Set Site Config Last Checked to 1990/01/01 00:00.00 under
+rem      HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI.
+rem  7 changes  Start SMS Client Service again, those that were stopped.
+rem  8 reads    Look again: Site Config Last Checked is 1990/01/01 00:00.00.
+rem  9 person   Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others
+rem      are there.
+rem.
+rem Not certain: The client drops the site at its next maintenance cycle, which comes when the client service
+rem starts and every 23 hours.
+rem Not certain: If it is the only site of the client, the client removes itself. It can be installed again
+rem afterwards.
+rem Not certain: Nothing describes this way for Windows 95, 98 and Me, though the value is a plain string there
+rem too.
+rem Without an argument it only shows what it would do.
+rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
+rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=4f1046a9
+set MODE=show
+set STATUS=refused
+set STEP=1
+if "%OS%"=="Windows_NT" goto nt
+echo This is not Windows NT, 2000 or later. Nothing was done.
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+goto end
+:nt
+setlocal enableextensions
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+set PLAIN=0
+set HOLD=%SystemRoot%\FIXDESK
+set WORK=%TEMP%
+set BASE=%SystemRoot%
+if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+for %%i in (%RESULT%) do set ID=%%i
+set PLACE=%2
+if "%1"=="/?" goto usage
+if /i "%1"=="/apply" set MODE=apply
+if /i "%1"=="/verify" set MODE=verify
+if /i "%1"=="/undo" set MODE=undo
+if not "%1"=="" if "%MODE%"=="show" goto usage
+cd /d "%WORK%"
+if "%MODE%"=="verify" goto verify
+if "%MODE%"=="undo" goto undo
+:s1
+set STEP=1
+set SAY=step 1 reads: Stop unless this is Windows NT 4.0, 2000 or later.
+call :say
+:s2
+set STEP=2
+set SAY=step 2 reads: Stop unless this user may change this computer as an administrator.
+call :say
+if not "%MODE%"=="apply" goto s3
+if not exist %HOLD% md %HOLD%
+echo x>%HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s2a
+set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s2a
+del %HOLD%\RIGHTS.ID
+call :scan
+if not defined BROKEN goto s3
+set SAY=An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s3
+set STEP=3
+set SAY=step 3 reads: Look whether the key HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI is there.
+call :say
+call :export FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI"
+if defined GOT goto s3a
+set SAY=The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s3a
+set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
+set NAME=Site Config Last Checked
+set DATA=1990/01/01 00:00.00
+set OUT=FXV
+call :lookvalue
+if not defined SAME set FOUND=yes
+if defined FOUND goto s4
+set SAY=It is so already. There is nothing to do.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:s4
+set STEP=4
+set SAY=step 4 reads: Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+call :say
+if not "%MODE%"=="apply" goto s5
+if not defined RUN call :newrun
+if defined RUN goto r4
+set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:r4
+set SAVED=
+call :export KEY4-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
+if defined GOT set SAVED=yes
+if defined SAVED goto s5
+set SAY=The export is missing or empty. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s5
+set STEP=5
+set SAY=step 5 changes: Stop SMS Client Service, where they run.
+call :say
+if not "%MODE%"=="apply" goto s6
+call :stop "SMS Client Service" clisvc
+if defined STUCK goto s5a
+goto s6
+:s5a
+set SAY=  %STUCK% goes on running. Either it hangs, or this user is no administrator.
+call :say
+set SAY=Nothing was changed, and what was stopped is started again.
+call :say
+set STATUS=refused
+goto finish
+:s6
+set STEP=6
+set SAY=step 6 changes: Set Site Config Last Checked to 1990/01/01 00:00.00 under HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI.
+call :say
+if not "%MODE%"=="apply" goto s7
+set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
+set NAME=Site Config Last Checked
+set DATA=1990/01/01 00:00.00
+set OUT=V1
+call :lookvalue
+if not defined ODD goto s6a
+set SAY=The value is not a string. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s6a
+if not defined SAME goto s6b
+set SAY=  It is so already.
+call :say
+goto s7
+:s6b
+if not defined HAVE echo x>V1NEW.ID
+echo REGEDIT4>SET1.REG
+echo.>>SET1.REG
+echo [HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI]>>SET1.REG
+echo "Site Config Last Checked"="1990/01/01 00:00.00">>SET1.REG
+if exist SET1.REG goto s6c
+set SAY=The file that sets the value could not be written. Nothing was changed.
+call :say
+set STATUS=failed
+goto finish
+:s6c
+echo x>V1.ID
+echo x>CHANGED.ID
+start /wait regedit /s SET1.REG
+set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
+set NAME=Site Config Last Checked
+set DATA=1990/01/01 00:00.00
+set OUT=FXV
+call :lookvalue
+if defined SAME goto s7
+if not exist V1NEW.ID if exist V1.REG start /wait regedit /s V1.REG
+if not exist V1NEW.ID goto v6x1
+echo REGEDIT4>CLR1.REG
+echo.>>CLR1.REG
+echo [HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI]>>CLR1.REG
+echo "Site Config Last Checked"=->>CLR1.REG
+if exist CLR1.REG start /wait regedit /s CLR1.REG
+:v6x1
+del CHANGED.ID
+set SAY=Looking again shows another value. Everything is put back.
+call :say
+set STATUS=rolled-back
+goto finish
+:s7
+set STEP=7
+set SAY=step 7 changes: Start SMS Client Service again, those that were stopped.
+call :say
+if not "%MODE%"=="apply" goto s8
+call :start "SMS Client Service" clisvc
+:s8
+if not "%MODE%"=="show" goto s9
+set SAY=step 8 reads: Look again: Site Config Last Checked is 1990/01/01 00:00.00.
+call :say
+:s9
+if not "%MODE%"=="show" goto s10
+set SAY=step 9 person: Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others are there.
+call :say
+:s10
+if "%MODE%"=="apply" goto verify
+set SAY=Nothing was changed. Run this file with /apply to do it.
+call :say
+set STATUS=ok
+goto finish
+:verify
+set STEP=8
+set SAY=step 8 reads: Look again: Site Config Last Checked is 1990/01/01 00:00.00.
+call :say
+set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
+set NAME=Site Config Last Checked
+set DATA=1990/01/01 00:00.00
+set OUT=FXV
+call :lookvalue
+if defined SAME goto v8c
+set SAY=It is not so, or not any more.
+call :say
+set STATUS=failed
+goto finish
+:v8c
+set SAY=step 9 person: Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others are there.
+call :say
+set STATUS=ok
+goto finish
+:undo
+set STEP=1
+call :scan
+if defined MINE goto u1
+set SAY=No run of this script is left to undo.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:u1
+set RUN=%HOLD%\%MINE%
+cd /d %RUN%
+set LOG=%RUN%\LOG.TXT
+set SAY=undo of run %MINE%
+call :say
+if not exist CHANGED.ID goto u9
+if not exist V1.ID goto uv1
+set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
+set NAME=Site Config Last Checked
+set DATA=1990/01/01 00:00.00
+set OUT=FXV
+call :lookvalue
+if defined SAME goto uv1
+set SAY=Site Config Last Checked is not what this script wrote. Somebody else has changed it, and it is left alone.
+call :say
+set STATUS=refused
+goto finish
+:uv1
+set STEP=2
+call :stop "SMS Client Service" clisvc
+if not defined STUCK goto usclisvc
+set SAY=SMS Client Service goes on running. Nothing was changed, and what was stopped is started again.
+call :say
+set STATUS=refused
+goto finish
+:usclisvc
+set STEP=3
+if not exist V1.ID goto uw1
+if not exist V1NEW.ID if exist V1.REG start /wait regedit /s V1.REG
+if not exist V1NEW.ID goto v10x1
+echo REGEDIT4>CLR1.REG
+echo.>>CLR1.REG
+echo [HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI]>>CLR1.REG
+echo "Site Config Last Checked"=->>CLR1.REG
+if exist CLR1.REG start /wait regedit /s CLR1.REG
+:v10x1
+set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
+set NAME=Site Config Last Checked
+set DATA=1990/01/01 00:00.00
+set OUT=FXV
+call :lookvalue
+if not defined SAME goto uw1
+set SAY=Site Config Last Checked could not be put back.
+call :say
+set STATUS=failed
+goto finish
+:uw1
+:u9
+if exist OPEN.ID del OPEN.ID
+echo x>UNDONE.ID
+set SAY=Put back.
+call :say
+set STATUS=ok
+goto finish
+:finish
+call :start "SMS Client Service" clisvc
+if defined DOWN set STATUS=failed
+if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
+if defined DOWN call :say
+:result
+cd /d "%WORK%"
+if exist FX*.REG del FX*.REG
+if exist FX*.TXT del FX*.TXT
+if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
+if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
+if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+call :say
+if "%STATUS%"=="ok" goto good
+if "%STATUS%"=="nothing-to-do" goto good
+find "x" <nul >nul
+goto end
+:good
+echo x|find "x" >nul
+goto end
+:usage
+echo age-site, stage 1 of 1. Let the client drop BRI by itself, at its next cycle.
+echo Without an argument it only shows what it would do.
+echo /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+echo /undo puts back what this script removed or changed, unless somebody else has changed it since.
+echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set MODE=help
+set STATUS=ok
+set STEP=0
+goto result
+:say
+echo %SAY%
+if defined LOG >>%LOG% echo %SAY%
+goto end
+:scan
+rem Sets TOP to the last number, MINE to the last run of this script that is not undone, BROKEN where that was cut off.
+set TOP=000
+set MINE=
+set BROKEN=
+if not exist %HOLD% goto end
+for /f "tokens=1" %%d in ('dir /b /ad /on %HOLD%') do call :seen %%d
+goto end
+:seen
+if not exist %HOLD%\%1\RUN.ID goto end
+set TOP=%1
+if not exist %HOLD%\%1\%ID%.ID goto end
+if exist %HOLD%\%1\UNDONE.ID goto end
+set MINE=%1
+set BROKEN=
+if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+goto end
+:newrun
+rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
+if not exist %HOLD% md %HOLD%
+call :scan
+set /a N=1%TOP%
+:nextrun
+set /a N=N+1
+if %N% GTR 1999 goto end
+if exist %HOLD%\%N:~1,3% goto nextrun
+md %HOLD%\%N:~1,3%
+echo x>%HOLD%\%N:~1,3%\RUN.ID
+if not exist %HOLD%\%N:~1,3%\RUN.ID goto end
+set RUN=%HOLD%\%N:~1,3%
+cd /d %RUN%
+echo x>OPEN.ID
+echo x>%ID%.ID
+set LOG=%RUN%\LOG.TXT
+set SAY=  backup and log: %RUN%
+call :say
+goto end
+:stop
+rem Stops the service %1 (short name %2) where it runs. Sets STUCK where it goes on running.
+set STUCK=
+call :up %1 %2
+if not defined UP goto end
+echo x>%RUN%\%2.ID
+net stop %1 <nul >nul 2>nul
+call :up %1 %2
+if not defined UP goto end
+net stop %2 <nul >nul 2>nul
+set TRY=0
+:stopping
+call :up %1 %2
+if not defined UP goto end
+set /a TRY=TRY+1
+ping -n 2 127.0.0.1 >nul
+if %TRY% LSS 4 goto stopping
+set STUCK=%1
+goto end
+:start
+rem Starts the service %1 (short name %2) again, where a run has stopped it. Sets DOWN where it does not come up.
+if not defined RUN goto end
+if not exist %RUN%\%2.ID goto end
+call :up %1 %2
+if not defined UP net start %1 <nul >nul 2>nul
+call :up %1 %2
+if not defined UP net start %2 <nul >nul 2>nul
+call :up %1 %2
+if defined UP del %RUN%\%2.ID
+if not defined UP set DOWN=%1
+goto end
+:up
+rem Sets UP where the service %1 (short name %2) runs.
+set UP=
+for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
+if defined UP goto end
+for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+if defined UP goto end
+sc query %2 2>nul | find "RUNNING" >nul
+if not errorlevel 1 set UP=yes
+sc query %1 2>nul | find "RUNNING" >nul
+if not errorlevel 1 set UP=yes
+goto end
+:export
+rem Exports the key %2 to the file %1. Sets GOT where that is there with its header, SRC to its text, COUNT to its lines.
+set GOT=
+set COUNT=0
+if exist %1 del %1
+start /wait regedit /e %1 %2
+if not exist %1 goto end
+set SRC=%1
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+if defined GOT goto end
+type %1 >FXTYPE.TXT
+set SRC=FXTYPE.TXT
+set COUNT=0
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+goto end
+:count
+set /a COUNT=COUNT+1
+if not "%COUNT%"=="1" goto end
+set "LINE=%LINE:"=%"
+if "%LINE%"=="REGEDIT4" set GOT=yes
+if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:lookvalue
+rem Is %NAME% in the key %KEY%? Sets HAVE, SAME where it is %DATA%, ODD where it is no string. Writes it to %OUT%.REG.
+set HAVE=
+set SAME=
+set ODD=
+set KEYS=0
+call :export FXKEY.REG "%KEY%"
+echo REGEDIT4>%OUT%.REG
+echo.>>%OUT%.REG
+echo [%KEY%]>>%OUT%.REG
+if not defined GOT goto end
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :matchvalue
+  if defined HIT >>%OUT%.REG echo %%a
+)
+goto end
+:matchvalue
+set HIT=
+set "LINE=%LINE:"=%"
+set "FIRST=%LINE:~0,1%"
+if "%FIRST%"=="[" set /a KEYS=KEYS+1
+if "%FIRST%"=="[" goto end
+if not "%KEYS%"=="1" goto end
+set "PART=%LINE:hex=%"
+for /f "tokens=1* delims==" %%c in ("%LINE%") do (
+  if /i "%%c"=="%NAME%" set HIT=yes
+  if /i "%%c"=="%NAME%" if "%%d"=="%DATA%" set SAME=yes
+)
+if not defined HIT goto end
+set HAVE=yes
+if not "%PART%"=="%LINE%" set ODD=yes
+goto end
+:end

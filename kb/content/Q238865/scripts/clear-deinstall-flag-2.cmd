@@ -1,0 +1,552 @@
+@echo off
+rem Fixdesk: clear-deinstall-flag, stage 2 of 2. From article Q238865, tree 01234567.
+rem Take away the client and the flag that blocks its installation, and install it again.
+rem.
+rem  6 reads    Stop while anything of these is there: the service SMS Client Service,
+rem      MS\SMS\Core\Bin\Clisvcl.exe.
+rem  7 reads    Stop unless this user may change this computer as an administrator.
+rem  8 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties or else
+rem      HKLM\SYSTEM\CurrentControlSet\Services\Wuser32 to a new file.
+rem  9 changes  Delete SMS Client Deinstall, and nothing else, from
+rem      HKLM\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties.
+rem 10 changes  Delete Wuser32, and nothing else, from HKLM\SYSTEM\CurrentControlSet\Services.
+rem 11 changes  Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409 of a logon
+rem      point.
+rem 12 reads    Look later: there are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+rem 13 person   Look whether Wn_logon.log or Wnmanual.log still says that the deinstall flag is set.
+rem.
+rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails
+rem on a client of Service Pack 2 (Q272166).
+rem Without an argument it only shows what it would do.
+rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
+rem FOLDER is the folder that holds SMSMAN.EXE.
+rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=81a0d9c0
+set MODE=show
+set STATUS=refused
+set STEP=6
+if "%OS%"=="Windows_NT" goto nt
+echo This is not Windows NT, 2000 or later. Nothing was done.
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+goto end
+:nt
+setlocal enableextensions
+set KEY1=
+set OWN1=0
+set KEY2=
+set OWN2=0
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+set PLAIN=0
+set HOLD=%SystemRoot%\FIXDESK
+set WORK=%TEMP%
+set BASE=%SystemRoot%
+if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+for %%i in (%RESULT%) do set ID=%%i
+set PLACE=%2
+if "%1"=="/?" goto usage
+if /i "%1"=="/apply" set MODE=apply
+if /i "%1"=="/verify" set MODE=verify
+if /i "%1"=="/undo" set MODE=undo
+if not "%1"=="" if "%MODE%"=="show" goto usage
+cd /d "%WORK%"
+if "%MODE%"=="show" if not defined PLACE goto placed
+if "%MODE%"=="verify" goto placed
+if "%MODE%"=="undo" goto placed
+if defined PLACE goto place
+set SAY=Name the folder that holds SMSMAN.EXE after /apply, /verify or /undo. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:place
+if not exist %PLACE%\SMSMAN.EXE set MISSING=SMSMAN.EXE
+if not defined MISSING goto placed
+set SAY=The folder does not hold %MISSING%. Nothing was changed.
+call :say
+goto finish
+:placed
+if "%MODE%"=="verify" goto verify
+if "%MODE%"=="undo" goto undo
+:s6
+set STEP=6
+set SAY=step 6 reads: Stop while anything of these is there: the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+set THERE=
+call :up "SMS Client Service" clisvc
+if defined UP set THERE=SMS Client Service
+if exist "%BASE%\MS\SMS\Core\Bin\Clisvcl.exe" set THERE=MS\SMS\Core\Bin\Clisvcl.exe
+if not defined THERE goto s7
+call :scan
+if not defined MINE goto s6a
+set SAY=This script has run here already, and the client is installed. There is nothing to do.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:s6a
+set SAY=  %THERE% is still there.
+call :say
+set SAY=The client is not removed yet. Restart the computer, or go back to the stage before. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s7
+set STEP=7
+set SAY=step 7 reads: Stop unless this user may change this computer as an administrator.
+call :say
+if not "%MODE%"=="apply" goto s8
+if not exist %HOLD% md %HOLD%
+echo x>%HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s7a
+set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s7a
+del %HOLD%\RIGHTS.ID
+call :scan
+if not defined BROKEN goto s8
+set SAY=An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s8
+set STEP=8
+set SAY=step 8 reads: Export HKLM\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties or else HKLM\SYSTEM\CurrentControlSet\Services\Wuser32 to a
+call :say
+set SAY=  new file.
+call :say
+if not "%MODE%"=="apply" goto s9
+if not defined RUN call :newrun
+if defined RUN goto r8
+set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:r8
+set SAVED=
+call :export KEY8-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties"
+if defined GOT set SAVED=yes
+call :export KEY8-2.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Wuser32"
+if defined GOT set SAVED=yes
+:s9
+set STEP=9
+set SAY=step 9 changes: Delete SMS Client Deinstall, and nothing else, from HKLM\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties.
+call :say
+set SUB1=
+set VAL1=
+set KEY1=
+call :export FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties"
+if defined GOT set KEY1=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties
+if defined GOT set SPELLING1=1
+if not defined KEY1 goto s10
+set KEY=%KEY1%
+set NAME=SMS Client Deinstall
+set OUT=E1
+call :look
+if defined LIST goto s10
+set SUB1=%SUB%
+set VAL1=%VAL%
+set LINES1=%LINES%
+set TOTAL1=%TOTAL%
+if not "%MODE%"=="apply" goto s10
+if not defined SUB1 if not defined VAL1 goto s10
+set KEY=%KEY1%
+echo REGEDIT4>DEL1.REG
+echo.>>DEL1.REG
+if defined SUB1 echo [-%KEY%\SMS Client Deinstall]>>DEL1.REG
+if defined VAL1 echo [%KEY%]>>DEL1.REG
+if defined VAL1 echo "SMS Client Deinstall"=->>DEL1.REG
+if exist DEL1.REG goto s9a
+set SAY=The file that removes the entry could not be written. Nothing was changed.
+call :say
+set STATUS=failed
+goto finish
+:s9a
+echo x>SPELL1-%SPELLING1%.ID
+echo x>E1.ID
+echo x>CHANGED.ID
+start /wait regedit /s DEL1.REG
+set NAME=SMS Client Deinstall
+set OUT=FXA1
+call :look
+set /a TOTAL1=TOTAL1-LINES1
+if defined SUB goto s9b
+if defined VAL goto s9b
+if "%TOTAL%"=="%TOTAL1%" goto s10
+:s9b
+set SAY=  Looking again shows something else than that one entry gone. Everything is put back.
+call :say
+if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1V.REG start /wait regedit /s E1V.REG
+del CHANGED.ID
+set SAY=The registry is as it was.
+call :say
+set STATUS=rolled-back
+goto finish
+:s10
+set STEP=10
+set SAY=step 10 changes: Delete Wuser32, and nothing else, from HKLM\SYSTEM\CurrentControlSet\Services.
+call :say
+set SUB2=
+set VAL2=
+set KEY2=
+call :export FXKEY.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services"
+if defined GOT set KEY2=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services
+if defined GOT set SPELLING2=1
+if not defined KEY2 goto s11
+set KEY=%KEY2%
+set NAME=Wuser32
+set OUT=E2
+call :look
+if defined LIST goto s11
+set SUB2=%SUB%
+set VAL2=%VAL%
+set LINES2=%LINES%
+set TOTAL2=%TOTAL%
+if not "%MODE%"=="apply" goto s11
+if not defined SUB2 if not defined VAL2 goto s11
+set KEY=%KEY2%
+echo REGEDIT4>DEL2.REG
+echo.>>DEL2.REG
+if defined SUB2 echo [-%KEY%\Wuser32]>>DEL2.REG
+if defined VAL2 echo [%KEY%]>>DEL2.REG
+if defined VAL2 echo "Wuser32"=->>DEL2.REG
+if exist DEL2.REG goto s10a
+set SAY=The file that removes the entry could not be written. Nothing was changed.
+call :say
+set STATUS=failed
+goto finish
+:s10a
+echo x>SPELL2-%SPELLING2%.ID
+echo x>E2.ID
+echo x>CHANGED.ID
+start /wait regedit /s DEL2.REG
+set NAME=Wuser32
+set OUT=FXA2
+call :look
+set /a TOTAL2=TOTAL2-LINES2
+if defined SUB goto s10b
+if defined VAL goto s10b
+if "%TOTAL%"=="%TOTAL2%" goto s11
+:s10b
+set SAY=  Looking again shows something else than that one entry gone. Everything is put back.
+call :say
+if exist E2S.REG start /wait regedit /s E2S.REG
+if exist E2V.REG start /wait regedit /s E2V.REG
+if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1V.REG start /wait regedit /s E1V.REG
+del CHANGED.ID
+set SAY=The registry is as it was.
+call :say
+set STATUS=rolled-back
+goto finish
+:s11
+set STEP=11
+set SAY=step 11 changes: Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409 of a logon point.
+call :say
+if not "%MODE%"=="apply" goto s12
+if not defined RUN call :newrun
+if defined RUN goto r11
+set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:r11
+echo x>TOOL.ID
+pushd %PLACE%
+if exist SMSMAN.EXE goto s11a
+popd
+set SAY=The folder of the program could not be opened. Nothing was changed.
+call :say
+set STATUS=failed
+goto finish
+:s11a
+start /wait SMSMAN.EXE
+popd
+:s12
+if not "%MODE%"=="show" goto s13
+set SAY=step 12 reads: Look later: there are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+:s13
+if not "%MODE%"=="show" goto s14
+set SAY=step 13 person: Look whether Wn_logon.log or Wnmanual.log still says that the deinstall flag is set.
+call :say
+:s14
+if "%MODE%"=="apply" goto verify
+set SAY=Nothing was changed. Run this file with /apply to do it.
+call :say
+set STATUS=ok
+goto finish
+:verify
+set STEP=12
+set SAY=step 12 reads: Look later: there are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+if "%MODE%"=="apply" goto v12c
+set THERE=
+call :up "SMS Client Service" clisvc
+if defined UP set THERE=SMS Client Service
+if exist "%BASE%\MS\SMS\Core\Bin\Clisvcl.exe" set THERE=MS\SMS\Core\Bin\Clisvcl.exe
+if defined THERE goto v12c
+set SAY=The client is not there yet.
+call :say
+set STATUS=failed
+goto finish
+:v12c
+set SAY=step 13 person: Look whether Wn_logon.log or Wnmanual.log still says that the deinstall flag is set.
+call :say
+set STATUS=ok
+goto finish
+:undo
+set STEP=1
+call :scan
+if defined MINE goto u1
+set SAY=No run of this script is left to undo.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:u1
+set RUN=%HOLD%\%MINE%
+cd /d %RUN%
+set LOG=%RUN%\LOG.TXT
+set SAY=undo of run %MINE%
+call :say
+if not exist CHANGED.ID goto u9
+if not exist E1.ID goto ue1
+if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties
+set NAME=SMS Client Deinstall
+set OUT=FXA
+call :look
+if defined SUB goto ux1
+if not defined VAL goto ue1
+:ux1
+rem A run that was cut off may not have come to remove it.
+if exist OPEN.ID del E1.ID
+if exist OPEN.ID goto ue1
+set SAY=SMS Client Deinstall is there again. Somebody else has changed it, and it is left alone.
+call :say
+set STATUS=refused
+goto finish
+:ue1
+if not exist E2.ID goto ue2
+if exist SPELL2-1.ID set KEY=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services
+set NAME=Wuser32
+set OUT=FXA
+call :look
+if defined SUB goto ux2
+if not defined VAL goto ue2
+:ux2
+rem A run that was cut off may not have come to remove it.
+if exist OPEN.ID del E2.ID
+if exist OPEN.ID goto ue2
+set SAY=Wuser32 is there again. Somebody else has changed it, and it is left alone.
+call :say
+set STATUS=refused
+goto finish
+:ue2
+set STEP=2
+set STEP=3
+if not exist E2.ID goto ur2
+if exist E2S.REG start /wait regedit /s E2S.REG
+if exist E2V.REG start /wait regedit /s E2V.REG
+if exist SPELL2-1.ID set KEY=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services
+set NAME=Wuser32
+set OUT=FXA
+call :look
+if exist E2S.REG if not defined SUB goto uq2
+if exist E2V.REG if not defined VAL goto uq2
+goto ur2
+:uq2
+set SAY=Wuser32 could not be put back. Its export is in the folder of the run.
+call :say
+set STATUS=failed
+goto finish
+:ur2
+if not exist E1.ID goto ur1
+if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1V.REG start /wait regedit /s E1V.REG
+if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties
+set NAME=SMS Client Deinstall
+set OUT=FXA
+call :look
+if exist E1S.REG if not defined SUB goto uq1
+if exist E1V.REG if not defined VAL goto uq1
+goto ur1
+:uq1
+set SAY=SMS Client Deinstall could not be put back. Its export is in the folder of the run.
+call :say
+set STATUS=failed
+goto finish
+:ur1
+:u9
+if exist OPEN.ID del OPEN.ID
+echo x>UNDONE.ID
+set SAY=Put back.
+call :say
+set STATUS=ok
+goto finish
+:finish
+if defined DOWN set STATUS=failed
+if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
+if defined DOWN call :say
+:result
+cd /d "%WORK%"
+if exist FX*.REG del FX*.REG
+if exist FX*.TXT del FX*.TXT
+if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
+if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
+if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+call :say
+if "%STATUS%"=="ok" goto good
+if "%STATUS%"=="nothing-to-do" goto good
+find "x" <nul >nul
+goto end
+:good
+echo x|find "x" >nul
+goto end
+:usage
+echo clear-deinstall-flag, stage 2 of 2. Take away the client and the flag that blocks its installation, and install it again.
+echo Without an argument it only shows what it would do.
+echo /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+echo /undo puts back what this script removed or changed, unless somebody else has changed it since.
+echo FOLDER is the folder that holds SMSMAN.EXE.
+echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set MODE=help
+set STATUS=ok
+set STEP=0
+goto result
+:say
+echo %SAY%
+if defined LOG >>%LOG% echo %SAY%
+goto end
+:scan
+rem Sets TOP to the last number, MINE to the last run of this script that is not undone, BROKEN where that was cut off.
+set TOP=000
+set MINE=
+set BROKEN=
+if not exist %HOLD% goto end
+for /f "tokens=1" %%d in ('dir /b /ad /on %HOLD%') do call :seen %%d
+goto end
+:seen
+if not exist %HOLD%\%1\RUN.ID goto end
+set TOP=%1
+if not exist %HOLD%\%1\%ID%.ID goto end
+if exist %HOLD%\%1\UNDONE.ID goto end
+set MINE=%1
+set BROKEN=
+if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+goto end
+:newrun
+rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
+if not exist %HOLD% md %HOLD%
+call :scan
+set /a N=1%TOP%
+:nextrun
+set /a N=N+1
+if %N% GTR 1999 goto end
+if exist %HOLD%\%N:~1,3% goto nextrun
+md %HOLD%\%N:~1,3%
+echo x>%HOLD%\%N:~1,3%\RUN.ID
+if not exist %HOLD%\%N:~1,3%\RUN.ID goto end
+set RUN=%HOLD%\%N:~1,3%
+cd /d %RUN%
+echo x>OPEN.ID
+echo x>%ID%.ID
+set LOG=%RUN%\LOG.TXT
+set SAY=  backup and log: %RUN%
+call :say
+goto end
+:up
+rem Sets UP where the service %1 (short name %2) runs.
+set UP=
+for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
+if defined UP goto end
+for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+if defined UP goto end
+sc query %2 2>nul | find "RUNNING" >nul
+if not errorlevel 1 set UP=yes
+sc query %1 2>nul | find "RUNNING" >nul
+if not errorlevel 1 set UP=yes
+goto end
+:export
+rem Exports the key %2 to the file %1. Sets GOT where that is there with its header, SRC to its text, COUNT to its lines.
+set GOT=
+set COUNT=0
+if exist %1 del %1
+start /wait regedit /e %1 %2
+if not exist %1 goto end
+set SRC=%1
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+if defined GOT goto end
+type %1 >FXTYPE.TXT
+set SRC=FXTYPE.TXT
+set COUNT=0
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+goto end
+:count
+set /a COUNT=COUNT+1
+if not "%COUNT%"=="1" goto end
+set "LINE=%LINE:"=%"
+if "%LINE%"=="REGEDIT4" set GOT=yes
+if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:look
+rem How is %NAME% kept in the key %KEY%? Sets SUB, VAL, LIST (in a list), LINES (of the entry), TOTAL (of the key), and HEX to the
+rem bytes of its lists. Writes the subkey to %OUT%S.REG and the value to %OUT%V.REG.
+set SUB=
+set VAL=
+set LIST=
+set HEX=
+set INHEX=
+set LINES=0
+set PLAIN=0
+set KEYS=0
+if exist %OUT%V.REG del %OUT%V.REG
+call :export %OUT%S.REG "%KEY%\%NAME%"
+if defined GOT set SUB=yes
+if defined GOT set /a LINES=COUNT-1
+call :export FXKEY.REG "%KEY%"
+set TOTAL=%COUNT%
+echo REGEDIT4>%OUT%V.REG
+echo.>>%OUT%V.REG
+echo [%KEY%]>>%OUT%V.REG
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :match
+  if defined HIT >>%OUT%V.REG echo %%a
+)
+if not defined VAL del %OUT%V.REG
+goto end
+:match
+set HIT=
+set "LINE=%LINE:"=%"
+set "FIRST=%LINE:~0,1%"
+if "%FIRST%"=="[" set /a KEYS=KEYS+1
+if "%FIRST%"=="[" goto end
+if not "%KEYS%"=="1" goto end
+if "%FIRST%"=="@" set /a PLAIN=PLAIN+1
+set "PART=%LINE:hex=%"
+for /f "tokens=1* delims==" %%c in ("%LINE%") do (
+  if /i "%%c"=="%NAME%" set HIT=yes
+  if /i not "%%c"=="%NAME%" if /i "%%d"=="%NAME%" set LIST=yes
+)
+if defined HIT if not "%PART%"=="%LINE%" set LIST=yes
+if defined LIST set HIT=
+if defined HIT set VAL=yes
+if defined HIT set /a LINES=LINES+1
+set "PART=%LINE:hex(7)=%"
+if not "%PART%"=="%LINE%" set INHEX=yes
+if not defined INHEX goto end
+set "PART=%LINE: =%"
+set "PART=%PART:\=%"
+set "HEX=%HEX%%PART%"
+set "PART=%LINE:\=%"
+if "%PART%"=="%LINE%" set INHEX=
+goto end
+:end

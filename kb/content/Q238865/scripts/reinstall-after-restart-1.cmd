@@ -1,0 +1,308 @@
+@echo off
+rem Fixdesk: reinstall-after-restart, stage 1 of 2. From article Q238865, tree 01234567.
+rem Remove the client that hangs even after a restart, and install it again with no advertisement open.
+rem.
+rem  1 person   Expire or disable the advertisements that are open for this client, in the SMS Administrator
+rem      console.
+rem  2 person   Make sure that the client access point and the logon points are at the same service pack now.
+rem      Otherwise the mismatch comes back.
+rem  3 reads    Stop unless this is Windows NT 4.0, 2000 or later.
+rem  4 reads    Stop unless this user may change this computer as an administrator.
+rem  5 reads    Look whether a client is installed: the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+rem  6 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+rem  7 changes  Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe
+rem      beside it: 15 to 20 minutes.
+rem  8 reads    Look later: gone are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+rem  9 person   Restart the computer.
+rem.
+rem Not certain: The article may mean that only a client which hangs after the restart needs removal. This one was
+rem restarted.
+rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails
+rem on a client of Service Pack 2 (Q272166).
+rem Without an argument it only shows what it would do.
+rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+rem /undo: nothing of it can be undone by a script, and it says so.
+rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
+rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=1dda53bc
+set MODE=show
+set STATUS=refused
+set STEP=1
+if "%OS%"=="Windows_NT" goto nt
+echo This is not Windows NT, 2000 or later. Nothing was done.
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+goto end
+:nt
+setlocal enableextensions
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+set PLAIN=0
+set HOLD=%SystemRoot%\FIXDESK
+set WORK=%TEMP%
+set BASE=%SystemRoot%
+if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+for %%i in (%RESULT%) do set ID=%%i
+set PLACE=%2
+if "%1"=="/?" goto usage
+if /i "%1"=="/apply" set MODE=apply
+if /i "%1"=="/verify" set MODE=verify
+if /i "%1"=="/undo" set MODE=undo
+if not "%1"=="" if "%MODE%"=="show" goto usage
+cd /d "%WORK%"
+if "%MODE%"=="show" if not defined PLACE goto placed
+if "%MODE%"=="verify" goto placed
+if "%MODE%"=="undo" goto placed
+if defined PLACE goto place
+set SAY=Name the folder that holds 20CLICLN.BAT after /apply, /verify or /undo. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:place
+if not exist %PLACE%\20CLICLN.BAT set MISSING=20CLICLN.BAT
+if not exist %PLACE%\HAMMER.EXE set MISSING=HAMMER.EXE
+if not exist %PLACE%\KILL.EXE set MISSING=KILL.EXE
+if not exist %PLACE%\SETEVNT.EXE set MISSING=SETEVNT.EXE
+if not defined MISSING goto placed
+set SAY=The folder does not hold %MISSING%. Nothing was changed.
+call :say
+goto finish
+:placed
+if "%MODE%"=="verify" goto verify
+if "%MODE%"=="undo" goto undo
+:s1
+set STEP=1
+set SAY=step 1 person: Expire or disable the advertisements that are open for this client, in the SMS Administrator console.
+call :say
+:s2
+set STEP=2
+set SAY=step 2 person: Make sure that the client access point and the logon points are at the same service pack now. Otherwise the mismatch comes back.
+call :say
+:s3
+set STEP=3
+set SAY=step 3 reads: Stop unless this is Windows NT 4.0, 2000 or later.
+call :say
+:s4
+set STEP=4
+set SAY=step 4 reads: Stop unless this user may change this computer as an administrator.
+call :say
+if not "%MODE%"=="apply" goto s5
+if not exist %HOLD% md %HOLD%
+echo x>%HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s4a
+set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s4a
+del %HOLD%\RIGHTS.ID
+call :scan
+if not defined BROKEN goto s5
+set SAY=An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s5
+set STEP=5
+set SAY=step 5 reads: Look whether a client is installed: the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+set THERE=
+call :up "SMS Client Service" clisvc
+if defined UP set THERE=SMS Client Service
+if exist "%BASE%\MS\SMS\Core\Bin\Clisvcl.exe" set THERE=MS\SMS\Core\Bin\Clisvcl.exe
+if defined THERE goto s6
+set SAY=No client is installed on this computer. There is nothing to do.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:s6
+set STEP=6
+set SAY=step 6 reads: Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+call :say
+if not "%MODE%"=="apply" goto s7
+if not defined RUN call :newrun
+if defined RUN goto r6
+set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:r6
+set SAVED=
+call :export KEY6-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
+if defined GOT set SAVED=yes
+if defined SAVED goto s7
+set SAY=The key of the client is not there, so no client is left to remove. There is nothing to do.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:s7
+set STEP=7
+set SAY=step 7 changes: Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe beside it: 15 to 20 minutes.
+call :say
+if not "%MODE%"=="apply" goto s8
+if not defined RUN call :newrun
+if defined RUN goto r7
+set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:r7
+echo x>TOOL.ID
+pushd %PLACE%
+if exist 20CLICLN.BAT goto s7a
+popd
+set SAY=The folder of the program could not be opened. Nothing was changed.
+call :say
+set STATUS=failed
+goto finish
+:s7a
+rem A shell of its own, so that the other batch file cannot end this one.
+cmd /c 20CLICLN.BAT <nul
+popd
+:s8
+if not "%MODE%"=="show" goto s9
+set SAY=step 8 reads: Look later: gone are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+:s9
+set STEP=9
+set SAY=step 9 person: Restart the computer.
+call :say
+:s10
+if "%MODE%"=="apply" goto verify
+set SAY=Nothing was changed. Run this file with /apply to do it.
+call :say
+set STATUS=ok
+goto finish
+:verify
+set STEP=8
+set SAY=step 8 reads: Look later: gone are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+if "%MODE%"=="apply" goto v8c
+set THERE=
+call :up "SMS Client Service" clisvc
+if defined UP set THERE=SMS Client Service
+if exist "%BASE%\MS\SMS\Core\Bin\Clisvcl.exe" set THERE=MS\SMS\Core\Bin\Clisvcl.exe
+if not defined THERE goto v8c
+set SAY=The client is still there. Has the computer been restarted 
+call :say
+set STATUS=failed
+goto finish
+:v8c
+set STATUS=ok
+goto finish
+:undo
+set STATUS=refused
+set SAY=Nothing of this stage can be undone by a script.
+call :say
+goto finish
+:finish
+if defined DOWN set STATUS=failed
+if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
+if defined DOWN call :say
+:result
+cd /d "%WORK%"
+if exist FX*.REG del FX*.REG
+if exist FX*.TXT del FX*.TXT
+if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
+if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
+if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+call :say
+if "%STATUS%"=="ok" goto good
+if "%STATUS%"=="nothing-to-do" goto good
+find "x" <nul >nul
+goto end
+:good
+echo x|find "x" >nul
+goto end
+:usage
+echo reinstall-after-restart, stage 1 of 2. Remove the client that hangs even after a restart, and install it again with no advertisement open.
+echo Without an argument it only shows what it would do.
+echo /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+echo /undo: nothing of it can be undone by a script, and it says so.
+echo FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
+echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set MODE=help
+set STATUS=ok
+set STEP=0
+goto result
+:say
+echo %SAY%
+if defined LOG >>%LOG% echo %SAY%
+goto end
+:scan
+rem Sets TOP to the last number, MINE to the last run of this script that is not undone, BROKEN where that was cut off.
+set TOP=000
+set MINE=
+set BROKEN=
+if not exist %HOLD% goto end
+for /f "tokens=1" %%d in ('dir /b /ad /on %HOLD%') do call :seen %%d
+goto end
+:seen
+if not exist %HOLD%\%1\RUN.ID goto end
+set TOP=%1
+if not exist %HOLD%\%1\%ID%.ID goto end
+if exist %HOLD%\%1\UNDONE.ID goto end
+set MINE=%1
+set BROKEN=
+if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+goto end
+:newrun
+rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
+if not exist %HOLD% md %HOLD%
+call :scan
+set /a N=1%TOP%
+:nextrun
+set /a N=N+1
+if %N% GTR 1999 goto end
+if exist %HOLD%\%N:~1,3% goto nextrun
+md %HOLD%\%N:~1,3%
+echo x>%HOLD%\%N:~1,3%\RUN.ID
+if not exist %HOLD%\%N:~1,3%\RUN.ID goto end
+set RUN=%HOLD%\%N:~1,3%
+cd /d %RUN%
+echo x>OPEN.ID
+echo x>%ID%.ID
+set LOG=%RUN%\LOG.TXT
+set SAY=  backup and log: %RUN%
+call :say
+goto end
+:up
+rem Sets UP where the service %1 (short name %2) runs.
+set UP=
+for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
+if defined UP goto end
+for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+if defined UP goto end
+sc query %2 2>nul | find "RUNNING" >nul
+if not errorlevel 1 set UP=yes
+sc query %1 2>nul | find "RUNNING" >nul
+if not errorlevel 1 set UP=yes
+goto end
+:export
+rem Exports the key %2 to the file %1. Sets GOT where that is there with its header, SRC to its text, COUNT to its lines.
+set GOT=
+set COUNT=0
+if exist %1 del %1
+start /wait regedit /e %1 %2
+if not exist %1 goto end
+set SRC=%1
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+if defined GOT goto end
+type %1 >FXTYPE.TXT
+set SRC=FXTYPE.TXT
+set COUNT=0
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+goto end
+:count
+set /a COUNT=COUNT+1
+if not "%COUNT%"=="1" goto end
+set "LINE=%LINE:"=%"
+if "%LINE%"=="REGEDIT4" set GOT=yes
+if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:end

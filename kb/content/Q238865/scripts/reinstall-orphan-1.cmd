@@ -1,0 +1,297 @@
+@echo off
+rem Fixdesk: reinstall-orphan, stage 1 of 2. From article Q238865, tree 01234567.
+rem Remove the client whose only site no longer exists, and install it into a site that does.
+rem.
+rem  1 reads    Stop unless this is Windows NT 4.0, 2000 or later.
+rem  2 reads    Stop unless this user may change this computer as an administrator.
+rem  3 reads    Look whether a client is installed: the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+rem  4 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+rem  5 changes  Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe
+rem      beside it: 15 to 20 minutes.
+rem  6 reads    Look later: gone are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+rem  7 person   Restart the computer.
+rem.
+rem Not certain: The article speaks of a client that belongs to more than one site. A client without a site is
+rem left, so deleting the code alone would leave it without any.
+rem Not certain: Do not remove it with smsman, which needs the site. 20CLICLN.BAT needs none.
+rem Not certain: The articles know this case from other causes, so take the diagnosis as likely and not as
+rem certain.
+rem Without an argument it only shows what it would do.
+rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+rem /undo: nothing of it can be undone by a script, and it says so.
+rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
+rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=33397cf6
+set MODE=show
+set STATUS=refused
+set STEP=1
+if "%OS%"=="Windows_NT" goto nt
+echo This is not Windows NT, 2000 or later. Nothing was done.
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+goto end
+:nt
+setlocal enableextensions
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+set PLAIN=0
+set HOLD=%SystemRoot%\FIXDESK
+set WORK=%TEMP%
+set BASE=%SystemRoot%
+if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+for %%i in (%RESULT%) do set ID=%%i
+set PLACE=%2
+if "%1"=="/?" goto usage
+if /i "%1"=="/apply" set MODE=apply
+if /i "%1"=="/verify" set MODE=verify
+if /i "%1"=="/undo" set MODE=undo
+if not "%1"=="" if "%MODE%"=="show" goto usage
+cd /d "%WORK%"
+if "%MODE%"=="show" if not defined PLACE goto placed
+if "%MODE%"=="verify" goto placed
+if "%MODE%"=="undo" goto placed
+if defined PLACE goto place
+set SAY=Name the folder that holds 20CLICLN.BAT after /apply, /verify or /undo. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:place
+if not exist %PLACE%\20CLICLN.BAT set MISSING=20CLICLN.BAT
+if not exist %PLACE%\HAMMER.EXE set MISSING=HAMMER.EXE
+if not exist %PLACE%\KILL.EXE set MISSING=KILL.EXE
+if not exist %PLACE%\SETEVNT.EXE set MISSING=SETEVNT.EXE
+if not defined MISSING goto placed
+set SAY=The folder does not hold %MISSING%. Nothing was changed.
+call :say
+goto finish
+:placed
+if "%MODE%"=="verify" goto verify
+if "%MODE%"=="undo" goto undo
+:s1
+set STEP=1
+set SAY=step 1 reads: Stop unless this is Windows NT 4.0, 2000 or later.
+call :say
+:s2
+set STEP=2
+set SAY=step 2 reads: Stop unless this user may change this computer as an administrator.
+call :say
+if not "%MODE%"=="apply" goto s3
+if not exist %HOLD% md %HOLD%
+echo x>%HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s2a
+set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s2a
+del %HOLD%\RIGHTS.ID
+call :scan
+if not defined BROKEN goto s3
+set SAY=An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s3
+set STEP=3
+set SAY=step 3 reads: Look whether a client is installed: the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+set THERE=
+call :up "SMS Client Service" clisvc
+if defined UP set THERE=SMS Client Service
+if exist "%BASE%\MS\SMS\Core\Bin\Clisvcl.exe" set THERE=MS\SMS\Core\Bin\Clisvcl.exe
+if defined THERE goto s4
+set SAY=No client is installed on this computer. There is nothing to do.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:s4
+set STEP=4
+set SAY=step 4 reads: Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+call :say
+if not "%MODE%"=="apply" goto s5
+if not defined RUN call :newrun
+if defined RUN goto r4
+set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:r4
+set SAVED=
+call :export KEY4-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
+if defined GOT set SAVED=yes
+if defined SAVED goto s5
+set SAY=The key of the client is not there, so no client is left to remove. There is nothing to do.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:s5
+set STEP=5
+set SAY=step 5 changes: Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe beside it: 15 to 20 minutes.
+call :say
+if not "%MODE%"=="apply" goto s6
+if not defined RUN call :newrun
+if defined RUN goto r5
+set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:r5
+echo x>TOOL.ID
+pushd %PLACE%
+if exist 20CLICLN.BAT goto s5a
+popd
+set SAY=The folder of the program could not be opened. Nothing was changed.
+call :say
+set STATUS=failed
+goto finish
+:s5a
+rem A shell of its own, so that the other batch file cannot end this one.
+cmd /c 20CLICLN.BAT <nul
+popd
+:s6
+if not "%MODE%"=="show" goto s7
+set SAY=step 6 reads: Look later: gone are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+:s7
+set STEP=7
+set SAY=step 7 person: Restart the computer.
+call :say
+:s8
+if "%MODE%"=="apply" goto verify
+set SAY=Nothing was changed. Run this file with /apply to do it.
+call :say
+set STATUS=ok
+goto finish
+:verify
+set STEP=6
+set SAY=step 6 reads: Look later: gone are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
+call :say
+if "%MODE%"=="apply" goto v6c
+set THERE=
+call :up "SMS Client Service" clisvc
+if defined UP set THERE=SMS Client Service
+if exist "%BASE%\MS\SMS\Core\Bin\Clisvcl.exe" set THERE=MS\SMS\Core\Bin\Clisvcl.exe
+if not defined THERE goto v6c
+set SAY=The client is still there. Has the computer been restarted 
+call :say
+set STATUS=failed
+goto finish
+:v6c
+set STATUS=ok
+goto finish
+:undo
+set STATUS=refused
+set SAY=Nothing of this stage can be undone by a script.
+call :say
+goto finish
+:finish
+if defined DOWN set STATUS=failed
+if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
+if defined DOWN call :say
+:result
+cd /d "%WORK%"
+if exist FX*.REG del FX*.REG
+if exist FX*.TXT del FX*.TXT
+if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
+if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
+if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+call :say
+if "%STATUS%"=="ok" goto good
+if "%STATUS%"=="nothing-to-do" goto good
+find "x" <nul >nul
+goto end
+:good
+echo x|find "x" >nul
+goto end
+:usage
+echo reinstall-orphan, stage 1 of 2. Remove the client whose only site no longer exists, and install it into a site that does.
+echo Without an argument it only shows what it would do.
+echo /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+echo /undo: nothing of it can be undone by a script, and it says so.
+echo FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
+echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set MODE=help
+set STATUS=ok
+set STEP=0
+goto result
+:say
+echo %SAY%
+if defined LOG >>%LOG% echo %SAY%
+goto end
+:scan
+rem Sets TOP to the last number, MINE to the last run of this script that is not undone, BROKEN where that was cut off.
+set TOP=000
+set MINE=
+set BROKEN=
+if not exist %HOLD% goto end
+for /f "tokens=1" %%d in ('dir /b /ad /on %HOLD%') do call :seen %%d
+goto end
+:seen
+if not exist %HOLD%\%1\RUN.ID goto end
+set TOP=%1
+if not exist %HOLD%\%1\%ID%.ID goto end
+if exist %HOLD%\%1\UNDONE.ID goto end
+set MINE=%1
+set BROKEN=
+if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+goto end
+:newrun
+rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
+if not exist %HOLD% md %HOLD%
+call :scan
+set /a N=1%TOP%
+:nextrun
+set /a N=N+1
+if %N% GTR 1999 goto end
+if exist %HOLD%\%N:~1,3% goto nextrun
+md %HOLD%\%N:~1,3%
+echo x>%HOLD%\%N:~1,3%\RUN.ID
+if not exist %HOLD%\%N:~1,3%\RUN.ID goto end
+set RUN=%HOLD%\%N:~1,3%
+cd /d %RUN%
+echo x>OPEN.ID
+echo x>%ID%.ID
+set LOG=%RUN%\LOG.TXT
+set SAY=  backup and log: %RUN%
+call :say
+goto end
+:up
+rem Sets UP where the service %1 (short name %2) runs.
+set UP=
+for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
+if defined UP goto end
+for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+if defined UP goto end
+sc query %2 2>nul | find "RUNNING" >nul
+if not errorlevel 1 set UP=yes
+sc query %1 2>nul | find "RUNNING" >nul
+if not errorlevel 1 set UP=yes
+goto end
+:export
+rem Exports the key %2 to the file %1. Sets GOT where that is there with its header, SRC to its text, COUNT to its lines.
+set GOT=
+set COUNT=0
+if exist %1 del %1
+start /wait regedit /e %1 %2
+if not exist %1 goto end
+set SRC=%1
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+if defined GOT goto end
+type %1 >FXTYPE.TXT
+set SRC=FXTYPE.TXT
+set COUNT=0
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+goto end
+:count
+set /a COUNT=COUNT+1
+if not "%COUNT%"=="1" goto end
+set "LINE=%LINE:"=%"
+if "%LINE%"=="REGEDIT4" set GOT=yes
+if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:end
