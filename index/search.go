@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/bits"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -98,6 +99,7 @@ type search struct {
 	docs   []uint32
 	heap   []candidate
 	ranker ranker
+	ranked []ranked
 }
 
 // A candidate is an article that the first ranking found.
@@ -212,6 +214,96 @@ func sink(h []candidate) {
 	}
 }
 
+// candidates is how many articles of the first ranking the second one looks at.
+const candidates = 80
+
+// A ranked is an article in the order of the second ranking.
+type ranked struct {
+	doc   int
+	score float32
+	has   uint64 // words of the query that it has
+	cover float32
+}
+
+// rank orders the candidates of the first ranking by the second.
+func (s *search) rank(each func(doc int)) []ranked {
+	h := s.heap
+	slices.SortFunc(h, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	})
+	out := s.ranked[:0]
+	defer func() { s.ranked = out }()
+	if len(h) == 0 {
+		return out
+	}
+	best := h[0].score
+	r := &s.ranker
+	r.prepare(&s.query, s.order, best)
+	defer r.forget(&s.query)
+	m := theModel()
+	if m != nil {
+		m.ready(r)
+	}
+	for i, c := range h {
+		r.look(s.x.table, int(c.doc), &s.query, c.score, best, s.words(c.score), i)
+		score := r.x[fScore]
+		if m != nil {
+			score = m.score(r)
+		}
+		if each != nil {
+			each(int(c.doc))
+		}
+		out = append(out, ranked{doc: int(c.doc), score: score, has: s.words(c.score), cover: r.x[fCover]})
+	}
+	slices.SortFunc(out, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	})
+	return out
+}
+
+// words returns the words of the query that a candidate has, as bits in the order of the query.
+func (s *search) words(score uint64) uint64 {
+	var has uint64
+	for b := uint32(score); b != 0; b &= b - 1 {
+		has |= 1 << s.order[bits.TrailingZeros32(b)]
+	}
+	return has
+}
+
+// A Candidate is an article as the second ranking sees it: for the program that learns the model.
+type Candidate struct {
+	ID       string
+	Features []float32 // of the article and, last, of the query
+}
+
+// Sizes of what a model is made of, for the program that learns it.
+const (
+	Features = features
+	Gates    = gates
+	Units    = units
+)
+
+// Candidates returns the candidates for a query, best of the first ranking first.
+func (x *Index) Candidates(ctx context.Context, text string) ([]Candidate, error) {
+	s, err := x.begin()
+	if err != nil {
+		return nil, err
+	}
+	defer x.end(s)
+	if err := s.parse(text); err != nil {
+		return nil, err
+	}
+	if err := s.first(ctx, candidates); err != nil {
+		return nil, err
+	}
+	var all []Candidate
+	s.rank(func(doc int) {
+		f := append(append([]float32(nil), s.ranker.x[:]...), s.ranker.gates[:]...)
+		all = append(all, Candidate{ID: x.table.id(doc), Features: f})
+	})
+	return all, nil
+}
+
 // Search answers a query. It returns an error only where the context ends or the snapshot is damaged.
 func (x *Index) Search(ctx context.Context, q Query) (Results, error) {
 	s, err := x.begin()
@@ -222,20 +314,17 @@ func (x *Index) Search(ctx context.Context, q Query) (Results, error) {
 	if err := s.parse(q.Text); err != nil {
 		return Results{}, err
 	}
-	if err := s.first(ctx, 100); err != nil {
+	if err := s.first(ctx, candidates); err != nil {
 		return Results{}, err
 	}
-	h := s.heap
-	slices.SortFunc(h, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
-	})
+	h := s.rank(nil)
 	var r Results
 	size := q.Size
 	if size == 0 {
 		size = 10
 	}
 	for _, c := range h[:min(size, len(h))] {
-		r.Hits = append(r.Hits, Hit{ID: x.table.id(int(c.doc)), Title: x.table.title(int(c.doc)), Score: float64(c.score>>wordBits) / scoreUnit})
+		r.Hits = append(r.Hits, Hit{ID: x.table.id(c.doc), Title: x.table.title(c.doc), Score: float64(c.score)})
 	}
 	return r, nil
 }

@@ -1,0 +1,105 @@
+package index
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"math"
+	"sync"
+)
+
+// A model turns the features of a candidate into its score: a linear part whose weights depend on the query (g1: how well the
+// best article matches, g2: how long the query is), plus a small network of tanh units. Program learn, in the folder of that name,
+// learns it from queries that it makes itself out of the archive, and says there how; it wrote model.bin.
+type model struct {
+	mean, scale [features + gates]float32
+	linear      [1 + gates][features]float32
+	hidden      [units][features + gates]float32
+	bias        [units]float32
+	out         [units]float32
+}
+
+const units = 32
+
+//go:embed model.bin
+var modelBytes []byte
+
+// modelSize is the length in bytes of a stored model: its numbers in the order of the struct, as little-endian float32.
+const modelSize = 4 * (2*(features+gates) + (1+gates)*features + units*(features+gates) + 2*units)
+
+// theModel is nil where the stored one is of other features.
+var theModel = sync.OnceValue(func() *model {
+	if len(modelBytes) != modelSize {
+		return nil
+	}
+	return readModel(modelBytes)
+})
+
+func readModel(data []byte) *model {
+	m := new(model)
+	take := func(to []float32) {
+		for i := range to {
+			to[i] = math.Float32frombits(binary.LittleEndian.Uint32(data))
+			data = data[4:]
+		}
+	}
+	take(m.mean[:])
+	take(m.scale[:])
+	for i := range m.linear {
+		take(m.linear[i][:])
+	}
+	for i := range m.hidden {
+		take(m.hidden[i][:])
+	}
+	take(m.bias[:])
+	take(m.out[:])
+	return m
+}
+
+// ready computes the linear weights for one query.
+func (m *model) ready(r *ranker) {
+	for i := range features {
+		r.linear[i] = m.linear[0][i] + r.gates[gBest]*m.linear[1][i] + r.gates[gLength]*m.linear[2][i]
+	}
+}
+
+// score returns the score of the candidate in r.x.
+func (m *model) score(r *ranker) float32 {
+	in := &r.input
+	var sum float32
+	for i := range features {
+		v := (r.x[i] - m.mean[i]) * m.scale[i]
+		in[i] = v
+		sum += v * r.linear[i]
+	}
+	for g := range gates {
+		in[features+g] = (r.gates[g] - m.mean[features+g]) * m.scale[features+g]
+	}
+	for u := range units {
+		h := &m.hidden[u]
+		var a, b, c, d float32
+		i := 0
+		for ; i+4 <= len(in); i += 4 {
+			a += in[i] * h[i]
+			b += in[i+1] * h[i+1]
+			c += in[i+2] * h[i+2]
+			d += in[i+3] * h[i+3]
+		}
+		for ; i < len(in); i++ {
+			a += in[i] * h[i]
+		}
+		sum += m.out[u] * tanh(a+b+c+d+m.bias[u])
+	}
+	return sum
+}
+
+// tanh is a rational approximation, exact to 0.0003 where it matters.
+func tanh(x float32) float32 {
+	if x > 4.97 {
+		return 1
+	}
+	if x < -4.97 {
+		return -1
+	}
+	y := x * x
+	return x * (135135 + y*(17325+y*(378+y))) / (135135 + y*(62370+y*(3150+y*28)))
+}
