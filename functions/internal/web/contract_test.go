@@ -1,0 +1,213 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// A contract is the published description of the API, ready to hold exchanges against.
+type contract struct{ router routers.Router }
+
+func newContract(t testing.TB) *contract {
+	t.Helper()
+	published := do(t, newHandler(), "GET", "/openapi.json", "").Body.Bytes()
+	doc, err := openapi3.NewLoader().LoadFromData(published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	openapi3filter.RegisterBodyDecoder("application/problem+json", openapi3filter.JSONBodyDecoder)
+	openapi3filter.RegisterBodyDecoder("application/schema+json", openapi3filter.JSONBodyDecoder)
+	for _, text := range []string{"text/vnd.mermaid", "application/opensearchdescription+xml"} {
+		openapi3filter.RegisterBodyDecoder(text, textDecoder)
+	}
+	return &contract{router}
+}
+
+func textDecoder(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
+	data, err := io.ReadAll(body)
+	return string(data), err
+}
+
+// exchange checks a request and its response. A request that is meant to be wrong is held to its response only.
+func (c *contract) exchange(t testing.TB, method, target, body string, headers []string, w *httptest.ResponseRecorder) {
+	t.Helper()
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
+	}
+	route, params, err := c.router.FindRoute(r)
+	if err != nil {
+		return // a page, or a method that is none
+	}
+	input := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route}
+	if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil && w.Code < 300 {
+		t.Errorf("%s %s was answered with %d, and the description refuses it: %v", method, target, w.Code, err)
+	}
+	response := &openapi3filter.ResponseValidationInput{RequestValidationInput: input, Status: w.Code, Header: w.Header(),
+		Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())), Options: &openapi3filter.Options{IncludeResponseStatus: true}}
+	if err := openapi3filter.ValidateResponse(context.Background(), response); err != nil {
+		t.Errorf("%s %s: %v", method, target, err)
+	}
+}
+
+func TestTheDescriptionOfTheAPIIsValid(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData(openAPIDocument())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil {
+		t.Error(err)
+	}
+	if doc.OpenAPI != "3.1.0" {
+		t.Errorf("openapi = %s, want 3.1.0", doc.OpenAPI)
+	}
+}
+
+// Each example of the description must be what it shows: a report that the schema takes, an answer that we could give.
+func TestTheExamplesOfTheDescriptionAreTrue(t *testing.T) {
+	var doc struct {
+		Paths map[string]map[string]struct {
+			RequestBody struct {
+				Content map[string]struct {
+					Examples map[string]struct{ Value json.RawMessage }
+				}
+			}
+			Responses map[string]struct {
+				Content map[string]struct {
+					Example  json.RawMessage
+					Examples map[string]struct{ Value json.RawMessage }
+				}
+			}
+		}
+		Components struct {
+			Responses map[string]struct {
+				Content map[string]struct{ Example json.RawMessage }
+			}
+		}
+	}
+	if err := json.Unmarshal(openAPISkeleton, &doc); err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	check := func(name schemas.Name, example json.RawMessage) {
+		if example == nil {
+			return
+		}
+		checked++
+		if err := schemas.Check(name, example); err != nil {
+			t.Errorf("%v\n%s", err, example)
+		}
+	}
+	reports := doc.Paths["/v1/reports"]["post"]
+	for _, e := range reports.RequestBody.Content[jsonType].Examples {
+		check(schemas.Report, e.Value)
+	}
+	for _, e := range reports.Responses["200"].Content[jsonType].Examples {
+		check(schemas.Answer, e.Value)
+	}
+	check(schemas.Results, doc.Paths["/v1/search"]["get"].Responses["200"].Content[jsonType].Example)
+	check(schemas.Article, doc.Paths["/v1/articles/{id}"]["get"].Responses["200"].Content[jsonType].Example)
+	for _, r := range doc.Components.Responses {
+		check(schemas.Refusal, r.Content[problemType].Example)
+	}
+	if checked < 8 {
+		t.Errorf("%d examples were checked, want at least 8", checked)
+	}
+}
+
+// Every address for programs stands in the description, and nothing else does.
+func TestTheDescriptionNamesEveryAddress(t *testing.T) {
+	var doc struct{ Paths map[string]map[string]any }
+	if err := json.Unmarshal(openAPIDocument(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	described := 0
+	for _, rt := range (&server{}).routes() {
+		if reflect.ValueOf(rt.refuse).Pointer() != reflect.ValueOf(writeProblem).Pointer() || rt.path == "/v1/" {
+			continue
+		}
+		described++
+		for method := range rt.methods {
+			if doc.Paths[rt.path][strings.ToLower(method)] == nil {
+				t.Errorf("%s %s is not described", method, rt.path)
+			}
+		}
+	}
+	if described != len(doc.Paths) {
+		t.Errorf("%d addresses are described, and there are %d", len(doc.Paths), described)
+	}
+}
+
+// The schemas and the types that they describe have the same members: one cannot grow without the other.
+func TestSchemasAndTypesHaveTheSameMembers(t *testing.T) {
+	types := map[string]any{
+		"report.json": desk.Report{}, "answer.json": desk.Answer{}, "answer.json/tree": desk.TreeRef{}, "answer.json/ask": desk.Ask{}, "answer.json/choice": desk.Choice{},
+		"answer.json/diagnosis": desk.Diagnosis{}, "answer.json/proof": desk.Proof{}, "answer.json/because": desk.Because{}, "answer.json/assumed": desk.Assumed{},
+		"answer.json/contradiction": desk.Contradiction{}, "answer.json/plan": desk.Plan{}, "answer.json/step": desk.Step{}, "answer.json/script": desk.Script{},
+		"answer.json/related": desk.Related{}, "problem.json": problem{}, "problem.json/error": desk.Problem{}, "article.json": articleView{}, "results.json": resultsView{},
+		"results.json/hit": hitView{},
+	}
+	for at, v := range types {
+		file, def, _ := strings.Cut(at, "/")
+		var schema struct {
+			Properties map[string]any
+			Required   []string
+			Defs       map[string]struct {
+				Properties map[string]any
+				Required   []string
+			} `json:"$defs"`
+		}
+		if err := json.Unmarshal(schemas.JSON(schemas.Name(strings.TrimSuffix(file, ".json"))), &schema); err != nil {
+			t.Fatal(err)
+		}
+		properties, required := schema.Properties, schema.Required
+		if def != "" {
+			properties, required = schema.Defs[def].Properties, schema.Defs[def].Required
+		}
+		var inSchema, inType, always []string
+		for name := range properties {
+			inSchema = append(inSchema, name)
+		}
+		for field := range reflect.TypeOf(v).Fields() {
+			name, option, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name == "" {
+				continue
+			}
+			inType = append(inType, name)
+			if option != "omitempty" {
+				always = append(always, name)
+			}
+		}
+		slices.Sort(inSchema)
+		slices.Sort(inType)
+		if !slices.Equal(inSchema, inType) {
+			t.Errorf("%s has %q, %T has %q", at, inSchema, v, inType)
+		}
+		slices.Sort(always)
+		slices.Sort(required)
+		if !slices.Equal(always, required) {
+			t.Errorf("%s requires %q, %T always has %q", at, required, v, always)
+		}
+	}
+}

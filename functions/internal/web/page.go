@@ -1,0 +1,273 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+//go:embed page/*.html
+var pageFiles embed.FS
+
+// templates are the pages by name, each with the frame around it. They are read when the first page is asked for: a program
+// that calls the API does not wait for them.
+var templates = sync.OnceValue(func() map[string]*template.Template {
+	frame := template.Must(template.New("frame.html").Funcs(template.FuncMap{"static": staticPath, "sentence": sentence}).ParseFS(pageFiles, "page/frame.html", "page/parts.html"))
+	pages := map[string]*template.Template{}
+	for _, name := range []string{"start", "diagnosis", "search", "article", "error"} {
+		pages[name] = template.Must(template.Must(frame.Clone()).ParseFS(pageFiles, "page/"+name+".html"))
+	}
+	return pages
+})
+
+// A frameView is what the frame around every page shows.
+type frameView struct {
+	Title string
+	Query string // in the field of the search
+	Page  any
+}
+
+// writePage answers with a page.
+func writePage(w http.ResponseWriter, r *http.Request, status int, cache, name string, v frameView) error {
+	var b bytes.Buffer
+	if err := templates()[name].ExecuteTemplate(&b, "frame.html", v); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	return write(w, r, status, htmlType, cache, b.Bytes())
+}
+
+// writeErrorPage answers with a problem as a page.
+func writeErrorPage(w http.ResponseWriter, r *http.Request, p problem) {
+	if err := writePage(w, r, p.Status, neverKept, "error", frameView{Title: p.Title, Page: p}); err != nil {
+		note(r.Context(), err)
+		http.Error(w, p.Title, p.Status)
+	}
+}
+
+// A startView is the first page: an empty form, or one with what was typed and what is wrong with it.
+type startView struct {
+	Symptom, Log           string
+	SymptomError, LogError string
+	Problems               []string // that belong to no field
+	Trees                  []Tree
+	Examples               []exampleView
+}
+
+// An exampleView is a report that a visitor can try.
+type exampleView struct{ Text, Href string }
+
+// examples are reports in our own words.
+var examples = []string{
+	"Since the site went to SMS 2.0 SP1, an NT 4.0 workstation hangs and smsmon32.exe takes all of the processor.",
+	"Windows 98 computers give a page fault in clisvc95 after the upgrade of the SMS client.",
+	"Before we apply SP1 to our SMS sites: what should we look out for?",
+}
+
+func (s *server) startPage(w http.ResponseWriter, r *http.Request) error {
+	v := s.start(state{})
+	return writePage(w, r, http.StatusOK, "no-cache", "start", frameView{Title: "What is wrong with the computer?", Page: v})
+}
+
+func (s *server) start(st state) startView {
+	v := startView{Symptom: st.symptom, Log: st.log, Trees: s.Library.Trees()}
+	for _, text := range examples {
+		v.Examples = append(v.Examples, exampleView{text, "/diagnosis?" + state{symptom: text}.query()})
+	}
+	return v
+}
+
+// startAgain shows the first page with what was typed and what is wrong with it.
+func (s *server) startAgain(w http.ResponseWriter, r *http.Request, st state, problems []desk.Problem) error {
+	v := s.start(st)
+	for _, p := range problems {
+		switch p.Pointer {
+		case "/symptom":
+			v.SymptomError = worded1(p)
+		case "/log":
+			v.LogError = worded1(p)
+		default:
+			v.Problems = append(v.Problems, worded1(p))
+		}
+	}
+	return writePage(w, r, http.StatusUnprocessableEntity, neverKept, "start", frameView{Title: "Please correct: what is wrong with the computer?", Page: v})
+}
+
+// worded1 says a problem to a person.
+func worded1(p desk.Problem) string {
+	if p.Hint == "" {
+		return sentence(p.Detail)
+	}
+	return sentence(p.Detail) + " " + sentence(p.Hint)
+}
+
+// diagnosisPage answers every step from the report to the script.
+func (s *server) diagnosisPage(w http.ResponseWriter, r *http.Request) error {
+	st, act, err := readPage(w, r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case act.fact != "":
+		return s.take(w, r, st, act)
+	case st.empty() && (act.start || r.Method == http.MethodPost):
+		return s.startAgain(w, r, st, []desk.Problem{{Pointer: "/symptom", Detail: "nothing was said yet", Hint: "describe the trouble in a sentence or two, or paste lines of a log"}})
+	case st.empty():
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return nil
+	}
+	answer, err := s.answer(r.Context(), st.report(""))
+	var refusal *desk.Refusal
+	switch {
+	case errors.As(err, &refusal) && act.start:
+		return s.startAgain(w, r, st, refusal.Problems)
+	case errors.As(err, &refusal):
+		return s.show(w, r, http.StatusUnprocessableEntity, s.viewRefusal(st, refusal))
+	case err != nil:
+		return err
+	case r.Method == http.MethodPost || act.start:
+		return s.moveOn(w, r, st, answer)
+	}
+	v := s.view(st, answer)
+	if act.ask != "" {
+		s.askAgain(&v, st, act.ask)
+	}
+	return s.show(w, r, http.StatusOK, v)
+}
+
+// take takes the answer to a question, and shows the question again where it is none.
+func (s *server) take(w http.ResponseWriter, r *http.Request, st state, act action) error {
+	q, _ := s.Library.Question(act.fact)
+	values, missing := act.answered(q)
+	if missing != "" {
+		return s.again(w, r, st, act, missing)
+	}
+	next := st.with(act.fact, normal(q, values))
+	answer, err := s.answer(r.Context(), next.report(""))
+	var refusal *desk.Refusal
+	if errors.As(err, &refusal) {
+		for _, p := range refusal.Problems {
+			if at := "/facts/" + act.fact; p.Pointer == at || strings.HasPrefix(p.Pointer, at+"/") {
+				return s.again(w, r, st, act, worded1(p))
+			}
+		}
+		return s.show(w, r, http.StatusUnprocessableEntity, s.viewRefusal(next, refusal))
+	}
+	if err != nil {
+		return err
+	}
+	return s.moveOn(w, r, next, answer)
+}
+
+// normal returns values in the normal form of the question, where they have one: what is wrong with the others is for the desk
+// to say.
+func normal(q desk.Ask, values []string) []string {
+	if q.Form == "" {
+		return values
+	}
+	normal := make([]string, len(values))
+	for i, v := range values {
+		normal[i] = v
+		if n, err := schemas.Form(q.Form, v); err == nil {
+			normal[i] = n
+		}
+	}
+	return normal
+}
+
+// again shows a question with what was typed and what is wrong with it.
+func (s *server) again(w http.ResponseWriter, r *http.Request, st state, act action, wrong string) error {
+	before := st.withoutFact(act.fact)
+	answer, err := s.answer(r.Context(), before.report(""))
+	var refusal *desk.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return s.show(w, r, http.StatusUnprocessableEntity, s.viewRefusal(before, refusal))
+	case err != nil:
+		return err
+	}
+	v := s.view(before, answer)
+	if v.Question == nil || v.Question.Fact != act.fact {
+		s.askAgain(&v, before, act.fact)
+	}
+	if v.Question != nil {
+		v.Question.Error = wrong
+		v.Question.Typed = strings.Join(act.answers, ", ")
+		v.Question.Chosen = act.answers
+	}
+	v.Title = "Please correct: " + v.Title
+	return s.show(w, r, http.StatusUnprocessableEntity, v)
+}
+
+// moveOn leads to the address of a state that can be answered, or, where it is too long for an address, shows the page at once.
+func (s *server) moveOn(w http.ResponseWriter, r *http.Request, st state, answer *desk.Answer) error {
+	if short := st.compact(answer); short.log != st.log && short.fits() {
+		same, err := s.answer(r.Context(), short.report(""))
+		if err == nil && sameFindings(answer, same) {
+			st = short
+		}
+	}
+	if !st.fits() {
+		return s.show(w, r, http.StatusOK, s.view(st, answer))
+	}
+	w.Header().Set("Cache-Control", neverKept)
+	http.Redirect(w, r, "/diagnosis?"+st.query(), http.StatusSeeOther)
+	return nil
+}
+
+// sameFindings reports whether two answers say the same to a person.
+func sameFindings(a, b *desk.Answer) bool {
+	x, y := *a, *b
+	x.Related, y.Related = nil, nil // words of the log may find other articles
+	return bytes.Equal(mustJSON(x), mustJSON(y))
+}
+
+// show answers with the page of a state.
+func (s *server) show(w http.ResponseWriter, r *http.Request, status int, v diagnosisPageView) error {
+	cache := askAgain
+	if status != http.StatusOK || r.Method == http.MethodPost {
+		cache = neverKept
+	}
+	return writePage(w, r, status, cache, "diagnosis", frameView{Title: v.Title, Page: v})
+}
+
+// download answers with one script as a file.
+func (s *server) download(w http.ResponseWriter, r *http.Request) error {
+	st, act, err := readPage(w, r)
+	if err != nil {
+		return err
+	}
+	if _, known := dialects[act.dialect]; !known {
+		return errNotFound
+	}
+	answer, err := s.answer(r.Context(), st.report(act.dialect))
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(answer.Scripts, func(sc desk.Script) bool {
+		return sc.Dialect == act.dialect && fmt.Sprint(sc.Stage) == act.stage && sc.Text != ""
+	})
+	if i < 0 {
+		return errNotFound
+	}
+	script := answer.Scripts[i]
+	w.Header().Set("Content-Disposition", `attachment; filename="`+safeName(script.File)+`"`)
+	return write(w, r, http.StatusOK, dialects[act.dialect].media, askAgain, []byte(script.Text))
+}
+
+// safeName returns a file's name if it is one that can stand in a header: names come from our own content, and are looked at
+// all the same.
+func safeName(name string) string {
+	if safe, err := schemas.Form("file-name", name); err == nil {
+		return safe
+	}
+	return "fixdesk.txt"
+}

@@ -1,0 +1,279 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+)
+
+// A state is what a person has said so far. All of it stands in the address of a page, or, where that would be too long, in
+// the hidden fields of its forms; nothing of it is kept here.
+type state struct {
+	symptom string
+	log     string
+	fix     string
+	article string
+	told    []told // in the order in which it was told
+}
+
+// told is one fact that a person told: no value is a known empty list.
+type told struct {
+	fact   string
+	values []string
+}
+
+// unknown is the value of a fact that the person does not know.
+const unknown = "unknown"
+
+// An action is what a person does with a page: answer a question, ask for another one, or take a script.
+type action struct {
+	fact    string   // the question that is answered
+	answers []string // as typed or chosen
+	quick   string   // the button beside them: yes, none or unknown
+	confirm []string // the values that yes is said to
+	ask     string   // the fact that the person wants to be asked again
+	start   bool     // the form of the start page was sent
+	dialect string
+	stage   string
+}
+
+// Bounds of what a page is sent.
+const (
+	maxForm    = 1 << 20 // bytes of a form: a log of the largest size, encoded
+	maxFields  = 300
+	maxAddress = 4000 // bytes of an address that state is kept in
+)
+
+// readPage reads state and action from the address of a GET, or from the form of a POST.
+func readPage(w http.ResponseWriter, r *http.Request) (state, action, error) {
+	raw := r.URL.RawQuery
+	if r.Method == http.MethodPost {
+		t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if err != nil || t != "application/x-www-form-urlencoded" {
+			return state{}, action{}, &mediaError{want: "a form of this page", hint: "send Content-Type: application/x-www-form-urlencoded"}
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+		if err != nil {
+			return state{}, action{}, err
+		}
+		raw = string(body)
+	}
+	var st state
+	var act action
+	fields := 0
+	for field := range strings.SplitSeq(raw, "&") {
+		if fields++; fields > maxFields {
+			return state{}, action{}, &paramError{[]desk.Problem{{Detail: fmt.Sprintf("found more than %d fields", maxFields)}}}
+		}
+		key, value, _ := strings.Cut(field, "=")
+		key, err1 := url.QueryUnescape(key)
+		value, err2 := url.QueryUnescape(value)
+		if err1 != nil || err2 != nil {
+			return state{}, action{}, &paramError{[]desk.Problem{{Detail: "found a percent sign that is no escape", Hint: "follow a link of the page, or start again"}}}
+		}
+		read(&st, &act, key, strings.ToValidUTF8(value, "\ufffd"))
+	}
+	return st, act, nil
+}
+
+// read takes in one field. Fields that are not ours are left alone: people and mail programs add some to addresses.
+func read(st *state, act *action, key, value string) {
+	switch key {
+	case "symptom":
+		st.symptom = strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n"))
+	case "log", "more": // more lines, pasted beside a question
+		lines := strings.TrimRight(strings.ReplaceAll(value, "\r\n", "\n"), "\n ")
+		st.log = strings.Trim(st.log+"\n"+lines, "\n")
+	case "fix":
+		st.fix = value
+	case "article":
+		st.article = value
+	case "fact":
+		act.fact = value
+	case "answer":
+		if strings.TrimSpace(value) != "" {
+			act.answers = append(act.answers, value)
+		}
+	case "quick":
+		act.quick = value
+	case "confirm":
+		act.confirm = append(act.confirm, value)
+	case "ask":
+		act.ask = value
+	case "start":
+		act.start = true
+	case "dialect":
+		act.dialect = value
+	case "stage":
+		act.stage = value
+	default:
+		if fact, ok := strings.CutPrefix(key, "f."); ok {
+			st.add(fact, value)
+		}
+	}
+}
+
+// add appends a value to a fact. An empty value alone is the empty list.
+func (st *state) add(fact, value string) {
+	i := slices.IndexFunc(st.told, func(t told) bool { return t.fact == fact })
+	if i < 0 {
+		st.told = append(st.told, told{fact: fact})
+		i = len(st.told) - 1
+	}
+	if value != "" {
+		st.told[i].values = append(st.told[i].values, value)
+	}
+}
+
+// with returns the state with a fact told: in its old place where it was told before.
+func (st state) with(fact string, values []string) state {
+	st.told = slices.Clone(st.told)
+	i := slices.IndexFunc(st.told, func(t told) bool { return t.fact == fact })
+	if i < 0 {
+		st.told = append(st.told, told{fact, values})
+	} else {
+		st.told[i].values = values
+	}
+	st.fix = "" // another answer may lead to another choice of fixes
+	return st
+}
+
+// withoutFact returns the state with a fact not told.
+func (st state) withoutFact(fact string) state {
+	st.told = slices.DeleteFunc(slices.Clone(st.told), func(t told) bool { return t.fact == fact })
+	return st
+}
+
+func (st state) withFix(fix string) state {
+	st.fix = fix
+	return st
+}
+
+// values returns what was told of a fact, nil where nothing was.
+func (st state) values(fact string) []string {
+	for _, t := range st.told {
+		if t.fact == fact {
+			return t.values
+		}
+	}
+	return nil
+}
+
+// empty reports whether nothing was said at all.
+func (st state) empty() bool {
+	return st.symptom == "" && st.log == "" && st.article == "" && len(st.told) == 0
+}
+
+// report returns the state as a report, in JSON.
+func (st state) report(dialect string) []byte {
+	facts := map[string]any{}
+	for _, t := range st.told {
+		switch len(t.values) {
+		case 0:
+			facts[t.fact] = []string{}
+		case 1:
+			facts[t.fact] = t.values[0]
+		default:
+			facts[t.fact] = t.values
+		}
+	}
+	data, err := json.Marshal(desk.Report{Symptom: st.symptom, Facts: facts, Log: st.log, Script: dialect, Fix: st.fix, Article: st.article})
+	if err != nil {
+		panic(err) // a report is of plain fields
+	}
+	return data
+}
+
+// A Field is a hidden field of a form, or a parameter of an address.
+type Field struct{ Name, Value string }
+
+// Fields returns the state as fields of a form.
+func (st state) Fields() []Field {
+	var fields []Field
+	for _, f := range []Field{{"symptom", st.symptom}, {"log", st.log}, {"article", st.article}, {"fix", st.fix}} {
+		if f.Value != "" {
+			fields = append(fields, f)
+		}
+	}
+	for _, t := range st.told {
+		if len(t.values) == 0 {
+			fields = append(fields, Field{"f." + t.fact, ""})
+		}
+		for _, v := range t.values {
+			fields = append(fields, Field{"f." + t.fact, v})
+		}
+	}
+	return fields
+}
+
+// query returns the state and more fields as the query of an address.
+func (st state) query(more ...Field) string {
+	var b strings.Builder
+	for _, f := range append(st.Fields(), more...) {
+		if b.Len() > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value))
+	}
+	return b.String()
+}
+
+// fits reports whether the state can be kept in an address.
+func (st state) fits() bool { return len(st.query()) <= maxAddress }
+
+// compact returns the state with only those lines of its log from which the answer was read.
+func (st state) compact(a *desk.Answer) state {
+	var lines []string
+	add := func(words string) {
+		if words != "" && !slices.Contains(lines, words) {
+			lines = append(lines, words)
+		}
+	}
+	for _, f := range a.Assumed {
+		if f.In == "log" {
+			add(f.Words)
+		}
+	}
+	for _, d := range a.Diagnoses {
+		for _, b := range d.Because {
+			if b.Source == "log" {
+				add(b.Words)
+			}
+		}
+	}
+	slices.SortStableFunc(lines, func(x, y string) int { return strings.Index(st.log, x) - strings.Index(st.log, y) })
+	st.log = strings.Join(lines, "\n")
+	return st
+}
+
+// answered returns the values that an action gives to a question, or what is missing.
+func (act action) answered(q desk.Ask) (values []string, missing string) {
+	switch act.quick {
+	case unknown:
+		return []string{unknown}, ""
+	case "none":
+		return nil, ""
+	case "yes":
+		if len(act.confirm) > 0 {
+			return act.confirm, ""
+		}
+	}
+	values = act.answers
+	if q.Several && len(q.Answers) == 0 {
+		values = nil
+		for _, text := range act.answers {
+			values = append(values, strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(",; \t\r\n", c) })...)
+		}
+	}
+	if len(values) == 0 {
+		return nil, "Give an answer, or say that you don't know."
+	}
+	return values, ""
+}
