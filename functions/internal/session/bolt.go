@@ -10,6 +10,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // Bolt keeps records in one file, for a program on one machine. Only one process can have the file open.
@@ -18,7 +19,7 @@ type Bolt struct{ db *bolt.DB }
 // OpenBolt opens the file at path, makes it where it is missing, and forgets what had expired by now.
 func OpenBolt(path string, now time.Time) (*Bolt, error) {
 	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second})
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("session: %s: another process has it open", path)
 	}
 	if err != nil {
