@@ -1,0 +1,8 @@
+package main
+
+// verbs returns everything that the program does, in the order of its help.
+func verbs() []verb {
+	return []verb{
+		&showVerb{},
+	}
+}
