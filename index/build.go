@@ -43,9 +43,7 @@ const batchSize = 2000
 // gives the same bytes. An article that cannot be read is listed and left out. Memory grows with the number of articles, by about
 // 1 KB each, and not with their text.
 func Build(ctx context.Context, dir string, src Files, o Options) (*Summary, error) {
-	if o.Threads <= 0 {
-		o.Threads = runtime.GOMAXPROCS(0)
-	}
+	o = o.withThreads()
 	if err := makeEmpty(dir); err != nil {
 		return nil, err
 	}
@@ -84,6 +82,13 @@ func Build(ctx context.Context, dir string, src Files, o Options) (*Summary, err
 	summary.Articles = w.table.n
 	o.progress("merging", w.table.n)
 	return summary, w.finish(ctx, o.Source, summary)
+}
+
+func (o Options) withThreads() Options {
+	if o.Threads <= 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	return o
 }
 
 func (o Options) progress(stage string, n int) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -28,6 +29,7 @@ type parsed struct {
 	words   []word  // each once, in the order of the query
 	seq     []uint8 // the words of the query in order, as indexes into words; compounds left out
 	unknown int     // words that the index does not have
+	numbers []int   // article numbers that it names
 	begins  []int   // where each of words begins in the text
 	ends    []int
 }
@@ -38,8 +40,11 @@ func (s *search) parse(text string) error {
 		text = strings.ToValidUTF8(text[:maxQueryBytes], "")
 	}
 	q := &s.query
-	*q = parsed{words: q.words[:0], seq: q.seq[:0], begins: q.begins[:0], ends: q.ends[:0]}
+	*q = parsed{words: q.words[:0], seq: q.seq[:0], begins: q.begins[:0], ends: q.ends[:0], numbers: q.numbers[:0]}
 	s.scan.scan(text, func(t term) {
+		if n, err := strconv.Atoi(t.text); err == nil && (t.number || isDigits(strings.TrimSpace(text))) {
+			q.numbers = append(q.numbers, n)
+		}
 		i := slices.IndexFunc(q.words, func(w word) bool { return w.text == t.text })
 		if i < 0 {
 			if len(q.words) == maxQueryTerms {
@@ -66,7 +71,7 @@ func (s *search) lookUp(w *word) error {
 	if w.postings, err = s.find(w.text); err != nil {
 		return err
 	}
-	if w.postings.df == 0 && spellable(w.surface) {
+	if w.postings.df <= rareWord && spellable(w.surface) {
 		if err := s.respell(w); err != nil {
 			return err
 		}
@@ -93,11 +98,16 @@ func (s *search) find(text string) (postings, error) {
 // guessWeight is what a word counts that was respelt.
 const guessWeight = 0.8
 
+// A word that no more articles have than this is respelt too, where the other spelling is much more frequent.
+const (
+	rareWord     = 1
+	muchFrequent = 200
+)
+
 // respell replaces a word that the index does not have by the most frequent one that is one typing error away.
 func (s *search) respell(w *word) error {
 	var best postings
 	var failed error
-	used := s.used
 	s.x.spelling.corrections(w.surface, func(candidate string) {
 		if failed != nil {
 			return
@@ -106,13 +116,14 @@ func (s *search) respell(w *word) error {
 		p, err := s.find(stem)
 		if err != nil {
 			failed = err
-		} else if p.df > best.df {
+		} else if p.df > best.df && p.df >= muchFrequent*w.postings.df {
 			best = p
 			w.guess, w.text, w.weight = candidate, stem, guessWeight
 		}
 	})
-	_ = used
-	w.postings = best
+	if best.df > 0 {
+		w.postings = best
+	}
 	return failed
 }
 
@@ -132,4 +143,10 @@ func (q *parsed) byRarity(order []int) []int {
 		return cmp.Or(cmp.Compare(q.words[a].postings.df, q.words[b].postings.df), cmp.Compare(a, b))
 	})
 	return order
+}
+
+// isName reports whether a term is a code or a name: smsmon32, setup.exe, 0xc0000034, but not 1053 and not 4.0.
+func isName(t string) bool {
+	letter := strings.ContainsFunc(t, func(r rune) bool { return 'a' <= r && r <= 'z' })
+	return letter && len(t) >= 4 && (hasDigit(t) || strings.ContainsAny(t, "._"))
 }

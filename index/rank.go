@@ -45,7 +45,8 @@ const (
 	fUnion  // words of the query in title, query words or head
 	fPairs  // pairs anywhere
 	fRun    // longest run anywhere
-	fCodes  // words with a digit that it has
+	fCodes  // codes and names that it has, by rarity
+	fNoCode // codes and names that it lacks
 	fRepeat // how often the rarest word stands in it
 	features
 )
@@ -67,12 +68,13 @@ type ranker struct {
 	all     [maxQueryTerms + 1]uint64 // pairs found in any part
 	total   float32                   // weight of all words
 	pairs   float32                   // weight of all pairs
-	codes   uint64                    // words with a digit
+	codes   uint64                    // words that are codes or names
 	numbers uint64                    // words that are versions
 	last    uint64                    // the last words
 	rarest  int
 	n       int // words
 	gates   [gates]float32
+	has     uint64 // words that the candidate in x has
 	x       [features]float32
 	input   [features + gates]float32
 	linear  [features]float32
@@ -91,11 +93,11 @@ func (r *ranker) prepare(q *parsed, order []int, best uint64) {
 		r.place[token(w.text)] = uint8(i + 1)
 		r.weight[i+1] = w.idf * w.weight
 		r.total += w.idf * w.weight
-		if hasDigit(w.text) {
+		if isName(w.text) {
 			r.codes |= 1 << i
-			if isNumber(w.text) {
-				r.numbers |= 1 << i
-			}
+		}
+		if isNumber(w.text) {
+			r.numbers |= 1 << i
 		}
 	}
 	if len(order) > 0 {
@@ -227,6 +229,7 @@ func (r *ranker) look(t *table, doc int, q *parsed, score, best uint64, has uint
 	}
 	title, words, product, head, body := &m[partTitle], &m[partWords], &m[partProduct], &m[partHead], &m[partBody]
 	has |= title.words | words.words | product.words | head.words | body.words
+	r.has = has
 	x[fScore] = float32(score>>wordBits) / float32(best>>wordBits)
 	x[fAbsolute] = float32(score>>wordBits) / (scoreUnit * r.total * float32(levelValue[levels-1]) / 64)
 	x[fRank] = 1 / (1 + float32(rank)/4)
@@ -261,7 +264,8 @@ func (r *ranker) look(t *table, doc int, q *parsed, score, best uint64, has uint
 	x[fUnion] = r.cover(title.words | words.words | head.words)
 	x[fPairs] = pairs / r.pairs
 	x[fRun] = min(run/r.total, 1)
-	x[fCodes] = share(bits.OnesCount64(has&r.codes), bits.OnesCount64(r.codes))
+	x[fCodes] = r.cover(has & r.codes)
+	x[fNoCode] = r.cover(r.codes &^ has)
 	x[fRepeat] = min(float32(title.rare+words.rare+head.rare+body.rare), 8) / 8
 }
 

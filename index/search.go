@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	mmap "github.com/blevesearch/mmap-go"
 )
 
@@ -135,6 +136,15 @@ func (x *Index) end(s *search) {
 // first ranks by BM25 and keeps the best k, in no order.
 func (s *search) first(ctx context.Context, k int) error {
 	s.order = s.query.byRarity(s.order)
+	if err := s.add(ctx); err != nil {
+		return err
+	}
+	s.best(k)
+	return nil
+}
+
+// add adds up idf times level over the postings of all words.
+func (s *search) add(ctx context.Context) error {
 	clear(s.acc)
 	for rank, i := range s.order {
 		if err := ctx.Err(); err != nil {
@@ -147,24 +157,25 @@ func (s *search) first(ctx context.Context, k int) error {
 		}
 		unit := float32(scoreUnit) * w.idf * w.weight
 		for l, bm := range w.postings.levels {
-			if bm == nil {
-				continue
-			}
-			add := uint64(unit*float32(levelValue[l])/64)<<wordBits | bit
-			n := int(bm.GetCardinality())
-			if cap(s.docs) < n {
-				s.docs = make([]uint32, n+n/2)
-			}
-			s.docs = s.docs[:n]
-			bm.ToExistingArray(&s.docs)
-			acc := s.acc
-			for _, d := range s.docs {
-				acc[d] += add
+			if bm != nil {
+				s.addLevel(bm, uint64(unit*float32(levelValue[l])/64)<<wordBits|bit)
 			}
 		}
 	}
-	s.best(k)
 	return nil
+}
+
+func (s *search) addLevel(bm *roaring.Bitmap, points uint64) {
+	n := int(bm.GetCardinality())
+	if cap(s.docs) < n {
+		s.docs = make([]uint32, n+n/2)
+	}
+	s.docs = s.docs[:n]
+	bm.ToExistingArray(&s.docs)
+	acc := s.acc
+	for _, d := range s.docs {
+		acc[d] += points
+	}
 }
 
 // best keeps the k best documents in a heap whose root is the worst of them.
@@ -219,10 +230,12 @@ const candidates = 80
 
 // A ranked is an article in the order of the second ranking.
 type ranked struct {
-	doc   int
-	score float32
-	has   uint64 // words of the query that it has
-	cover float32
+	doc    int
+	score  float32
+	has    uint64  // words of the query that it has
+	cover  float32 // their weight, against that of all
+	title  float32 // the same for its title
+	number bool    // the query names its number
 }
 
 // rank orders the candidates of the first ranking by the second.
@@ -244,7 +257,7 @@ func (s *search) rank(each func(doc int)) []ranked {
 	if m != nil {
 		m.ready(r)
 	}
-	for i, c := range h {
+	for i, c := range h[:min(candidates, len(h))] {
 		r.look(s.x.table, int(c.doc), &s.query, c.score, best, s.words(c.score), i)
 		score := r.x[fScore]
 		if m != nil {
@@ -253,11 +266,15 @@ func (s *search) rank(each func(doc int)) []ranked {
 		if each != nil {
 			each(int(c.doc))
 		}
-		out = append(out, ranked{doc: int(c.doc), score: score, has: s.words(c.score), cover: r.x[fCover]})
+		out = append(out, ranked{doc: int(c.doc), score: score, has: r.has, cover: r.x[fCover], title: r.x[fTitleCover]})
 	}
 	slices.SortFunc(out, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
 	})
+	for _, c := range h[len(out):] { // the rest stays in the order of the first ranking
+		has := s.words(c.score)
+		out = append(out, ranked{doc: int(c.doc), score: out[candidates-1].score, has: has, cover: r.cover(has)})
+	}
 	return out
 }
 
@@ -302,29 +319,4 @@ func (x *Index) Candidates(ctx context.Context, text string) ([]Candidate, error
 		all = append(all, Candidate{ID: x.table.id(doc), Features: f})
 	})
 	return all, nil
-}
-
-// Search answers a query. It returns an error only where the context ends or the snapshot is damaged.
-func (x *Index) Search(ctx context.Context, q Query) (Results, error) {
-	s, err := x.begin()
-	if err != nil {
-		return Results{}, err
-	}
-	defer x.end(s)
-	if err := s.parse(q.Text); err != nil {
-		return Results{}, err
-	}
-	if err := s.first(ctx, candidates); err != nil {
-		return Results{}, err
-	}
-	h := s.rank(nil)
-	var r Results
-	size := q.Size
-	if size == 0 {
-		size = 10
-	}
-	for _, c := range h[:min(size, len(h))] {
-		r.Hits = append(r.Hits, Hit{ID: x.table.id(c.doc), Title: x.table.title(c.doc), Score: float64(c.score)})
-	}
-	return r, nil
 }

@@ -121,7 +121,7 @@ type tableWriter struct {
 	strings  map[string]uint16
 	docs     map[string]int // article id → document
 	links    [][]string
-	keys     [][2]uint64
+	groups   grouper
 	words    map[string]uint8 // surface form → articles, up to three
 }
 
@@ -188,7 +188,7 @@ func (w *tableWriter) add(p *prepared) error {
 	at := binary.LittleEndian.Uint64(w.sections[secArticleAt][len(w.sections[secArticleAt])-8:])
 	w.u64(secArticleAt, int(at)+len(p.packed))
 	w.links = append(w.links, p.links)
-	w.keys = append(w.keys, [2]uint64{p.titleKey, p.textKey})
+	w.groups.add(p.titleKey, p.textKey)
 	for _, word := range p.words {
 		if n := w.words[word]; n < minSpelling {
 			w.words[word] = n + 1
@@ -200,7 +200,9 @@ func (w *tableWriter) add(p *prepared) error {
 // finish returns the table as it is written.
 func (w *tableWriter) finish() []byte {
 	w.cited()
-	w.groups()
+	for _, root := range w.groups.roots() {
+		w.u32(secGroup, root)
+	}
 	w.byNumber()
 	w.sections[secSpelling] = spellingFilter(w.words)
 	data := make([]byte, align(tableHeader))
@@ -229,39 +231,6 @@ func (w *tableWriter) cited() {
 			w.u32(secCited, doc)
 		}
 		w.u32(secCitedAt, len(w.sections[secCited])/4)
-	}
-}
-
-// groups joins near-duplicates: articles that share a key, directly or through others.
-func (w *tableWriter) groups() {
-	parent := make([]int, w.n)
-	for i := range parent {
-		parent[i] = i
-	}
-	root := func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
-	first := make(map[[2]uint64]int)
-	for doc, keys := range w.keys {
-		for kind, key := range keys {
-			if key == 0 {
-				continue
-			}
-			k := [2]uint64{uint64(kind), key}
-			if f, ok := first[k]; ok {
-				a, b := root(f), root(doc)
-				parent[max(a, b)] = min(a, b)
-			} else {
-				first[k] = doc
-			}
-		}
-	}
-	for doc := range w.n {
-		w.u32(secGroup, root(doc))
 	}
 }
 

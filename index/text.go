@@ -22,11 +22,12 @@ const maxStems = 1 << 18
 
 // A term is one unit of meaning in a text.
 type term struct {
-	text  string // as the index holds it: lower case, stemmed
-	whole bool   // a compound (setup.exe, reg_dword) whose parts stand before it as terms of their own
-	word  string // the surface form in lower case, of a plain word; else empty
-	begin int    // in bytes of the text
-	end   int
+	text   string // as the index holds it: lower case, stemmed
+	whole  bool   // a compound (setup.exe, reg_dword) whose parts stand before it as terms of their own
+	number bool   // written as an article number: Q238865, KB238865
+	word   string // the surface form in lower case, of a plain word; else empty
+	begin  int    // in bytes of the text
+	end    int
 }
 
 // scan calls emit for each term of text, in order, stop words left out. Strings given to emit may be kept.
@@ -81,7 +82,7 @@ func (s *scanner) run(text string, begin, end int, emit func(term)) {
 		emit(term{text: canonicalHex(low), begin: begin, end: end})
 		return
 	case isArticleNumber(low):
-		emit(term{text: low[strings.IndexByte(low, 'q')+1:], begin: begin, end: end})
+		emit(term{text: strings.TrimLeft(low, "kbq"), number: true, begin: begin, end: end})
 		return
 	case !strings.ContainsAny(low, "._'"):
 		s.word(low, begin, end, emit)
@@ -96,6 +97,9 @@ func (s *scanner) run(text string, begin, end int, emit func(term)) {
 // compound emits the parts of a run and then the run itself. An apostrophe parts nothing: what follows it is dropped.
 func (s *scanner) compound(low string, begin, end int, emit func(term)) {
 	if i := strings.IndexByte(low, '\''); i >= 0 && !strings.ContainsAny(low, "._") {
+		if strings.HasSuffix(low, "n't") || stopWords[low[:i]+low[i+1:]] {
+			return
+		}
 		s.word(low[:i], begin, end, emit)
 		return
 	}
@@ -155,10 +159,11 @@ func (s *scanner) lower(text string) string {
 	return string(s.buf)
 }
 
-// stopWords are the usual thirty-three of English: so frequent that they part nothing from nothing.
+// stopWords are the usual thirty-three of English, so frequent that they part nothing from nothing, and the short forms that people
+// type without their apostrophe.
 var stopWords = func() map[string]bool {
 	m := make(map[string]bool)
-	for w := range strings.FieldsSeq("a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with") {
+	for w := range strings.FieldsSeq("dont doesnt didnt wont wouldnt cant couldnt isnt arent wasnt im ive a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with") {
 		m[w] = true
 	}
 	return m
@@ -221,12 +226,8 @@ func canonicalHex(s string) string {
 	return "0x" + t
 }
 
-// isArticleNumber reports whether s, in lower case, is an article number with its letter: q238865 or kb238865 written kbq….
+// isArticleNumber reports whether s, in lower case, is an article number with its letters: q238865, kb238865.
 func isArticleNumber(s string) bool {
-	rest, ok := strings.CutPrefix(s, "kb")
-	if !ok {
-		rest = s
-	}
-	rest, q := strings.CutPrefix(rest, "q")
-	return (ok || q) && q && isDigits(rest) && 4 <= len(rest) && len(rest) <= 7
+	digits := strings.TrimPrefix(strings.TrimPrefix(s, "kb"), "q")
+	return digits != s && 4 <= len(digits) && len(digits) <= 7 && isDigits(digits)
 }

@@ -2,10 +2,10 @@
 //
 //	go run ./index/learn -archive kbarchive-master.tar.gz -work /tmp/learn -out index/model.bin
 //
-// It takes some minutes. It knows no query that a person typed. Five kinds of queries stand for what people type, each with the
+// It takes some minutes. It knows no query that a person typed. Six kinds of queries stand for what people type, each with the
 // articles that answer it: a sentence of an article's symptoms with words left out and mistyped, an error message that an article
-// prints, the title under which another article cites it, its query words with its product, and the symptoms of an article that
-// cites it. The index that the queries are put to is made without the lines that cite, and for the query words without those, so
+// prints, the title under which another article cites it, its query words with its product, the symptoms of an article that
+// cites it, and the name of a program or a code with a few words around it. The index that the queries are put to is made without the lines that cite, and for the query words without those, so
 // that no query is answered by the text that it was made from.
 package main
 
@@ -27,7 +27,7 @@ func main() {
 	path := flag.String("archive", os.Getenv("KB_ARCHIVE"), "the archive: a folder, a .tar.gz or a .zip")
 	work := flag.String("work", filepath.Join(os.TempDir(), "fixdesk-learn"), "where indexes are kept between runs")
 	out := flag.String("out", "index/model.bin", "the model to write")
-	n := flag.Int("queries", 4000, "queries of each kind")
+	n := flag.Int("queries", 6000, "queries of each kind")
 	epochs := flag.Int("epochs", 12, "times that each query is looked at")
 	seed := flag.Uint64("seed", 1, "of all chance: the same seed gives the same model")
 	flag.Parse()

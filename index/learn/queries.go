@@ -19,6 +19,7 @@ const (
 	kindCited               // the title under which it is cited
 	kindError               // an error message
 	kindRelated             // the symptoms of an article that cites it
+	kindNamed               // a program or a code that it is about, and what people say of such things
 	kinds
 )
 
@@ -38,11 +39,12 @@ type maker struct {
 	same     map[string][]string // title without prefix → articles
 	indegree map[string]int
 	cited    map[string]int
+	names    map[string][]string // name → articles
 }
 
 // makeQueries makes up to n queries of each kind, each from another article.
 func makeQueries(src *archive.Source, n int, r *rand.Rand) ([]query, error) {
-	m := &maker{r: r, byID: make(map[string]*archive.Article), same: make(map[string][]string), indegree: make(map[string]int), cited: make(map[string]int)}
+	m := &maker{r: r, byID: make(map[string]*archive.Article), same: make(map[string][]string), indegree: make(map[string]int), cited: make(map[string]int), names: make(map[string][]string)}
 	for a, err := range src.Articles() {
 		if err != nil {
 			continue // a broken article is not in the index either
@@ -53,9 +55,12 @@ func makeQueries(src *archive.Source, n int, r *rand.Rand) ([]query, error) {
 		for _, l := range a.Links {
 			m.indegree[l.ID]++
 		}
+		for _, n := range m.namesOf(a) {
+			m.names[n] = append(m.names[n], a.ID)
+		}
 	}
 	var all []query
-	for k, make := range []func(*archive.Article) (query, bool){m.words, m.symptom, m.citation, m.message, m.related} {
+	for k, make := range []func(*archive.Article) (query, bool){m.words, m.symptom, m.citation, m.message, m.related, m.named} {
 		count := 0
 		for _, i := range r.Perm(len(m.articles)) {
 			if q, ok := make(m.articles[i]); ok {
@@ -223,7 +228,64 @@ func (m *maker) related(a *archive.Article) (query, bool) {
 	return q, true
 }
 
+// named makes a query of a name that few articles have in their titles or symptoms, of some words of this one and of some that
+// somebody else would use: a name weighs more than wording.
+func (m *maker) named(a *archive.Article) (query, bool) {
+	var all []string
+	for _, n := range m.namesOf(a) {
+		if len(m.names[n]) <= 12 {
+			all = append(all, n)
+		}
+	}
+	if len(all) == 0 {
+		return query{}, false
+	}
+	name := all[m.r.IntN(len(all))]
+	own := m.someWords(symptoms(a), 1+m.r.IntN(4))
+	others := m.someWords(symptoms(m.articles[m.r.IntN(len(m.articles))]), 1+m.r.IntN(4))
+	if own == nil || others == nil {
+		return query{}, false
+	}
+	q := query{worth: make(map[string]float32)}
+	for _, id := range m.names[name] {
+		q.worth[id] = .3
+	}
+	q.worth[a.ID] = 1
+	if m.r.IntN(2) == 0 {
+		name, _, _ = strings.Cut(name, ".")
+	}
+	q.text = strings.Join(slices.Concat([]string{name}, own, others), " ")
+	return q, true
+}
+
+// namesOf are the names in an article's title and symptoms, in lower case: letters with digits, or with an extension.
+func (m *maker) namesOf(a *archive.Article) []string {
+	var all []string
+	for _, n := range aName.FindAllString(strings.ToLower(a.Title+" "+symptoms(a)), 20) {
+		if !slices.Contains(all, n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// someWords returns up to n neighbours of a text, the little ones left out.
+func (m *maker) someWords(text string, n int) []string {
+	var ws []string
+	for w := range strings.FieldsSeq(strings.ToLower(text)) {
+		if w = strings.Trim(w, `.,;:!?()"'`); len(w) > 2 && isWord(w) && !little[w] {
+			ws = append(ws, w)
+		}
+	}
+	if len(ws) < n+1 {
+		return nil
+	}
+	at := m.r.IntN(len(ws) - n)
+	return ws[at : at+n]
+}
+
 var (
+	aName       = regexp.MustCompile(`\b(?:[a-z][a-z0-9_]{2,15}\.(?:exe|dll|sys|ini|vxd|ocx|drv|cpl|inf|log|hlp|com|bat|386)|0x[0-9a-f]{4,8}|[a-z]{3,12}[0-9]{2,4})\b`)
 	prefix      = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{0,7}: `)
 	number      = regexp.MustCompile(`\bQ\d{5,6}\b`)
 	sentenceEnd = regexp.MustCompile(`[.!?]\s+`)

@@ -1,0 +1,422 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/kb/archive"
+)
+
+// depth is how many articles can be paged through.
+const depth = 500
+
+// Search answers a query. Its error is the context's, or says that the snapshot is damaged. A query without a word that the index
+// has gets no hits.
+func (x *Index) Search(ctx context.Context, q Query) (Results, error) {
+	s, err := x.begin()
+	if err != nil {
+		return Results{}, err
+	}
+	defer x.end(s)
+	if err := s.parse(q.Text); err != nil {
+		return Results{}, err
+	}
+	if q.Size <= 0 {
+		q.Size = 10
+	}
+	q.From = max(q.From, 0)
+	if q.Bare {
+		return s.bare(ctx, q)
+	}
+	return s.full(ctx, q)
+}
+
+// bare is the ranking alone.
+func (s *search) bare(ctx context.Context, q Query) (Results, error) {
+	if err := s.first(ctx, max(candidates, min(q.From+q.Size, depth))); err != nil {
+		return Results{}, err
+	}
+	found := s.pin(s.rank(nil))
+	page := found[min(q.From, len(found)):min(q.From+q.Size, len(found))]
+	r := Results{Total: len(found), Hits: make([]Hit, len(page))}
+	for i, c := range page {
+		r.Hits[i] = Hit{ID: s.x.table.id(c.doc), Title: s.x.table.title(c.doc), Score: shown(c.score, found[0].score)}
+	}
+	return r, nil
+}
+
+// full is everything that people are shown.
+func (s *search) full(ctx context.Context, q Query) (Results, error) {
+	s.order = s.query.byRarity(s.order)
+	if err := s.add(ctx); err != nil {
+		return Results{}, err
+	}
+	s.filter(q.Filters)
+	matched := s.matched()
+	s.best(depth)
+	found := s.prefer(s.rank(nil), q.Product, q.Version)
+	found = s.pin(found)
+	folded := s.fold(found)
+	r := Results{Total: len(folded), DidYouMean: s.didYouMean(q.Text)}
+	if matched > depth {
+		r.Total, r.TotalIsMin = matched-len(found)+len(folded), true
+	}
+	if q.Facets {
+		r.Facets = s.facets()
+	}
+	r.Weak = len(folded) > 0
+	for _, f := range folded {
+		r.Weak = r.Weak && s.weak(f.ranked)
+	}
+	for _, f := range folded[min(q.From, len(folded)):min(q.From+q.Size, len(folded))] {
+		h, err := s.hit(f, found[0].score)
+		if err != nil {
+			return Results{}, err
+		}
+		r.Hits = append(r.Hits, h)
+	}
+	return r, nil
+}
+
+// shown is a score as people and programs see it: 1 for the best, the others below.
+func shown(score, best float32) float64 {
+	return math.Round(1e4*math.Exp(float64(min(score-best, 0)))) / 1e4
+}
+
+// pin puts the articles whose numbers the query names before all others.
+func (s *search) pin(found []ranked) []ranked {
+	for i, n := range slices.Backward(s.query.numbers) {
+		doc, ok := s.x.table.find(n)
+		if !ok || slices.Contains(s.query.numbers[:i], n) {
+			continue
+		}
+		r := ranked{doc: doc, cover: 1, number: true}
+		if len(found) > 0 {
+			r.score = found[0].score
+		}
+		if at := slices.IndexFunc(found, func(r ranked) bool { return r.doc == doc }); at >= 0 {
+			r.has, r.title = found[at].has, found[at].title
+			found = slices.Delete(found, at, at+1)
+		}
+		found = slices.Insert(found, 0, r)
+	}
+	return found
+}
+
+// filter drops the documents that a filter does not let through.
+func (s *search) filter(filters map[string][]string) {
+	for name, values := range filters {
+		if len(values) == 0 {
+			continue
+		}
+		for doc, v := range s.acc {
+			if v != 0 && !slices.ContainsFunc(values, func(value string) bool { return s.x.table.is(doc, name, value) }) {
+				s.acc[doc] = 0
+			}
+		}
+	}
+	if len(filters) > 0 {
+		s.query.numbers = slices.DeleteFunc(s.query.numbers, func(n int) bool {
+			doc, ok := s.x.table.find(n)
+			return ok && !s.x.table.passes(doc, filters)
+		})
+	}
+}
+
+func (t *table) passes(doc int, filters map[string][]string) bool {
+	for name, values := range filters {
+		if len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return t.is(doc, name, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// The names of the facets.
+const (
+	FacetProduct = "product"
+	FacetVersion = "version"
+	FacetIssue   = "issue"
+	FacetKeyword = "keyword"
+)
+
+// FacetNames are the names of all facets.
+func FacetNames() []string { return []string{FacetProduct, FacetVersion, FacetIssue, FacetKeyword} }
+
+// is reports whether a document has that value of that facet. An unknown facet has no values.
+func (t *table) is(doc int, name, value string) bool {
+	return slices.ContainsFunc(t.values(doc, name), func(i int) bool { return t.str(i) == value })
+}
+
+// values returns the values of one facet of a document, as numbers of strings.
+func (t *table) values(doc int, name string) []int {
+	switch name {
+	case FacetProduct:
+		return one(t.u16(secProduct, doc))
+	case FacetIssue:
+		return one(t.u16(secIssue, doc))
+	case FacetVersion:
+		return list(t.span(secVersionAt, doc, 2))
+	case FacetKeyword:
+		return list(t.span(secKeywordAt, doc, 2))
+	}
+	return nil
+}
+
+func one(i int) []int {
+	if i == 0 {
+		return nil
+	}
+	return []int{i}
+}
+
+func list(data []byte) []int {
+	var all []int
+	for ; len(data) >= 2; data = data[2:] {
+		if i := int(binary.LittleEndian.Uint16(data)); i != 0 && !slices.Contains(all, i) {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// facetValues is how many values of a facet are shown.
+const facetValues = 20
+
+// facets counts the articles that match at least half as well as the best one: those that match at all would be the archive.
+func (s *search) facets() []Facet {
+	var best uint64
+	for _, v := range s.acc {
+		best = max(best, v>>wordBits)
+	}
+	counts := make(map[string]map[int]int)
+	for _, name := range FacetNames() {
+		counts[name] = make(map[int]int)
+	}
+	for doc, v := range s.acc {
+		if v>>wordBits <= best/2 {
+			continue
+		}
+		for _, name := range FacetNames() {
+			for _, i := range s.x.table.values(doc, name) {
+				counts[name][i]++
+			}
+		}
+	}
+	var all []Facet
+	for _, name := range FacetNames() {
+		f := Facet{Name: name}
+		for i, n := range counts[name] {
+			f.Counts = append(f.Counts, Count{s.x.table.str(i), n})
+		}
+		slices.SortFunc(f.Counts, func(a, b Count) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value)) })
+		f.Counts = f.Counts[:min(facetValues, len(f.Counts))]
+		all = append(all, f)
+	}
+	return all
+}
+
+// matched counts the documents that have any word of the query.
+func (s *search) matched() int {
+	n := 0
+	for _, v := range s.acc {
+		if v != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// prefer moves articles on a product and a version up: as far as half the spread of the scores.
+func (s *search) prefer(found []ranked, product, version string) []ranked {
+	if product == "" && version == "" || len(found) < 2 {
+		return found
+	}
+	head := found[:min(candidates, len(found))]
+	spread := head[0].score - head[len(head)-1].score
+	product, version = strings.ToLower(product), strings.ToLower(version)
+	for i := range head {
+		r := &head[i]
+		if name := strings.ToLower(s.x.table.product(r.doc)); product != "" && name != "" && (strings.Contains(name, product) || strings.Contains(product, name)) {
+			r.score += spread / 4
+		}
+		if version != "" && slices.ContainsFunc(list(s.x.table.span(secVersionAt, r.doc, 2)), func(v int) bool {
+			return strings.EqualFold(s.x.table.str(v), version)
+		}) {
+			r.score += spread / 8
+		}
+	}
+	slices.SortStableFunc(head, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
+	return found
+}
+
+// A folded is an article with the near-duplicates that stand behind it.
+type folded struct {
+	ranked
+	same []int
+}
+
+// fold puts near-duplicates behind the best of them.
+func (s *search) fold(found []ranked) []folded {
+	var all []folded
+	at := make(map[int]int)
+	for _, r := range found {
+		group := s.x.table.u32(secGroup, r.doc)
+		if i, ok := at[group]; ok {
+			all[i].same = append(all[i].same, r.doc)
+			continue
+		}
+		at[group] = len(all)
+		all = append(all, folded{ranked: r})
+	}
+	return all
+}
+
+// weak reports whether a hit shares too little with the query to be more than a guess. A long query tells a story, and an article
+// that has a quarter of it may be the one; of a short one, half must be there.
+func (s *search) weak(r ranked) bool {
+	if r.number {
+		return false
+	}
+	n := len(s.query.words)
+	known := float32(n-s.query.unknown) / float32(max(n, 1)) // words that no article has are words that this one lacks
+	enough := .55 - .015*float32(min(n, 20))
+	return r.cover*known < enough || n-s.query.unknown >= 4 && bits.OnesCount64(r.has) < 2
+}
+
+// didYouMean is the query with its misspelt words put right, empty where there is none.
+func (s *search) didYouMean(text string) string {
+	var sb strings.Builder
+	at := 0
+	for i, w := range s.query.words {
+		if w.guess == "" || s.query.begins[i] < at {
+			continue
+		}
+		sb.WriteString(text[at:s.query.begins[i]] + w.guess)
+		at = s.query.ends[i]
+	}
+	if at == 0 {
+		return ""
+	}
+	return sb.String() + text[at:]
+}
+
+// hit is what is shown of an article.
+func (s *search) hit(f folded, best float32) (Hit, error) {
+	t := s.x.table
+	h := Hit{ID: t.id(f.doc), Title: t.title(f.doc), Product: t.product(f.doc), Score: shown(f.score, best), Weak: s.weak(f.ranked)}
+	for _, doc := range f.same {
+		h.Same = append(h.Same, t.id(doc))
+	}
+	h.Why = s.why(f.ranked)
+	a, err := s.x.read(f.doc)
+	if err != nil {
+		return h, err
+	}
+	s.passage(&h, a)
+	return h, nil
+}
+
+// why names what matched.
+func (s *search) why(r ranked) []string {
+	var why []string
+	say := func(word string, is bool) {
+		if is {
+			why = append(why, word)
+		}
+	}
+	var code, plain, spelling bool
+	for i, w := range s.query.words {
+		if r.has&(1<<i) == 0 {
+			continue
+		}
+		switch {
+		case w.guess != "":
+			spelling = true
+		case isCode(w):
+			code = true
+		default:
+			plain = true
+		}
+	}
+	say("number", r.number)
+	say("code", code)
+	say("title", r.title >= .5)
+	say("words", plain)
+	say("spelling", spelling)
+	return why
+}
+
+// isCode reports whether a word is found as it is or not at all: an error code, an event id, a file name.
+func isCode(w word) bool {
+	return w.surface == "" && hasDigit(w.text) || hasDigit(w.text) && !isLetters(w.text) && len(w.text) > 3 || strings.Contains(w.text, ".") && !isNumber(w.text)
+}
+
+// read returns the article of a document.
+func (x *Index) read(doc int) (*archive.Article, error) {
+	begin, end := x.table.article(doc)
+	if begin > end || end > len(x.articles) {
+		return nil, errors.New("index: articles: damaged")
+	}
+	return unpack(x.articles[begin:end])
+}
+
+// Article returns the article of that number. It is false for one that the index does not have.
+func (x *Index) Article(id string) (*archive.Article, bool) {
+	doc, ok := x.doc(id)
+	if !ok {
+		return nil, false
+	}
+	a, err := x.read(doc)
+	return a, err == nil
+}
+
+// Title returns the title of the article of that number. It is false for one that the index does not have.
+func (x *Index) Title(id string) (string, bool) {
+	doc, ok := x.doc(id)
+	if !ok {
+		return "", false
+	}
+	return x.table.title(doc), true
+}
+
+// Cited returns the articles that name the one of that number, in the order of the archive.
+func (x *Index) Cited(id string) []archive.Link {
+	doc, ok := x.doc(id)
+	if !ok {
+		return nil
+	}
+	var all []archive.Link
+	for by := x.table.span(secCitedAt, doc, 4); len(by) >= 4; by = by[4:] {
+		d := int(binary.LittleEndian.Uint32(by))
+		all = append(all, archive.Link{ID: x.table.id(d), Title: x.table.title(d)})
+	}
+	return all
+}
+
+// Passage returns the text of a place in an article. It is false for a place that the index does not have.
+func (x *Index) Passage(article, section string, paragraph int) (string, bool) {
+	a, ok := x.Article(article)
+	if !ok {
+		return "", false
+	}
+	p, ok := archive.Place(a, section, paragraph)
+	return p.Text, ok
+}
+
+func (x *Index) doc(id string) (int, bool) {
+	if len(id) < 2 || len(id) > 9 || id[0] != 'Q' || !isDigits(id[1:]) {
+		return 0, false
+	}
+	n := 0
+	for _, c := range id[1:] {
+		n = 10*n + int(c-'0')
+	}
+	return x.table.find(n)
+}
