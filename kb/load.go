@@ -108,7 +108,7 @@ func (l *loader) decode(file string, name schemas.Name, data []byte, v any) bool
 	switch {
 	case errors.As(err, &wrong):
 		for _, p := range wrong.Problems {
-			l.problems = append(l.problems, Problem{file, p.Line, p.String()})
+			l.problems = append(l.problems, Problem{file, p.Line, p.Text()})
 		}
 	case err != nil:
 		l.problems = append(l.problems, Problem{File: file, Says: err.Error()})

@@ -4,45 +4,57 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // A pattern is an expression made cheap to look for in many short texts. Most signs are not in most reports: words that must
-// be there are looked for first, and an expression that begins at a word is tried only at the words that can begin it.
+// be there are looked for first, and an expression that begins at a word is tried only at the words that can begin it. It is
+// compiled when it is first needed, because a program that answers one report needs few of them.
 type pattern struct {
-	re       *regexp.Regexp
-	need     [][]string     // of each list, a text that matches holds at least one, in lower case
-	anchored *regexp.Regexp // the expression at the beginning of a text; nil where it need not begin at a word
-	first    [256]bool      // the bytes, in lower case, with which a match can begin
+	expr     string
+	need     [][]string // of each list, a text that matches holds at least one, in lower case
+	atWord   bool       // every match begins at a word that begins with one of first
+	first    [256]bool  // in lower case
+	names    []string   // of the groups, by number
+	compiled func() *regexp.Regexp
 }
 
 const (
 	maxExpr = 1000 // bytes of an expression
-	window  = 320  // bytes that an anchored expression looks at
+	window  = 320  // bytes that an expression at a word looks at
 )
 
 func compile(expr string) (*pattern, error) {
 	if len(expr) > maxExpr {
 		return nil, fmt.Errorf("is longer than %d characters", maxExpr)
 	}
-	re, err := regexp.Compile("(?i)" + expr)
-	if err != nil {
-		return nil, err
-	}
-	if re.MatchString("") {
-		return nil, fmt.Errorf("matches the empty text")
-	}
 	tree, err := syntax.Parse(expr, syntax.Perl|syntax.FoldCase)
 	if err != nil {
 		return nil, err
 	}
+	p := &pattern{expr: expr, names: tree.CapNames()}
 	tree = tree.Simplify()
-	p := &pattern{re: re, need: required(tree)}
-	if atWord(tree) && firstBytes(tree, &p.first) {
-		p.anchored = regexp.MustCompile(`(?i)\A(?:` + expr + `)`)
+	if empty(tree) {
+		return nil, fmt.Errorf("matches the empty text")
 	}
+	p.need = required(tree)
+	p.atWord = atWord(tree) && firstBytes(tree, &p.first)
+	p.compiled = sync.OnceValue(p.compile)
 	return p, nil
 }
+
+// compile cannot fail: the expression was parsed before.
+func (p *pattern) compile() *regexp.Regexp {
+	if p.atWord {
+		return regexp.MustCompile(`(?i)\A(?:` + p.expr + `)`)
+	}
+	return regexp.MustCompile("(?i)" + p.expr)
+}
+
+// group returns the number of a named group, -1 where there is none.
+func (p *pattern) group(name string) int { return slices.Index(p.names, name) }
 
 func mustCompile(expr string) *pattern {
 	p, err := compile(expr)
@@ -76,8 +88,8 @@ func (p *pattern) find(t *prose) [][]int {
 	if !p.may(t.lower) {
 		return nil
 	}
-	if p.anchored == nil {
-		return p.re.FindAllStringSubmatchIndex(t.text, maxMatches)
+	if !p.atWord {
+		return p.compiled().FindAllStringSubmatchIndex(t.text, maxMatches)
 	}
 	var all [][]int
 	end := 0
@@ -85,7 +97,7 @@ func (p *pattern) find(t *prose) [][]int {
 		if at < end || !p.first[lowerByte(t.text[at])] {
 			continue
 		}
-		m := p.anchored.FindStringSubmatchIndex(t.text[at:min(at+window, len(t.text))])
+		m := p.compiled().FindStringSubmatchIndex(t.text[at:min(at+window, len(t.text))])
 		if m == nil {
 			continue
 		}
@@ -103,7 +115,20 @@ func (p *pattern) find(t *prose) [][]int {
 }
 
 // in reports whether a lower-cased text matches.
-func (p *pattern) in(lower string) bool { return p.may(lower) && p.re.MatchString(lower) }
+func (p *pattern) in(lower string) bool {
+	if !p.may(lower) {
+		return false
+	}
+	if !p.atWord {
+		return p.compiled().MatchString(lower)
+	}
+	for at := range words(lower) {
+		if p.first[lower[at]] && p.compiled().MatchString(lower[at:]) {
+			return true
+		}
+	}
+	return false
+}
 
 func lowerByte(c byte) byte {
 	if c >= 'A' && c <= 'Z' {
@@ -116,6 +141,9 @@ func lowerByte(c byte) byte {
 func required(re *syntax.Regexp) [][]string {
 	switch re.Op {
 	case syntax.OpLiteral:
+		if len(re.Rune) == 1 {
+			return nil // in every text
+		}
 		return [][]string{{strings.ToLower(string(re.Rune))}}
 	case syntax.OpCapture, syntax.OpPlus:
 		return required(re.Sub[0])
@@ -157,6 +185,21 @@ func shortest(list []string) int {
 		n = min(n, len(s))
 	}
 	return n
+}
+
+// empty reports whether an expression matches the empty text.
+func empty(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpLiteral, syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL, syntax.OpNoMatch, syntax.OpWordBoundary:
+		return false
+	case syntax.OpCapture, syntax.OpPlus:
+		return empty(re.Sub[0])
+	case syntax.OpConcat:
+		return !slices.ContainsFunc(re.Sub, func(s *syntax.Regexp) bool { return !empty(s) })
+	case syntax.OpAlternate:
+		return slices.ContainsFunc(re.Sub, empty)
+	}
+	return true
 }
 
 // atWord reports whether every match begins at the beginning of a word.

@@ -212,6 +212,9 @@ func (d *definition) hint() string {
 // open reports whether a weaker source may still answer the fact.
 func (r *reader) open(name string) bool { return !r.closed[name] }
 
+// maxLines is how often one kind of line counts in one log.
+const maxLines = 256
+
 var wrapped = regexp.MustCompile(`[ \t]*\r?\n[ \t]*`)
 
 // log reads the lines of client logs, wherever they were pasted. A line is as good as told, though it overrides nobody.
@@ -225,7 +228,7 @@ func (r *reader) log(text, in string) {
 		if !rule.may(lower) {
 			continue
 		}
-		for _, m := range rule.re.FindAllStringSubmatchIndex(joined, 256) {
+		for _, m := range rule.compiled().FindAllStringSubmatchIndex(joined, maxLines) {
 			if rule.Last && in == "log" && tail(joined[m[1]:]) {
 				continue
 			}
@@ -239,7 +242,7 @@ func tail(rest string) bool { return len(strings.TrimSpace(rest)) > 120 }
 
 func (r *reader) line(rule *lineRule, text string, m []int, in string) {
 	words := text[m[0]:m[1]]
-	for i, name := range rule.re.SubexpNames() {
+	for i, name := range rule.names {
 		if name != "" && m[2*i] >= 0 {
 			r.found(r.v.defs[name], text[m[2*i]:m[2*i+1]], Log, words, in)
 		}

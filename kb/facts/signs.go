@@ -46,8 +46,8 @@ func (d *definition) find(p *prose, signs []sign) []reading {
 				found = append(found, r)
 				continue
 			}
-			at := 2 * s.re.SubexpIndex("answer")
-			for _, value := range listed(p.text[m[at]:m[at+1]]) {
+			at := 2 * s.group("answer")
+			for _, value := range d.named(p.text[m[at]:m[at+1]]) {
 				r.value = value
 				found = append(found, r)
 			}
@@ -69,6 +69,14 @@ func (d *definition) masked(p *prose) [][2]int {
 
 func overlaps(spans [][2]int, from, to int) bool {
 	return slices.ContainsFunc(spans, func(s [2]int) bool { return from < s[1] && s[0] < to })
+}
+
+// named returns the values in the words of an answer: all codes of a list, else the words themselves.
+func (d *definition) named(text string) []string {
+	if d.Several {
+		return listed(text)
+	}
+	return []string{text}
 }
 
 // listed splits "ABC, DEF and GHI" into its codes. Only words that are written as codes are: in capitals or with digits.
@@ -154,7 +162,7 @@ func denied(before string) bool {
 	if !denial.may(before) {
 		return false
 	}
-	all := denial.re.FindAllStringIndex(before, -1)
+	all := denial.compiled().FindAllStringIndex(before, -1)
 	if len(all) == 0 {
 		return false
 	}

@@ -192,7 +192,7 @@ func (c *checker) signs(d *definition, at string, m schemas.Map[[]string]) []sig
 			if p == nil {
 				continue
 			}
-			if value == anyValue && p.re.SubexpIndex("answer") < 0 {
+			if value == anyValue && p.group("answer") < 0 {
 				c.report(at+"/"+value, `wants a group named answer: (?P<answer>…)`)
 				continue
 			}
@@ -250,7 +250,7 @@ func (c *checker) lines(rules []LineRule) {
 		if p == nil {
 			continue
 		}
-		for _, group := range p.re.SubexpNames() {
+		for _, group := range p.names {
 			if group != "" {
 				c.exists(at+"/line", group)
 			}

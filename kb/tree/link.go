@@ -186,7 +186,13 @@ func (l *linker) defaults(q *question, def facts.Definition, at string) {
 		l.report(at, "says nothing of other answers: write `else` or `then`")
 		q.other = q.unknown
 	}
-	q.cases = append(q.cases, answer{"", q.other})
+	rest := anyOther
+	if def.Answers.Len() > 0 {
+		rest = facts.Empty
+	}
+	if !q.names(rest) {
+		q.cases = append(q.cases, answer{rest, q.other})
+	}
 }
 
 // way reads one way. A way that names no question goes on by `then`, unless it names an exit alone or says "end".

@@ -240,3 +240,100 @@ func (w *walk) trace(q *question, to []visit) []visit {
 	}
 	return to
 }
+
+// A Step is one question on the way that a report's facts go, and the answer that it has there.
+type Step struct {
+	Tree     string // article
+	Question string
+	Fact     string
+	Answer   string // "unknown" where the fact is open and nothing stands for it; of a list, the value that chose the way
+}
+
+// Trace returns the questions on the way that is gone with these facts, in reading order.
+func (t *Tree) Trace(f facts.Facts) []Step {
+	w := t.walk(f)
+	var steps []Step
+	for _, v := range w.trace(t.start, nil) {
+		s := Step{Tree: v.tree.Article, Question: v.name, Fact: v.fact, Answer: "unknown"}
+		if open, ok := f.Open(v.fact); ok && open.Standing != "" {
+			s.Answer = open.Standing
+		}
+		if f.Known(v.fact) {
+			s.Answer = v.answered(f)
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+// answered names the answer by which a known fact goes its way.
+func (q *question) answered(f facts.Facts) string {
+	values := f.Values(q.fact)
+	if len(values) == 0 {
+		return facts.Empty
+	}
+	for _, n := range q.ways {
+		for _, value := range n.values {
+			if slices.Contains(values, value) {
+				return value
+			}
+		}
+	}
+	if slices.ContainsFunc(q.cases, func(a answer) bool { return a.value == values[0] }) {
+		return values[0]
+	}
+	return anyOther
+}
+
+// anyOther is the answer of a free form that no way names.
+const anyOther = ""
+
+// Answers returns every answer that a tree's own questions know, as Trace names them: for each a way that a report can go.
+func (t *Tree) Answers() []Step {
+	var all []Step
+	for _, q := range t.forest.questions {
+		if q.tree != t {
+			continue
+		}
+		for _, a := range q.cases {
+			all = append(all, Step{t.Article, q.name, q.fact, a.value})
+		}
+		all = append(all, Step{t.Article, q.name, q.fact, "unknown"})
+	}
+	return all
+}
+
+// A Shape is the size of a tree and of those that it hands over to.
+type Shape struct {
+	Questions int
+	Longest   int // questions on the longest path
+	Paths     int // ways from the start to an end
+}
+
+// Shape measures a tree.
+func (t *Tree) Shape() Shape {
+	s := Shape{Questions: len(t.Facts())}
+	longest, paths := map[*question]int{}, map[*question]int{}
+	s.Longest, s.Paths = measure(t.start, longest, paths)
+	return s
+}
+
+func measure(q *question, longest, paths map[*question]int) (int, int) {
+	if q == nil {
+		return 0, 1
+	}
+	if n, ok := paths[q]; ok {
+		return longest[q], n
+	}
+	deep, n := 0, 0
+	for _, w := range q.all() {
+		d, p := measure(w.next, longest, paths)
+		for _, sub := range w.trees {
+			sd, sp := measure(sub, longest, paths)
+			d, p = d+sd, p*sp
+		}
+		deep, n = max(deep, d), n+p
+	}
+	longest[q], paths[q] = deep+1, n
+	return deep + 1, n
+}

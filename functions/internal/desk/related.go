@@ -57,7 +57,7 @@ func (d *Desk) related(ctx context.Context, words string, linked []string) ([]Re
 			if slices.Contains(linked, h.ID) {
 				why = "linked"
 			}
-			all = append(all, Related{ID: h.ID, Title: h.Title, Score: h.Score, Section: h.Section, Passage: h.Passage, Why: why})
+			all = append(all, Related{ID: h.ID, Title: h.Title, Score: max(h.Score, 0), Section: h.Section, Passage: h.Passage, Why: why})
 		}
 	}
 	for _, id := range linked {

@@ -1,0 +1,117 @@
+package kb
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// A Case is a worked report of a tree, and what must come out of it: schema cases.json. What it does not name is not looked at.
+type Case struct {
+	Name   string     `json:"name"`
+	Report CaseReport `json:"report"`
+	Expect Expect     `json:"expect"`
+
+	Article string `json:"-"` // of the tree
+	File    string `json:"-"`
+	Line    int    `json:"-"`
+}
+
+// A CaseReport is the report of a case. Without an article it begins at the tree of the case.
+type CaseReport struct {
+	Symptom string         `json:"symptom"`
+	Facts   map[string]any `json:"facts"`
+	Log     string         `json:"log"`
+	Fix     string         `json:"fix"`
+	Script  string         `json:"script"`
+	Article string         `json:"article"`
+}
+
+// Expect is what a case expects of an answer.
+type Expect struct {
+	Status         string            `json:"status"`
+	Confirmed      []string          `json:"confirmed"`
+	Possible       []string          `json:"possible"`
+	RuledOut       []string          `json:"ruled_out"`
+	Class          map[string]string `json:"class"`
+	Ask            facts.OneOrMore   `json:"ask"`
+	Confirm        []string          `json:"confirm"`
+	Assumed        map[string]any    `json:"assumed"`
+	NotAssumed     []string          `json:"not_assumed"`
+	Contradictions [][]string        `json:"contradictions"`
+	Fix            string            `json:"fix"`
+	Alternatives   []string          `json:"alternatives"`
+	BlockedBy      []string          `json:"blocked_by"`
+	Refused        string            `json:"refused"`
+	Articles       []string          `json:"articles"`
+	Dialects       []string          `json:"dialects"`
+}
+
+// Cases reads the cases of all trees. The error is a *ContentError, or that of the file system.
+func Cases(fsys fs.FS) ([]Case, error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, err
+	}
+	var all []Case
+	var problems []Problem
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		cases, wrong, err := readCases(fsys, e.Name())
+		if err != nil {
+			return nil, err
+		}
+		all, problems = append(all, cases...), append(problems, wrong...)
+	}
+	if len(problems) > 0 {
+		return nil, &ContentError{problems}
+	}
+	return all, nil
+}
+
+func readCases(fsys fs.FS, article string) ([]Case, []Problem, error) {
+	file := path.Join(article, casesFile)
+	data, err := fs.ReadFile(fsys, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	var cases []Case
+	err = schemas.Decode(schemas.Cases, data, &cases)
+	var wrong *schemas.Error
+	if errors.As(err, &wrong) {
+		var problems []Problem
+		for _, p := range wrong.Problems {
+			problems = append(problems, Problem{file, p.Line, p.Text()})
+		}
+		return nil, problems, nil
+	}
+	if err != nil {
+		return nil, []Problem{{File: file, Says: err.Error()}}, nil
+	}
+	lines := schemas.Lines(data)
+	for i := range cases {
+		c := &cases[i]
+		c.Article, c.File, c.Line = article, file, lines[fmt.Sprintf("/%d/name", i)]
+		if c.Report.Article == "" {
+			c.Report.Article = article
+		}
+	}
+	return cases, nil, nil
+}
+
+// Same reports whether two values of a fact are the same: texts, or lists in any order of keys.
+func Same(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && string(x) == string(y)
+}

@@ -1,0 +1,211 @@
+package kb
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/tree"
+)
+
+// A Person answers questions about one imagined computer. What it does not know stays unknown, and it never says two things
+// that do not go together, because it looks at one computer.
+type Person struct {
+	answers map[string]any
+}
+
+// Imagine makes a person up from a seed. The same seed makes the same person.
+func (b *Base) Imagine(seed uint64) *Person {
+	r := rand.New(rand.NewPCG(seed, 238865))
+	p := &Person{answers: map[string]any{}}
+	for _, name := range b.Vocabulary.Names() {
+		def, _ := b.Vocabulary.Definition(name)
+		if answer, ok := imagine(r, def); ok {
+			p.answers[name] = answer
+		}
+	}
+	if _, ok := b.Vocabulary.Definition("client_sites"); ok {
+		p.sites(r)
+	}
+	return p
+}
+
+// imagine returns an answer to one fact, "unknown" now and then; false where a person has nothing to say.
+func imagine(r *rand.Rand, def facts.Definition) (any, bool) {
+	ids := def.Answers.Keys()
+	switch {
+	case def.Derive != "":
+		return nil, false
+	case def.Ask == "" && r.IntN(8) > 0: // seldom seen, and never asked for
+		return nil, false
+	case def.Ask != "" && r.IntN(6) == 0:
+		return "unknown", true
+	case len(ids) > 0 && def.Several:
+		return []any{ids[r.IntN(len(ids))]}, true
+	case len(ids) > 0:
+		return ids[r.IntN(len(ids))], true
+	case def.Form == "version":
+		versions := []string{"2.00.1239.0000", "2.00.1380.1000", "2.00.1493.2009", "2.00.1493.3004", "2.00.1493.4009"}
+		return versions[r.IntN(len(versions))], true
+	case def.Form == "number":
+		return fmt.Sprint(1 + r.IntN(30)), true
+	}
+	return nil, false
+}
+
+// sites makes up the client's sites, and says of each whether it is there.
+func (p *Person) sites(r *rand.Rand) {
+	var list, gone, there []any
+	for _, code := range []string{"AB1", "CD2", "EF3"}[:1+r.IntN(3)] {
+		list = append(list, code)
+		switch r.IntN(3) {
+		case 0:
+			gone = append(gone, code)
+		case 1:
+			there = append(there, code)
+		}
+	}
+	if r.IntN(5) > 0 {
+		p.answers["client_sites"] = list
+	} else {
+		p.answers["client_sites"] = "unknown"
+	}
+	switch {
+	case r.IntN(5) == 0:
+		p.answers["nonexistent_sites"] = "unknown"
+	case gone == nil:
+		p.answers["nonexistent_sites"] = []any{}
+	default:
+		p.answers["nonexistent_sites"] = gone
+	}
+	if there != nil && r.IntN(4) == 0 {
+		p.answers["reachable_sites"] = there
+	}
+	delete(p.answers, "site_count")
+	delete(p.answers, "access_denied_sites")
+	delete(p.answers, "cap_site")
+}
+
+// Answer returns what the person says to a question.
+func (p *Person) Answer(fact string) any {
+	if a, ok := p.answers[fact]; ok {
+		return a
+	}
+	return "unknown"
+}
+
+// Answers returns everything that the person can say. The caller may change the map.
+func (p *Person) Answers() map[string]any {
+	all := make(map[string]any, len(p.answers))
+	for name, a := range p.answers {
+		all[name] = a
+	}
+	return all
+}
+
+// A Talk is a conversation of a person with a tree.
+type Talk struct {
+	Asked  []string // facts, in the order in which they were asked for
+	Told   map[string]any
+	Facts  facts.Facts
+	Result tree.Result
+}
+
+// maxTalk is more questions than any tree has: a conversation that reaches it does not end.
+const maxTalk = 100
+
+// Talk lets a person answer a tree's questions, beginning with what is told already, until nothing is left to ask.
+func (b *Base) Talk(t *tree.Tree, p *Person, told map[string]any) (Talk, error) {
+	talk := Talk{Told: told}
+	for range maxTalk {
+		f, contradictions, err := b.Vocabulary.Read(talk.Told, "", "")
+		if err != nil {
+			return talk, err
+		}
+		talk.Facts, talk.Result = f, t.Walk(f, contradictions)
+		ask := talk.Result.Ask
+		if ask == nil {
+			return talk, nil
+		}
+		if _, again := talk.Told[ask.Fact]; again {
+			if ask.Reason == tree.Contradicted { // the person stays by it, and so does the contradiction
+				return talk, nil
+			}
+			return talk, fmt.Errorf("%s: asks for %s again, which was answered", t.Article, ask.Fact)
+		}
+		talk.Asked = append(talk.Asked, ask.Fact)
+		talk.Told[ask.Fact] = p.Answer(ask.Fact)
+	}
+	return talk, fmt.Errorf("%s: a conversation of %d questions does not end", t.Article, maxTalk)
+}
+
+// A Shape is the size of a tree, and how many questions it takes.
+type Shape struct {
+	tree.Shape
+	Worst int     // questions of the longest conversation that begins with nothing
+	Mean  float64 // questions of all of them
+}
+
+// talks is how many people are imagined to measure a tree and to walk its ways.
+const talks = 1500
+
+// Shape measures a tree, by imagined conversations that begin with nothing.
+func (b *Base) Shape(t *tree.Tree) (Shape, error) {
+	s := Shape{Shape: t.Shape()}
+	sum := 0
+	for seed := range uint64(talks) {
+		talk, err := b.Talk(t, b.Imagine(seed), map[string]any{})
+		if err != nil {
+			return s, err
+		}
+		s.Worst = max(s.Worst, len(talk.Asked))
+		sum += len(talk.Asked)
+	}
+	s.Mean = float64(sum) / talks
+	return s, nil
+}
+
+// A coverage collects which answers, diagnoses and fixes were taken.
+type coverage struct {
+	b     *Base
+	steps map[tree.Step]bool
+	found map[string]bool // article and name of a diagnosis or a fix
+}
+
+func (c *coverage) add(t *tree.Tree, f facts.Facts, r tree.Result) {
+	for _, s := range t.Trace(f) {
+		c.steps[s] = true
+	}
+	for _, finding := range r.Findings {
+		if finding.State != tree.Confirmed {
+			continue
+		}
+		article := finding.Tree.Article
+		c.found[article+" diagnosis "+finding.Name] = true
+		for _, fix := range slices.Concat(finding.Fix.For(f), finding.Or.For(f)) {
+			c.found[article+" fix "+fix] = true
+		}
+	}
+	if c.b.trees[t.Article].Undecided.Fix != "" {
+		c.found[t.Article+" fix "+t.Undecided.Fix] = true
+	}
+}
+
+// walk takes the ways of a tree with imagined people who say everything at once, and with those who are asked.
+func (c *coverage) walk(t *tree.Tree) error {
+	for seed := range uint64(talks) {
+		p := c.b.Imagine(seed)
+		f, contradictions, err := c.b.Vocabulary.Read(p.Answers(), "", "")
+		if err != nil {
+			return err
+		}
+		c.add(t, f, t.Walk(f, contradictions))
+		talk, err := c.b.Talk(t, p, map[string]any{})
+		if err != nil {
+			return err
+		}
+		c.add(t, talk.Facts, talk.Result)
+	}
+	return nil
+}
