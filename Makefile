@@ -19,6 +19,7 @@ ARCHS       = arm64 amd64
 
 .PHONY: all run run-aws test vet parts unit bench faults build deploy scripts-report
 .SUFFIXES:
+.SECONDARY:
 
 all: test build
 
@@ -65,7 +66,7 @@ bin/%/bootstrap: FORCE
 	GOOS=linux GOARCH=$(word 1,$(subst /, ,$*)) CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags '-s -w' -o $@ ./functions/$(word 2,$(subst /, ,$*))
 
 bin/%.zip: bin/%/bootstrap
-	@$(GO) run $(ZIP) -o $@ $< 2>/dev/null || $(GO) run $(ZIP) -o $@ $<
+	@$(GO) run $(ZIP) -o $@ $<
 
 # ---- deployment
 # The AWS command line does it all: package uploads the zips to a bucket of yours, deploy creates or updates the stack.

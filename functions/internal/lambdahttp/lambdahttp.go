@@ -140,3 +140,9 @@ func Attrs(ctx context.Context) []slog.Attr {
 	}
 	return attrs
 }
+
+// Cold reports whether a request is the first that its process answers.
+func Cold(ctx context.Context) bool {
+	in, _ := From(ctx)
+	return in.Cold
+}

@@ -1,0 +1,121 @@
+// Package deployed gives a function in the cloud what its settings name: the table, the bucket, the queue, the secrets. What no
+// setting names is not connected, so a function without settings runs on what is built in.
+package deployed
+
+import (
+	"fmt"
+	"log"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/fixdesk/fixdesk/functions/internal/cloud"
+	"github.com/fixdesk/fixdesk/functions/internal/config"
+	"github.com/fixdesk/fixdesk/functions/internal/journal"
+	"github.com/fixdesk/fixdesk/functions/internal/lambdahttp"
+	"github.com/fixdesk/fixdesk/functions/internal/secret"
+	"github.com/fixdesk/fixdesk/functions/internal/service"
+	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
+	"github.com/fixdesk/fixdesk/index"
+	"github.com/fixdesk/fixdesk/kb"
+)
+
+// firstSnapshot is how long a start waits for the index: the platform gives it ten seconds in all.
+const firstSnapshot = 7 * time.Second
+
+// Parts returns what a function that answers stands on. Name is the service in logs and figures, started when its process began.
+func Parts(name string, c config.Config, started time.Time) (service.Parts, error) {
+	base, err := kb.Load(kb.Content())
+	if err != nil {
+		return service.Parts{}, err
+	}
+	p := service.Parts{
+		KB: base, Content: kb.Content(), Log: Log(name, c), Origin: c.Origin, Wait: firstSnapshot,
+		Metrics: &journal.Metrics{Out: os.Stdout, Service: name, Started: started, Cold: lambdahttp.Cold},
+	}
+	if p.Store, err = Store(c); err != nil {
+		return p, err
+	}
+	if c.Index != "" {
+		bucket, err := Bucket(c)
+		if err != nil {
+			return p, err
+		}
+		p.Snapshots = &snapshot.Source[*index.Index]{Bucket: bucket, Dir: filepath.Join(os.TempDir(), "fixdesk")}
+	}
+	switch c.Auth {
+	case config.Keys:
+		p.Keys, err = Secret(c.Keys)
+	case config.JWT:
+		p.Verified = lambdahttp.Verified
+	}
+	return p, err
+}
+
+// Log returns the log of a function.
+func Log(name string, c config.Config) *slog.Logger {
+	return journal.NewLog(os.Stdout, name, c.Log, lambdahttp.Attrs)
+}
+
+// Store returns where is remembered: the table, or memory where none is named.
+func Store(c config.Config) (session.Store, error) {
+	if c.Table == "" {
+		return session.On(&session.Memory{}, nil), nil
+	}
+	aws, err := cloud.InFunction()
+	if err != nil {
+		return nil, err
+	}
+	return session.On(aws.Table(c.Table), nil), nil
+}
+
+// Bucket returns where snapshots are published.
+func Bucket(c config.Config) (snapshot.Bucket, error) {
+	if strings.HasPrefix(c.Index, "file://") {
+		u, err := url.Parse(c.Index)
+		if err != nil {
+			return nil, err
+		}
+		return snapshot.Folder(filepath.FromSlash(u.Path)), nil
+	}
+	aws, err := cloud.InFunction()
+	if err != nil {
+		return nil, err
+	}
+	return aws.Bucket(c.Index)
+}
+
+// Secret returns the secret that a setting names.
+func Secret(ref string) (*secret.Secret, error) {
+	if strings.HasPrefix(ref, "file:") {
+		return secret.FromFile(ref), nil
+	}
+	aws, err := cloud.InFunction()
+	if err != nil {
+		return nil, err
+	}
+	read, err := aws.Secret(ref)
+	if err != nil {
+		return nil, err
+	}
+	return secret.New(ref, read, nil), nil
+}
+
+// Settings reads the settings, and ends the process with a sentence where they are wrong.
+func Settings() config.Config {
+	c, err := config.Read(os.Environ())
+	Must(err)
+	return c
+}
+
+// Must ends the process with a sentence where there is an error: a function that cannot start says why and is started again.
+func Must(err error) {
+	if err != nil {
+		log.SetFlags(0)
+		log.Fatal(fmt.Errorf("fixdesk: %w", err))
+	}
+}

@@ -1,0 +1,12 @@
+// Hello is the smallest function: what every other start is compared with.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+func main() {
+	lambda.Start(func(context.Context) (string, error) { return "hello", nil })
+}

@@ -1,0 +1,95 @@
+// Package service puts the program together: the same handlers stand behind a function in the cloud and behind a port on a laptop,
+// and only what they stand on differs. It holds no rule of its own.
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/fixdesk/fixdesk/functions/internal/access"
+	"github.com/fixdesk/fixdesk/functions/internal/conversation"
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/feedback"
+	"github.com/fixdesk/fixdesk/functions/internal/idempotent"
+	"github.com/fixdesk/fixdesk/functions/internal/journal"
+	"github.com/fixdesk/fixdesk/functions/internal/secret"
+	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
+	"github.com/fixdesk/fixdesk/functions/internal/web"
+	"github.com/fixdesk/fixdesk/index"
+	"github.com/fixdesk/fixdesk/kb"
+	"github.com/fixdesk/fixdesk/kb/tree"
+)
+
+// Parts is what a service stands on. Only KB, Content and Store must be set.
+type Parts struct {
+	KB        *kb.Base
+	Content   fs.FS // what KB was loaded from
+	Store     session.Store
+	Snapshots *snapshot.Source[*index.Index] // where newer indexes come from, nil for the one that is built in; Open and Close are set here
+	Keys      *secret.Secret                 // API keys; nil where none are asked for
+	Verified  func(context.Context) bool     // whether a request came with a token that was checked; nil where none is asked for
+	Metrics   *journal.Metrics               // nil to count nothing
+	Log       *slog.Logger                   // nil to log nothing
+	Origin    string                         // the address that people know the service by, empty for that of each request
+	Wait      time.Duration                  // how long the start may wait for the first snapshot; without one, what is built in serves meanwhile
+}
+
+// New returns the handler of the whole service, ready to answer.
+func New(p Parts) (http.Handler, error) {
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	builtIn, err := index.New(p.KB.Articles())
+	if err != nil {
+		return nil, err
+	}
+	articles := newStock(builtIn, p.Snapshots, p.Log)
+	articles.await(p.Wait)
+
+	d := &desk.Desk{KB: p.KB, Index: articles, Passages: articles, Log: p.Log}
+	var answerer desk.Answerer = conversation.Remember(d, p.Store, access.Caller)
+	var searcher web.Searcher = articles
+	if p.Metrics != nil {
+		p.Metrics.Index = articles.figures
+		answerer, searcher = p.Metrics.Answerer(answerer), p.Metrics.Searcher(searcher)
+	}
+	mux := http.NewServeMux()
+	shelf := &web.Shelf{Base: p.KB, Content: p.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles.Article}
+	mux.Handle("/", web.New(web.Config{Desk: answerer, Library: shelf, Search: searcher, Log: p.Log, Origin: p.Origin}))
+	mux.Handle("/v1/feedback", feedback.Handler(p.Store))
+	mux.HandleFunc("GET /healthz", articles.health)
+
+	h := idempotent.Handler(mux, p.Store, access.Caller)
+	if p.Keys != nil {
+		h = access.ByKey(h, p.Keys, nil)
+	}
+	if p.Verified != nil {
+		h = access.ByToken(h, p.Verified)
+	}
+	if p.Metrics != nil {
+		h = p.Metrics.Handler(h)
+	}
+	return h, nil
+}
+
+// health answers /healthz: the service is well as long as something serves, and says what and why not something newer.
+func (s *stock) health(w http.ResponseWriter, r *http.Request) {
+	s.live.Look()
+	data, err := json.Marshal(struct {
+		Status string          `json:"status"`
+		Index  snapshot.Status `json:"index"`
+	}{"ok", s.status()})
+	if err != nil {
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Write(append(data, '\n'))
+}
