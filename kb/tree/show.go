@@ -1,9 +1,7 @@
 package tree
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
-	"github.com/fixdesk/fixdesk/schemas"
 )
 
 // Outline returns the tree as text to read aloud: the questions by number with where each answer leads, the diagnoses, and the
@@ -63,7 +60,6 @@ type branch struct {
 // of the file comes under the label that a person would use for it.
 func (q *question) branches() []branch {
 	v := q.tree.forest.v
-	def, _ := v.Definition(q.fact)
 	var all []branch
 	add := func(label string, w *way) {
 		i := slices.IndexFunc(all, func(b branch) bool { return b.way.same(w) })
@@ -78,11 +74,7 @@ func (q *question) branches() []branch {
 		}
 	}
 	for _, a := range q.cases {
-		switch {
-		case q.names(a.value):
-		case a.value == "":
-			add("any other answer", a.way)
-		case !def.Several:
+		if !q.names(a.value) {
 			add(label(v, q.fact, a.value), a.way)
 		}
 	}
@@ -98,6 +90,8 @@ func (w *way) same(x *way) bool {
 // label returns how an answer is shown to people.
 func label(v *facts.Vocabulary, fact, value string) string {
 	switch shown := v.Label(fact, value); {
+	case value == anyOther:
+		return "any other answer"
 	case value == facts.Empty:
 		return "none"
 	case shown == value && value == "yes":
@@ -462,88 +456,4 @@ func mermaidText(text string) string {
 		}
 	}
 	return b.String()
-}
-
-// JSON returns the tree in the shape of schema tree.json: what its file says, in the order of the file.
-func (t *Tree) JSON() ([]byte, error) {
-	var doc object
-	doc.add("article", t.Article)
-	doc.add("about", t.About)
-	doc.addUnless(!t.Entry, "entry", t.Entry)
-	doc.add("start", t.Start)
-	doc.add("questions", t.Questions)
-	var diagnoses, fixes object
-	for name, d := range t.Diagnoses.All() {
-		diagnoses.add(name, d.object())
-	}
-	for name, f := range t.Fixes.All() {
-		fixes.add(name, draftObject(f))
-	}
-	doc.add("diagnoses", diagnoses)
-	var undecided object
-	undecided.addUnless(t.Undecided.Fix == "", "fix", t.Undecided.Fix)
-	undecided.addUnless(t.Undecided.See == nil, "see", t.Undecided.See)
-	doc.addUnless(undecided.Len() == 0, "undecided", undecided)
-	doc.addUnless(fixes.Len() == 0, "fixes", fixes)
-	return json.Marshal(doc)
-}
-
-// An object is a JSON object whose members keep their order.
-type object struct{ schemas.Map[any] }
-
-func (o *object) add(name string, v any) { o.Set(name, v) }
-
-// addUnless adds what the file says; what it leaves out is left out.
-func (o *object) addUnless(absent bool, name string, v any) {
-	if !absent {
-		o.Set(name, v)
-	}
-}
-
-func (d DiagnosisDoc) object() object {
-	var o object
-	o.add("says", d.Says)
-	o.add("proof", d.Proof)
-	o.addUnless(d.Unless.Len() == 0, "unless", d.Unless)
-	o.addUnless(d.Medium.Len() == 0, "medium when", d.Medium)
-	o.addUnless(d.Uses == nil, "uses", d.Uses)
-	o.addUnless(d.Fix.empty(), "fix", d.Fix)
-	o.addUnless(d.Or.empty(), "or", d.Or)
-	o.addUnless(d.See.empty(), "see", d.See)
-	o.addUnless(d.Doubts == nil, "doubt", d.Doubts)
-	o.addUnless(!d.Exit, "exit", d.Exit)
-	return o
-}
-
-func draftObject(f plan.Draft) object {
-	var o object
-	o.add("goal", f.Goal)
-	o.addUnless(f.Doubt == nil, "doubt", f.Doubt)
-	o.add("risk", f.Risk)
-	o.addUnless(f.Platform == plan.AnyPlatform, "platform", f.Platform)
-	o.addUnless(f.Phase == "", "phase", f.Phase)
-	o.addUnless(f.Covers == nil, "covers", f.Covers)
-	o.add("proof", f.Proof)
-	o.add("steps", f.Steps)
-	return o
-}
-
-func (p Pick) empty() bool { return len(p.always) == 0 && len(p.by) == 0 }
-
-// MarshalJSON writes a pick as a list of texts and choices.
-func (p Pick) MarshalJSON() ([]byte, error) {
-	list := []any{}
-	for _, c := range p.by {
-		var o object
-		o.add("by", c.fact)
-		for _, value := range slices.Sorted(maps.Keys(c.values)) {
-			o.add(value, append([]string{}, c.values[value]...))
-		}
-		o.addUnless(len(c.other) == 0, "else", c.other)
-		list = append(list, o)
-	}
-	for _, text := range p.always {
-		list = append(list, text)
-	}
-	return json.Marshal(list)
 }

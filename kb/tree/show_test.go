@@ -1,11 +1,9 @@
 package tree
 
 import (
-	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -177,40 +175,4 @@ func TestMermaidTextHidesWhatMermaidWouldRead(t *testing.T) {
 			t.Errorf("mermaidText(%q) = %s, which Mermaid reads as more than text", text, got)
 		}
 	}
-}
-
-func TestJSONSaysWhatTheFileSays(t *testing.T) {
-	trees := contentTrees(t)
-	for id, tree := range lampTrees(t) {
-		trees[id] = tree
-	}
-	for id, tree := range trees {
-		data, err := tree.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := Document{Version: tree.Version}
-		if err := schemas.Decode(schemas.Tree, data, &got); err != nil {
-			t.Errorf("%s: %v", id, err)
-			continue
-		}
-		if want := tree.Document; !sameDocument(t, got, want) {
-			t.Errorf("%s: read again, it is another tree", id)
-		}
-	}
-}
-
-// sameDocument compares documents. The steps of fixes are kept as JSON, whose blanks and order of writing may differ.
-func sameDocument(t *testing.T, a, b Document) bool {
-	t.Helper()
-	var fixes [2]string
-	for i, d := range []*Document{&a, &b} {
-		text, err := json.Marshal(d.Fixes)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fixes[i] = string(text)
-		d.Fixes = b.Fixes
-	}
-	return fixes[0] == fixes[1] && reflect.DeepEqual(a, b)
 }
