@@ -3,11 +3,16 @@ package main
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/web"
+	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
+	"github.com/fixdesk/fixdesk/kb/tree"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -16,7 +21,7 @@ const home = "kb/content"
 
 // contentFlag lets a verb work on a folder instead of the content that is built in.
 func contentFlag(f *flag.FlagSet, dir *string) {
-	f.StringVar(dir, "content", "", "the knowledge base in the folder `DIR` instead of the one that is built in")
+	f.StringVar(dir, "content", "", "take the knowledge base in the folder `DIR` instead of the one that is built in")
 }
 
 // content returns the files of a knowledge base: those of a folder, or those that are built in.
@@ -27,36 +32,60 @@ func content(dir string) (fs.FS, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case err != nil:
-		return nil, errors.New("there is no folder " + dir + ": name one that holds facts.yaml and a folder for each article")
+		return nil, fmt.Errorf("there is no folder %s: name one that holds facts.yaml and a folder for each article", dir)
 	case !info.IsDir():
-		return nil, errors.New(dir + " is a file: name the folder that holds facts.yaml")
+		return nil, fmt.Errorf("%s is a file: name the folder that holds facts.yaml", dir)
 	}
 	return os.DirFS(dir), nil
 }
 
-// load returns the knowledge base of a folder, or the one that is built in.
-func load(dir string) (*kb.Base, error) {
+// load returns a knowledge base, or says what keeps it from being loaded.
+func load(c console, verb, dir string) (*kb.Base, bool) {
 	files, err := content(dir)
 	if err != nil {
-		return nil, err
+		c.say("fixdesk %s: %v", verb, err)
+		return nil, false
 	}
-	return kb.Load(files)
-}
-
-// loadOrSay returns a knowledge base, or says what keeps it from being loaded.
-func loadOrSay(c console, verb, dir string) (*kb.Base, bool) {
-	base, err := load(dir)
+	base, err := kb.Load(files)
 	var broken *kb.ContentError
 	switch {
 	case errors.As(err, &broken):
 		for _, p := range broken.Problems {
 			c.say("%s", located(dir, p))
 		}
-		c.say("fixdesk %s: the knowledge base has problems: correct them first, fixdesk check lists all of them", verb)
+		c.say("fixdesk %s: correct these problems first; fixdesk check lists them too", verb)
 	case err != nil:
-		c.say("fixdesk %s: %s", verb, reason(err))
+		c.say("fixdesk %s: %s", verb, reasonIn(dir, err))
 	}
 	return base, err == nil
+}
+
+// A library is a knowledge base with all that answers from it.
+type library struct {
+	base  *kb.Base
+	index *index.Index
+	desk  *desk.Desk
+	shelf *web.Shelf
+}
+
+// open loads a knowledge base and makes an index of its articles.
+func open(c console, verb, dir string) (*library, bool) {
+	base, ok := load(c, verb, dir)
+	if !ok {
+		return nil, false
+	}
+	x, err := index.New(base.Articles())
+	if err != nil {
+		c.say("fixdesk %s: the articles cannot be indexed: %v", verb, err)
+		return nil, false
+	}
+	files, _ := content(dir) // it was loaded from there
+	return &library{
+		base:  base,
+		index: x,
+		desk:  &desk.Desk{KB: base, Index: x},
+		shelf: &web.Shelf{Base: base, Content: files, Mermaid: (*tree.Tree).Mermaid},
+	}, true
 }
 
 // located returns a problem with the path of its file as an editor finds it.
@@ -68,20 +97,33 @@ func located(dir string, p kb.Problem) string {
 	return p.String()
 }
 
-// reason returns what an error of the file system says, with the file that it is about and nothing of the call.
-func reason(err error) string {
+// reason returns an error of the file system as the file that it is about and what is wrong with it.
+func reason(err error) string { return reasonIn("", err) }
+
+// reasonIn is reason for a file below the folder that a person named.
+func reasonIn(dir string, err error) string {
 	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Path + ": " + p.Err.Error()
+	if !errors.As(err, &p) {
+		return err.Error()
 	}
-	return err.Error()
+	file := p.Path
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(dir, file)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return file + " is not there"
+	case errors.Is(err, fs.ErrPermission):
+		return file + " may not be read or written by you"
+	}
+	return file + ": " + p.Err.Error()
 }
 
 // articleID returns the number of an article in its normal form: q238865 is Q238865.
 func articleID(arg string) (string, error) {
 	id, err := schemas.Form("article-id", arg)
 	if err != nil {
-		return "", errors.New(arg + " is no number of an article: write it like Q238865")
+		return "", fmt.Errorf("%q is no number of an article: write it like Q238865", arg)
 	}
 	return id, nil
 }

@@ -36,11 +36,11 @@ func (v *showVerb) run(_ context.Context, c console, args []string) int {
 	if v.mermaid && v.json {
 		return refuse(c, v, "--mermaid and --json do not go together")
 	}
-	base, ok := loadOrSay(c, "show", v.content)
+	lib, ok := open(c, "show", v.content)
 	if !ok {
 		return exitFound
 	}
-	t, err := findTree(base, args[0])
+	t, err := findTree(lib.base, args[0])
 	if err != nil {
 		return refuse(c, v, err.Error())
 	}
@@ -48,11 +48,7 @@ func (v *showVerb) run(_ context.Context, c console, args []string) int {
 	case v.mermaid:
 		fmt.Fprint(c.out, t.Mermaid())
 	case v.json:
-		data, err := t.JSON()
-		if err != nil {
-			c.say("fixdesk show: %s cannot be written as JSON: %v", t.Article, err)
-			return exitFound
-		}
+		data, _ := lib.shelf.TreeJSON(t.Article) // it was found above
 		fmt.Fprintf(c.out, "%s\n", data)
 	default:
 		fmt.Fprint(c.out, t.Outline())

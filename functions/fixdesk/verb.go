@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A verb is one thing that the program does. A value is used for one run: its flags are its fields.
@@ -44,6 +46,17 @@ const (
 
 // say writes a line to the person, beside the output.
 func (c console) say(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) }
+
+// failed says that a verb could not do its work, and returns the exit code for that.
+func (c console) failed(verb, what string, err error) int {
+	switch {
+	case errors.Is(err, context.Canceled):
+		c.say("fixdesk %s: %s: interrupted", verb, what)
+	default:
+		c.say("fixdesk %s: %s: %s", verb, what, reason(err))
+	}
+	return exitFound
+}
 
 // run carries out a command line.
 func run(ctx context.Context, c console, args []string) int {
@@ -193,7 +206,10 @@ func writeFlags(w io.Writer, f *flag.FlagSet) {
 }
 
 // upper returns a text with a capital letter in front.
-func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+func upper(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
+}
 
 // A list is a flag that may be given several times.
 type list []string

@@ -3,6 +3,9 @@ package main
 // verbs returns everything that the program does, in the order of its help.
 func verbs() []verb {
 	return []verb{
+		&serveVerb{},
+		&askVerb{},
+		&diagnoseVerb{},
 		&showVerb{},
 	}
 }

@@ -1,0 +1,437 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/kb"
+	"github.com/fixdesk/fixdesk/kb/script"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// askVerb asks in the terminal.
+type askVerb struct {
+	content, symptom, log, fix, dialect, out string
+}
+
+func (*askVerb) usage() usage {
+	return usage{
+		name:     "ask",
+		args:     "[ARTICLE]",
+		synopsis: "ask in the terminal, name the cause, and print the script",
+		about: `Without ARTICLE it begins where a report begins that names none. An answer is the number in front of it, or its name.
+Several answers are parted by commas. What else can be typed:
+
+  ?            how the answer is found, and what can be typed
+  u            don't know
+  n            none, where several answers may be given
+  b            back to the question before
+  l            paste lines of a log, with a line of one full stop at the end
+  NAME=ANSWER  tell or correct another fact, as in client_os=nt4
+  d            done: show what there is without asking on
+  q            quit
+
+Answers may come from a pipe as well, one a line. At the end of the input it shows what there is.`,
+		example: "fixdesk ask Q238865\n" + `fixdesk ask --symptom "Smsmon32 takes all of the processor since SP1" --log Ccim32.log --out scripts`,
+		most:    1,
+	}
+}
+
+func (v *askVerb) flags(f *flag.FlagSet) {
+	contentFlag(f, &v.content)
+	f.StringVar(&v.symptom, "symptom", "", "begin with a description of the trouble, `TEXT`")
+	f.StringVar(&v.log, "log", "", "begin with the newest lines of a log, from `FILE`")
+	f.StringVar(&v.fix, "fix", "", "take the fix `NAME` instead of the first one")
+	f.StringVar(&v.dialect, "dialect", "", "write the script as `KIND`: "+strings.Join(script.Dialects(), ", ")+" (default: what the computer runs)")
+	f.StringVar(&v.out, "out", "", "write the scripts into the folder `DIR` instead of printing them")
+}
+
+func (v *askVerb) run(ctx context.Context, c console, args []string) int {
+	report, err := v.report(args)
+	if err != nil {
+		return refuse(c, v, err.Error())
+	}
+	lib, ok := open(c, "ask", v.content)
+	if !ok {
+		return exitFound
+	}
+	t := &talk{dialog: newDialog(c), base: lib.base, desk: lib.desk, report: *report}
+	answer, err := t.run(ctx)
+	var refusal *desk.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		for _, p := range refusal.Problems {
+			c.say("fixdesk ask: %s", worded(p))
+		}
+		return exitUsage
+	case err != nil:
+		return c.failed("ask", "no answer", err)
+	case answer == nil:
+		return exitOK
+	}
+	writeSheet(c.out, lib.base, answer)
+	if v.out == "" {
+		printScripts(c.out, answer.Scripts)
+		return exitOK
+	}
+	return writeScripts(c, "ask", v.out, files(answer.Scripts))
+}
+
+// report returns what the command line says already.
+func (v *askVerb) report(args []string) (*desk.Report, error) {
+	r := &desk.Report{Symptom: v.symptom, Fix: v.fix, Script: v.dialect, Facts: map[string]any{}}
+	if len(args) == 1 {
+		id, err := articleID(args[0])
+		if err != nil {
+			return nil, err
+		}
+		r.Article = id
+	}
+	if v.dialect != "" && !slices.Contains(script.Dialects(), v.dialect) {
+		return nil, fmt.Errorf("--dialect wants one of %s", strings.Join(script.Dialects(), ", "))
+	}
+	if v.log != "" {
+		lines, err := lastLines(v.log)
+		if err != nil {
+			return nil, err
+		}
+		r.Log = lines
+	}
+	return r, nil
+}
+
+// maxLog is how much of a log is read, in bytes: as much as a report takes.
+const maxLog = 200_000
+
+// lastLines returns the end of a log, from the beginning of a line.
+func lastLines(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", errors.New(reason(err))
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s is no file that can be read as a log", file)
+	}
+	from := max(0, info.Size()-maxLog)
+	data, err := io.ReadAll(io.NewSectionReader(f, from, maxLog))
+	if err != nil {
+		return "", errors.New(reason(err))
+	}
+	text := strings.ToValidUTF8(string(data), "?")
+	if from > 0 {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	return strings.ReplaceAll(text, "\x00", ""), nil
+}
+
+// A talk is one conversation. It sends all that was said each time: the desk has no memory.
+type talk struct {
+	*dialog
+	base   *kb.Base
+	desk   desk.Answerer
+	report desk.Report
+	past   []desk.Report // before each answer, for the way back
+	shown  []desk.Assumed
+	found  []string // names of the diagnoses that are confirmed by now
+	number int      // of the question
+}
+
+// run asks until nothing is left to ask, and returns the last answer; nil where the person quits.
+func (t *talk) run(ctx context.Context) (*desk.Answer, error) {
+	for {
+		a, err := t.desk.Answer(ctx, &t.report)
+		var refusal *desk.Refusal
+		if errors.As(err, &refusal) && len(t.past) > 0 {
+			t.refused(refusal)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		t.news(a)
+		if a.Ask == nil {
+			return a, nil
+		}
+		before := t.report
+		switch t.ask(ctx, a) {
+		case quits:
+			return nil, nil
+		case isDone:
+			return a, nil
+		case answers:
+			if reflect.DeepEqual(before.Facts, t.report.Facts) && before.Log == t.report.Log {
+				fmt.Fprintln(t.out, "That was the answer before, and it settles nothing more.")
+				return a, nil
+			}
+			t.past = append(t.past, before)
+		}
+	}
+}
+
+// refused shows what is wrong with the last answer, and takes it back.
+func (t *talk) refused(r *desk.Refusal) {
+	fmt.Fprintln(t.out)
+	for _, p := range r.Problems {
+		fmt.Fprintln(t.out, worded(p))
+	}
+	t.report, t.past = t.past[len(t.past)-1], t.past[:len(t.past)-1]
+	t.number--
+}
+
+// worded says a problem of a report to a person. The place is named where it is no fact, which the question names already.
+func worded(p desk.Problem) string {
+	s := upper(strings.TrimSuffix(p.Detail, ".")) + "."
+	if name, ok := strings.CutPrefix(p.Pointer, "/"); ok && !strings.HasPrefix(name, "facts/") {
+		s = upper(name) + " " + strings.TrimSuffix(p.Detail, ".") + "."
+	}
+	if p.Hint != "" {
+		s += " " + upper(strings.TrimSuffix(p.Hint, ".")) + "."
+	}
+	return s
+}
+
+// news shows what the desk has read since the last question, and causes that are certain by now.
+func (t *talk) news(a *desk.Answer) {
+	var lines []string
+	for _, as := range a.Assumed {
+		if slices.ContainsFunc(t.shown, func(s desk.Assumed) bool { return reflect.DeepEqual(s, as) }) {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("  %s: %s%s", as.Fact, labels(t.base, as.Fact, as.Value), from(as)))
+	}
+	t.shown = a.Assumed
+	if len(lines) > 0 {
+		fmt.Fprintf(t.out, "\nUnderstood (correct it with NAME=ANSWER):\n%s\n", strings.Join(lines, "\n"))
+	}
+	for _, k := range a.Contradictions {
+		fmt.Fprintf(t.out, "\nThese answers do not go together: %s.\n", k.Says)
+	}
+	before := t.found
+	t.found = nil
+	for _, d := range a.Diagnoses {
+		if d.State != "confirmed" {
+			continue
+		}
+		t.found = append(t.found, d.Name)
+		if a.Ask != nil && !slices.Contains(before, d.Name) {
+			fmt.Fprintf(t.out, "\nFound already: %s\n", d.Says)
+		}
+	}
+}
+
+// from says where an assumed fact was read.
+func from(as desk.Assumed) string {
+	if as.Words != "" {
+		return fmt.Sprintf(", from “%s”", printable(as.Words))
+	}
+	return ", which follows from " + as.In
+}
+
+// What a person did with a question.
+type deed int
+
+const (
+	answers deed = iota // the report has changed, or was to change
+	goesBack
+	isDone
+	quits
+)
+
+// ask puts a question until something is done with it.
+func (t *talk) ask(ctx context.Context, a *desk.Answer) deed {
+	q := a.Ask
+	t.number++
+	fmt.Fprintf(t.out, "\n%d. %s\n", t.number, q.Text)
+	if len(q.Confirm) > 0 {
+		fmt.Fprintf(t.out, "   %s\n   y yes, n none, or the right ones\n", q.Why)
+	}
+	for i, c := range q.Answers {
+		fmt.Fprintf(t.out, "%5d  %s\n", i+1, label(c))
+	}
+	fmt.Fprintln(t.out, "   ? help, u don't know, b back, q quit")
+	for {
+		typed, ok := t.read(ctx)
+		if !ok {
+			if ctx.Err() != nil {
+				return quits
+			}
+			fmt.Fprintln(t.out, "\nThe input ends here. This is what there is so far.")
+			return isDone
+		}
+		if done, what := t.typed(ctx, q, typed); done {
+			return what
+		}
+	}
+}
+
+// typed does what a line says, and reports whether the question is done with.
+func (t *talk) typed(ctx context.Context, q *desk.Ask, line string) (done bool, what deed) {
+	switch line {
+	case "":
+		return false, 0
+	case "?":
+		t.help(q)
+		return false, 0
+	case "q":
+		return true, quits
+	case "d":
+		return true, isDone
+	case "b":
+		return t.back()
+	case "l":
+		t.paste(ctx)
+		return true, answers
+	case "u":
+		t.tell(q.Fact, "unknown")
+		return true, answers
+	}
+	if name, value, ok := strings.Cut(line, "="); ok {
+		return t.other(strings.TrimSpace(name), strings.TrimSpace(value))
+	}
+	t.tell(q.Fact, answerTo(q, line))
+	return true, answers
+}
+
+func (t *talk) help(q *desk.Ask) {
+	for _, s := range []string{q.Help, q.Why, q.Log} {
+		if s != "" {
+			fmt.Fprintln(t.out, "   "+s)
+		}
+	}
+	if spec, ok := schemas.FormOf(q.Form); ok {
+		fmt.Fprintf(t.out, "   Expected is %s, such as %s.\n", spec.Expected, spec.Example)
+	}
+	if q.Several {
+		fmt.Fprintln(t.out, "   Several answers are parted by commas; n says that there are none.")
+	}
+	fmt.Fprintln(t.out, "   l takes lines of a log, NAME=ANSWER another fact, d ends the questions.")
+}
+
+func (t *talk) back() (bool, deed) {
+	if len(t.past) == 0 {
+		fmt.Fprintln(t.out, "   This is the first question.")
+		return false, 0
+	}
+	t.report, t.past = t.past[len(t.past)-1], t.past[:len(t.past)-1]
+	t.number -= 2
+	return true, goesBack
+}
+
+// paste adds lines up to one that is a full stop.
+func (t *talk) paste(ctx context.Context) {
+	fmt.Fprintln(t.out, "   Paste the lines, and end with a line of one full stop.")
+	var lines []string
+	for {
+		line, ok := t.read(ctx)
+		if !ok || line == "." {
+			break
+		}
+		lines = append(lines, line)
+	}
+	t.report.Log = strings.Trim(t.report.Log+"\n"+strings.Join(lines, "\n"), "\n")
+}
+
+// other tells a fact that is not asked for.
+func (t *talk) other(name, value string) (bool, deed) {
+	def, ok := t.base.Vocabulary.Definition(name)
+	if !ok {
+		fmt.Fprintln(t.out, "   No fact has this name. The names stand in front of what was understood.")
+		return false, 0
+	}
+	q := &desk.Ask{Fact: name, Form: def.Form, Several: def.Several}
+	for id := range def.Answers.All() {
+		q.Answers = append(q.Answers, desk.Choice{Value: id, Label: t.base.Vocabulary.Label(name, id)})
+	}
+	if value == "u" {
+		value = "unknown"
+	}
+	t.tell(name, answerTo(q, value))
+	t.number-- // the same question comes again, or another in its place
+	return true, answers
+}
+
+// tell sets a fact of the report. Reports that were kept for the way back are not touched.
+func (t *talk) tell(fact string, answer any) {
+	t.report.Facts = maps.Clone(t.report.Facts)
+	t.report.Facts[fact] = answer
+}
+
+// answerTo reads what was typed: the number, the name or the label of an answer, or the beginning of just one of them. What it does
+// not know it leaves to the desk, which says what it expects.
+func answerTo(q *desk.Ask, line string) any {
+	word := strings.ToLower(line)
+	switch {
+	case len(q.Confirm) > 0 && (word == "y" || word == "yes"):
+		return anyList(q.Confirm)
+	case q.Several && (word == "n" || word == "none") && !slices.ContainsFunc(q.Answers, func(c desk.Choice) bool { return c.Value == "none" }):
+		return []any{}
+	case word == "unknown":
+		return word
+	case !q.Several:
+		return chosen(q, line)
+	}
+	var all []any
+	for _, part := range strings.FieldsFunc(line, separates(q)) {
+		all = append(all, chosen(q, strings.TrimSpace(part)))
+	}
+	return all
+}
+
+// separates returns what parts several answers: commas, and blanks too where answers are single words.
+func separates(q *desk.Ask) func(rune) bool {
+	return func(c rune) bool { return c == ',' || c == ';' || c == ' ' && len(q.Answers) == 0 }
+}
+
+func anyList(texts []string) []any {
+	all := make([]any, len(texts))
+	for i, s := range texts {
+		all[i] = s
+	}
+	return all
+}
+
+// chosen returns the value of the answer that was typed, or what was typed.
+func chosen(q *desk.Ask, typed string) string {
+	if n, err := strconv.Atoi(typed); err == nil && n >= 1 && n <= len(q.Answers) {
+		return q.Answers[n-1].Value
+	}
+	var begins []string
+	for _, c := range q.Answers {
+		for _, s := range []string{c.Value, c.Label} {
+			if strings.EqualFold(s, typed) {
+				return c.Value
+			}
+		}
+		if hasPrefixFold(c.Value, typed) || hasPrefixFold(c.Label, typed) {
+			begins = append(begins, c.Value)
+		}
+	}
+	if len(begins) == 1 {
+		return begins[0]
+	}
+	return typed
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// label returns how an answer is shown.
+func label(c desk.Choice) string {
+	if c.Label == c.Value {
+		return upper(c.Label)
+	}
+	return c.Label
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/fixdesk/fixdesk/functions/internal/web"
+)
+
+// serveVerb serves the page, the API and the knowledge base.
+type serveVerb struct {
+	addr, content string
+	verbose       bool
+}
+
+func (*serveVerb) usage() usage {
+	return usage{
+		name:     "serve",
+		synopsis: "serve the page, the API and the knowledge base on localhost",
+		about: `It prints its address when it listens, and ends on Ctrl+C or SIGTERM as soon as the requests under way are answered.
+There is no lock on the door: an address that others can reach lets others in.`,
+		example: "fixdesk serve\nfixdesk serve --addr 127.0.0.1:9000 --content kb/content",
+	}
+}
+
+func (v *serveVerb) flags(f *flag.FlagSet) {
+	contentFlag(f, &v.content)
+	f.StringVar(&v.addr, "addr", "127.0.0.1:8080", "listen at `HOST:PORT`; port 0 takes any that is free")
+	f.BoolVar(&v.verbose, "verbose", false, "write a line for each request to standard error")
+}
+
+// Bounds of one connection. Answers take milliseconds; what takes longer is a network that has gone, or somebody who holds on to
+// connections on purpose.
+const (
+	headerTime = 5 * time.Second
+	readTime   = 30 * time.Second
+	writeTime  = 60 * time.Second
+	idleTime   = 2 * time.Minute
+	lastTime   = 10 * time.Second // for the requests under way when it ends
+	maxHeader  = 32 << 10         // bytes
+)
+
+func (v *serveVerb) run(ctx context.Context, c console, _ []string) int {
+	if _, port, err := net.SplitHostPort(v.addr); err != nil || port == "" {
+		return refuse(c, v, "--addr wants a host and a port, such as 127.0.0.1:8080")
+	}
+	handler, ok := v.handler(c)
+	if !ok {
+		return exitFound
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", v.addr)
+	if err != nil {
+		c.say("fixdesk serve: %s", v.listenTrouble(err))
+		return exitFound
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       readTime,
+		WriteTimeout:      writeTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(v.log(c).Handler(), slog.LevelWarn),
+	}
+	fmt.Fprintf(c.out, "Fixdesk is at %s\n", address(listener.Addr()))
+	return serveUntil(ctx, c, server, listener)
+}
+
+func (v *serveVerb) log(c console) *slog.Logger {
+	if !v.verbose {
+		return slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelError}))
+	}
+	return slog.New(slog.NewTextHandler(c.err, nil))
+}
+
+func (v *serveVerb) handler(c console) (http.Handler, bool) {
+	lib, ok := open(c, "serve", v.content)
+	if !ok {
+		return nil, false
+	}
+	log := v.log(c)
+	lib.desk.Log = log
+	return web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index, Log: log}), true
+}
+
+// serveUntil serves until ctx ends, and lets the requests under way finish.
+func serveUntil(ctx context.Context, c console, server *http.Server, listener net.Listener) int {
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return c.failed("serve", "the server has ended", err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastTime)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		c.say("fixdesk serve: ended before the last requests were answered")
+		server.Close()
+		return exitFound
+	}
+	return exitOK
+}
+
+// wsaAddrInUse is what Windows says of a port that is taken.
+const wsaAddrInUse = syscall.Errno(10048)
+
+// listenTrouble says why an address cannot be listened at, and what to do.
+func (v *serveVerb) listenTrouble(err error) string {
+	host, port, _ := net.SplitHostPort(v.addr)
+	var unknown *net.DNSError
+	var wrong *net.AddrError
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, wsaAddrInUse):
+		other := "127.0.0.1:0"
+		if n, err := strconv.Atoi(port); err == nil && n < 65535 {
+			other = net.JoinHostPort(host, strconv.Itoa(n+1))
+		}
+		return fmt.Sprintf("port %s is taken by another program: end that one, or take another port with --addr %s", port, other)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Sprintf("you may not listen at port %s: take one above 1023 with --addr", port)
+	case errors.Is(err, syscall.EADDRNOTAVAIL), errors.As(err, &unknown), errors.As(err, &wrong):
+		return fmt.Sprintf("%s is no address of this computer: take 127.0.0.1:8080", v.addr)
+	}
+	return fmt.Sprintf("cannot listen at %s: %v", v.addr, err)
+}
+
+// address returns where a browser finds a listener: one at all addresses is found at localhost.
+func address(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port) + "/"
+}
