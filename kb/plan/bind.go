@@ -68,7 +68,31 @@ func (p Plan) Bind(f facts.Facts) (Plan, error) {
 	if b.err != nil {
 		return Plan{}, b.err
 	}
+	bound.key = p.keyWith(f)
 	return bound, nil
+}
+
+// keyWith returns a text that differs wherever Bind would give different plans: the fixes, each named with the version of its tree,
+// in their order, and the values that entered.
+func (p Plan) keyWith(f facts.Facts) string {
+	var b strings.Builder
+	for _, fix := range p.Fixes {
+		b.WriteString(fix.Article + " " + fix.Version + " " + fix.Name + "\n")
+	}
+	for _, d := range p.Doubts {
+		b.WriteString(d + "\n")
+	}
+	for _, fact := range p.Needs() {
+		b.WriteString(fact + "=" + strings.Join(f.Values(fact), ",") + "\n")
+	}
+	for _, s := range p.Steps() {
+		if c, ok := s.(Collect); ok {
+			for _, fact := range c.Facts {
+				fmt.Fprintln(&b, fact, f.Known(fact))
+			}
+		}
+	}
+	return b.String()
 }
 
 // Bound reports whether no fact is missing any more.

@@ -83,7 +83,12 @@ type Plan struct {
 	Doubts []string
 	Risk   Risk // the highest of the fixes
 	Stages []Stage
+
+	key string // set by Bind
 }
+
+// Key names what Bind has made: two bound plans with one key are the same plan. It is empty for a plan that was not bound.
+func (p Plan) Key() string { return p.key }
 
 // Name returns the names of the fixes, joined by a plus sign.
 func (p Plan) Name() string {

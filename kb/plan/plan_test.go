@@ -191,3 +191,23 @@ func TestUndoRestoresInReverseBetweenStopAndStart(t *testing.T) {
 		t.Error("a collector says that it can be undone")
 	}
 }
+
+func TestTheKeyOfAPlanFollowsItsValues(t *testing.T) {
+	p := one(t, fix(t, "forget-site", forget))
+	key := func(codes ...string) string {
+		bound, err := p.Bind(facts.Of(facts.Fact{Name: "gone", Values: codes}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bound.Key()
+	}
+	if key("BRI") != key("BRI") {
+		t.Error("one plan has two keys")
+	}
+	if key("BRI") == key("S00") || key("BRI") == key("BRI", "S00") {
+		t.Error("two plans have one key")
+	}
+	if p.Key() != "" {
+		t.Error("a plan that was not bound has a key")
+	}
+}

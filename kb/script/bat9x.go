@@ -15,10 +15,10 @@ import (
 // is held to a list of signs that mean nothing to it.
 type bat9x struct{}
 
-const bat9xKeep = `.,:'/\_-+#@()$`
+var bat9xSigns = lettersAnd(`.,:'/\_-+#@()$`)
 
 // bat9xText holds a text to that list. A slash stays: only /? means something to echo and rem, and the question mark is gone.
-func bat9xText(s string) string { return plain(s, bat9xKeep) }
+func bat9xText(s string) string { return bat9xSigns.plain(s) }
 
 func (bat9x) extension() string { return ".bat" }
 

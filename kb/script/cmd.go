@@ -18,10 +18,10 @@ import (
 // from the registry is never expanded outside of quotes, and its own quotes are taken out before.
 type cmd struct{}
 
-// cmdKeep are the signs that may stand in a text.
-const cmdKeep = `.,:;'/\_-+#@()$`
+// cmdSigns are the signs that may stand in a text.
+var cmdSigns = lettersAnd(`.,:;'/\_-+#@()$`)
 
-func cmdText(s string) string { return plain(s, cmdKeep) }
+func cmdText(s string) string { return cmdSigns.plain(s) }
 
 func (cmd) extension() string { return ".cmd" }
 

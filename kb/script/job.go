@@ -227,23 +227,40 @@ func effect(s plan.Step) string {
 	return string(s.Effect())
 }
 
-// plain returns a text without what a shell could read as more than text. What is allowed is listed, not what is forbidden: letters,
-// digits, spaces and the signs of keep. A few others become words, and the rest becomes an apostrophe-free blank.
-func plain(text, keep string) string {
-	clean := true
+// A charset is the set of the characters that mean nothing to a shell. What is allowed is listed, not what is forbidden.
+type charset [256]bool
+
+// lettersAnd returns the set of letters, digits, the blank and these signs.
+func lettersAnd(signs string) *charset {
+	var set charset
+	for c := byte('a'); c <= 'z'; c++ {
+		set[c], set[c-'a'+'A'] = true, true
+	}
+	for c := byte('0'); c <= '9'; c++ {
+		set[c] = true
+	}
+	set[' '] = true
+	for i := range len(signs) {
+		set[signs[i]] = true
+	}
+	return &set
+}
+
+// plain returns a text of nothing but the characters of the set. A few others become words or signs like them, the rest a blank.
+func (set *charset) plain(text string) string {
 	for i := range len(text) {
-		if !allowed(text[i], keep) {
-			clean = false
-			break
+		if !set[text[i]] {
+			return set.replaced(text)
 		}
 	}
-	if clean {
-		return text
-	}
+	return text
+}
+
+func (set *charset) replaced(text string) string {
 	var b strings.Builder
 	for _, c := range text {
 		switch {
-		case c < 0x80 && allowed(byte(c), keep):
+		case c < 0x80 && set[c]:
 			b.WriteRune(c)
 		case c == '&':
 			b.WriteString("and")
@@ -260,8 +277,4 @@ func plain(text, keep string) string {
 		}
 	}
 	return b.String()
-}
-
-func allowed(c byte, keep string) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == ' ' || strings.IndexByte(keep, c) >= 0
 }

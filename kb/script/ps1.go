@@ -15,10 +15,13 @@ import (
 // Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 //
 // Quoting. A string stands in single quotes, in which PowerShell expands nothing; a single quote is doubled. PowerShell takes
-// typographic quotes for quotes too, so text is held to ASCII. A comment ends with its line.
+// typographic quotes for quotes too, so text is held to ASCII. A comment ends with its line. An equals sign is taken out, so that no
+// text can look like the ID of the script.
 type ps1 struct{}
 
-func ps1Text(s string) string { return plain(s, `.,:;'/\_-+#@()$%&!?=*[]{}<>|^~"`) }
+var ps1Signs = lettersAnd(`.,:;'/\_-+#@()$%&!?*[]{}<>|^~"`)
+
+func ps1Text(s string) string { return ps1Signs.plain(s) }
 
 func ps1String(s string) string { return `'` + strings.ReplaceAll(ps1Text(s), `'`, `''`) + `'` }
 
@@ -26,7 +29,7 @@ func (ps1) extension() string { return ".ps1" }
 
 func (d ps1) render(j *job) (string, error) {
 	p := &page{job: j, eol: "\r\n", number: j.first}
-	p.Grow(24 << 10)
+	p.Grow(28 << 10)
 	if !j.scripted() {
 		return "", p.unsupported(j.steps[0], "a person does all of it")
 	}
@@ -95,7 +98,7 @@ func (ps1) head(p *page) {
 	comment("Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.")
 	p.line("param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)")
 	p.line("$ErrorActionPreference = 'Stop'")
-	p.line("$result = ", ps1String("FIXDESK-RESULT v=1 fix="+p.plan.Name()+" "+idMark+zeros))
+	p.line("$result = 'FIXDESK-RESULT v=1 fix=", p.plan.Name(), " ", idMark, zeros, "'")
 	p.line("$firstStep = ", strconv.Itoa(p.first))
 	p.line("$kept = @(", ps1Services(p.kept, true), ")")
 	p.line()

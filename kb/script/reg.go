@@ -15,7 +15,7 @@ import (
 // Names and data stand in quotes and hold neither quotes nor backslashes.
 type reg struct{}
 
-const regKeep = `.,:;'/\_-+#@()%$?`
+var regSigns = lettersAnd(`.,:;'/\_-+#@()%$?`)
 
 func (reg) extension() string { return ".reg" }
 
@@ -47,7 +47,7 @@ func (d reg) render(j *job) (string, error) {
 }
 
 func (reg) comment(p *page, text string) {
-	for _, l := range wrap(plain(text, regKeep), 110) {
+	for _, l := range wrap(regSigns.plain(text), 110) {
 		p.line("; ", l)
 	}
 }

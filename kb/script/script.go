@@ -67,7 +67,7 @@ func Render(p plan.Plan, dialect string, stage int) (Script, error) {
 func sealed(s Script, text string) Script {
 	sum := sha256.Sum256([]byte(text))
 	s.ID = hex.EncodeToString(sum[:4])
-	s.Text = strings.Replace(text, zeros, s.ID, 1)
+	s.Text = strings.Replace(text, idMark+zeros, idMark+s.ID, 1)
 	sum = sha256.Sum256([]byte(s.Text))
 	s.SHA256 = hex.EncodeToString(sum[:])
 	return s

@@ -17,12 +17,12 @@ import (
 //
 // Quoting. A string stands in double quotes, and the one thing in it that could end it, a double quote, is doubled. There are no
 // escapes. A comment ends with its line. Text is held to printable ASCII, which leaves no line end, and does not end with an
-// underscore, which would join the next line.
+// underscore, which would join the next line. An equals sign is taken out, so that no text can look like the ID of the script.
 type vbs struct{}
 
-func vbsText(s string) string {
-	return strings.TrimRight(plain(s, `.,:;'/\_-+#@()$%&!?=*[]{}<>|^~"`), "_ ")
-}
+var vbsSigns = lettersAnd(`.,:;'/\_-+#@()$%&!?*[]{}<>|^~"`)
+
+func vbsText(s string) string { return strings.TrimRight(vbsSigns.plain(s), "_ ") }
 
 // vbsString returns a text as a literal.
 func vbsString(s string) string { return `"` + strings.ReplaceAll(vbsText(s), `"`, `""`) + `"` }
@@ -31,7 +31,7 @@ func (vbs) extension() string { return ".vbs" }
 
 func (d vbs) render(j *job) (string, error) {
 	p := &page{job: j, eol: "\r\n", number: j.first}
-	p.Grow(24 << 10)
+	p.Grow(36 << 10)
 	if !j.scripted() {
 		return "", p.unsupported(j.steps[0], "a person does all of it")
 	}
@@ -85,7 +85,7 @@ func (vbs) head(p *page) {
 		comment(u)
 	}
 	p.line("Option Explicit")
-	p.line("Const RESULT = ", vbsString("FIXDESK-RESULT v=1 fix="+p.plan.Name()+" "+idMark+zeros))
+	p.line("Const RESULT = \"FIXDESK-RESULT v=1 fix=", p.plan.Name(), " ", idMark, zeros, "\"")
 	p.WriteString(vbsDims)
 	family := "any"
 	if pf := p.plan.Platform(); pf != plan.AnyPlatform {

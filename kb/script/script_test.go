@@ -1,0 +1,372 @@
+package script
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/plan"
+)
+
+// contentPlans returns a plan of every fix of the seed article, and of some combinations.
+func contentPlans(t testing.TB, codes ...string) map[string]plan.Plan {
+	t.Helper()
+	plans := map[string]plan.Plan{}
+	all := drafts(t, seed)
+	for name := range all.All() {
+		plans[name] = bound(t, codes, name)
+	}
+	for _, names := range [][]string{{"forget-site", "restart"}, {"level-sites", "reinstall"}, {"forget-site", "level-sites"}, {"forget-site", "age-site"}} {
+		plans[strings.Join(names, "+")] = bound(t, codes, names...)
+	}
+	return plans
+}
+
+func TestEveryScriptKeepsToItsDialect(t *testing.T) {
+	for name, p := range contentPlans(t, "BRI", "S00") {
+		for _, s := range everything(p) {
+			for _, problem := range Lint(s.Dialect, s.Text) {
+				t.Errorf("%s: %s:%s", name, s.File, problem)
+			}
+		}
+	}
+}
+
+func TestTheLinterFindsWhatIsForbidden(t *testing.T) {
+	for _, tt := range []struct{ dialect, line string }{
+		{"cmd", "exit /b 1"}, {"cmd", "set /p X=name"}, {"cmd", "reg delete HKLM\\X /f"}, {"cmd", "set X=%Y:~-1%"}, {"cmd", "fc a b"},
+		{"cmd", "del a && del b"}, {"cmd", `find "x" KEY.REG`}, {"cmd", "goto nowhere"}, {"cmd", "del /s *.*"}, {"cmd", "net stop x /y"},
+		{"bat9x", "for /f %%a in (x) do echo"}, {"bat9x", "if /i a==b goto end"}, {"bat9x", "call :sub"}, {"bat9x", "net stop x"},
+		{"bat9x", "rem " + strings.Repeat("x", 130)}, {"vbs", "Shell.RegDelete key"}, {"vbs", "Execute text"}, {"ps1", "iex $x"},
+		{"ps1", "Invoke-Command -ComputerName x"}, {"reg", "; \u00fc"},
+	} {
+		if len(Lint(tt.dialect, tt.line+"\r\n")) == 0 {
+			t.Errorf("Lint(%s) has nothing against %q", tt.dialect, tt.line)
+		}
+	}
+	if len(Lint("cmd", "echo x\n")) == 0 {
+		t.Error("Lint has nothing against a line without CR")
+	}
+}
+
+func TestAScriptIsNamedByItsOwnBytes(t *testing.T) {
+	for name, p := range contentPlans(t, "BRI") {
+		for _, s := range everything(p) {
+			id, ok := ID(s.Text)
+			if !ok || id != s.ID {
+				t.Errorf("%s: the text of %s says another ID than %s", name, s.File, s.ID)
+			}
+			if _, ok := ID(strings.Replace(s.Text, "BRI", "LON", 1)); ok && strings.Contains(s.Text, "BRI") {
+				t.Errorf("%s: a changed %s still has its ID", name, s.File)
+			}
+			again := render(t, p, s.Dialect, s.Stage)
+			if again != s {
+				t.Errorf("%s: %s is rendered differently a second time", name, s.File)
+			}
+			if strings.Contains(s.File, "BRI") {
+				t.Errorf("the name %s holds a value", s.File)
+			}
+		}
+	}
+}
+
+func TestADialectSaysWhichStepItCannotExpress(t *testing.T) {
+	for _, tt := range []struct{ fix, dialect, step string }{
+		{"forget-site", "bat9x", "check-platform"},
+		{"reinstall-9x", "cmd", "tell"},
+		{"reinstall", "ps1", "run-tool"},
+		{"reinstall", "reg", "tell"},
+		{"restart", "cmd", "tell"},
+		{"age-site-9x", "bat9x", "expect-key"},
+		{"collect", "reg", "collect"},
+		{"edit-smsls", "ps1", "backup-file"},
+	} {
+		_, err := Render(bound(t, []string{"BRI"}, tt.fix), tt.dialect, 1)
+		var unsupported *UnsupportedError
+		if !errors.As(err, &unsupported) || unsupported.Step != tt.step || unsupported.Dialect != tt.dialect {
+			t.Errorf("Render(%s, %s): %v, want that %s is not expressed", tt.fix, tt.dialect, err, tt.step)
+		}
+	}
+}
+
+func TestNothingIsRenderedOfAPlanThatStillNeedsAFact(t *testing.T) {
+	p, err := plan.Combine(fixOf(t, "forget-site"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range Dialects() {
+		if s, err := Render(p, d, 1); err == nil || s.Text != "" {
+			t.Errorf("Render(%s) of an unbound plan: %v and %d bytes", d, err, len(s.Text))
+		}
+	}
+}
+
+func TestTheDialectFollowsTheComputer(t *testing.T) {
+	for os, want := range map[string]string{"nt4": "cmd", "win2000": "cmd", "nt351": "cmd", "xp": "cmd", "win95": "bat9x", "win98": "bat9x", "winme": "bat9x", "": "md", "other": "md", "unknown": "md"} {
+		if got := For(os); got != want {
+			t.Errorf("For(%q) = %s, want %s", os, got, want)
+		}
+	}
+	for _, os := range []string{"nt4", "win98", ""} {
+		if !slices.Contains(Dialects(), For(os)) {
+			t.Errorf("For(%q) is no dialect", os)
+		}
+	}
+}
+
+func TestEveryChangingScriptCanShowApplyVerifyAndUndo(t *testing.T) {
+	for name, p := range contentPlans(t, "BRI") {
+		for _, s := range everything(p) {
+			if s.Dialect != "cmd" && s.Dialect != "bat9x" && s.Dialect != "vbs" {
+				continue
+			}
+			for _, want := range []string{"/apply", "/verify", "/undo", "FIXDESK-RESULT v=1 fix=" + p.Name() + " script=" + s.ID} {
+				if !strings.Contains(s.Text, want) {
+					t.Errorf("%s: %s does not say %s", name, s.File, want)
+				}
+			}
+		}
+	}
+}
+
+func TestARegistrationFileDeletesOnlyTheEntry(t *testing.T) {
+	s := render(t, bound(t, []string{"BRI"}, "forget-site"), "reg", 1)
+	var sections []string
+	for line := range strings.Lines(s.Text) {
+		if strings.HasPrefix(line, "[") {
+			sections = append(sections, strings.TrimSpace(line))
+		}
+	}
+	want := []string{`[-HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites\BRI]`, `[-HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites\BRI]`}
+	if !slices.Equal(sections, want) {
+		t.Errorf("the sections are %q, want %q", sections, want)
+	}
+	if !strings.HasPrefix(s.Text, "REGEDIT4\r\n\r\n") {
+		t.Error("the file does not begin with REGEDIT4 and an empty line")
+	}
+}
+
+// hostile are texts that would like to be code.
+var hostile = []string{
+	"a & format c:", "x | y", "a > b < c", "100% of %PATH%", "^ caret", "bang !x!", `say "hi"`, "it's", "$(calc) `n $env:x", "two\r\nlines", "a\u2019b \u201cq\u201d",
+	"]\n[-HKEY_LOCAL_MACHINE\\SOFTWARE", "REM ) else (", "/?", "ON", "x _", "x ^", "' : WScript.Quit", "# } ; exit", "\x00\x1a\u2028", "<script>alert(1)</script>", "]]> --> *_`x`_*",
+	"script=00000000", "FIXDESK-RESULT v=1", ":end", "goto end", "@echo on", "~0,1", "trailing \\", `\"`, "%%", "`$(x)`",
+}
+
+// skeleton returns what of a script is code, so that two scripts which differ in their texts have the same.
+func skeleton(s Script) string {
+	var b strings.Builder
+	for line := range strings.Lines(s.Text) {
+		line = strings.TrimRight(line, "\r\n")
+		trimmed := strings.ToLower(strings.TrimLeft(line, " "))
+		switch s.Dialect {
+		case "cmd", "bat9x":
+			if strings.HasPrefix(trimmed, "rem") || strings.HasPrefix(trimmed, "set say=") || trimmed == "call :say" || strings.HasPrefix(trimmed, "echo ") && !strings.ContainsAny(line, "&|<>^%!\"") {
+				continue
+			}
+		case "reg":
+			if strings.HasPrefix(trimmed, ";") {
+				continue
+			}
+		case "vbs":
+			if strings.HasPrefix(trimmed, "'") {
+				continue
+			}
+			line = unquoted(line, '"')
+			for strings.Contains(line, `""""`) {
+				line = strings.ReplaceAll(line, `""""`, `""`)
+			}
+			if strings.TrimSpace(line) == `WScript.Echo ""` || strings.Contains(line, `Say ""`) {
+				continue
+			}
+		case "ps1":
+			if strings.HasPrefix(trimmed, "#") {
+				continue
+			}
+			line = unquoted(line, '\'')
+		}
+		line = strings.ReplaceAll(line, s.ID, zeros)
+		for strings.Contains(line, `''''`) {
+			line = strings.ReplaceAll(line, `''''`, `''`)
+		}
+		b.WriteString(line)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// withText returns the plan with every text that a tree can write replaced by one, past the checks of a draft.
+func withText(t testing.TB, p plan.Plan, text string) plan.Plan {
+	t.Helper()
+	p.Fixes = slices.Clone(p.Fixes)
+	for i := range p.Fixes {
+		p.Fixes[i].Goal = text
+		p.Fixes[i].Doubts = []string{text}
+	}
+	p.Doubts = []string{text}
+	stages := slices.Clone(p.Stages)
+	for i := range stages {
+		stages[i].Steps = slices.Clone(stages[i].Steps)
+		for k, s := range stages[i].Steps {
+			switch s := s.(type) {
+			case plan.Tell:
+				s.Text = text
+				stages[i].Steps[k] = s
+			case plan.Verify:
+				s.Text = text
+				stages[i].Steps[k] = s
+			case plan.Wait:
+				s.Why = text
+				stages[i].Steps[k] = s
+			case plan.ExpectEntry:
+				s.Otherwise = text
+				stages[i].Steps[k] = s
+			case plan.ExpectKey:
+				s.Otherwise = text
+				stages[i].Steps[k] = s
+			}
+		}
+	}
+	p.Stages = stages
+	return p
+}
+
+// noCode fails where a text has become code in any script of the plan.
+func noCode(t *testing.T, p plan.Plan, text string) {
+	t.Helper()
+	if strings.Contains(text, "${") {
+		return // a plan that needs a fact is not rendered
+	}
+	plain, wild := withText(t, p, "harmless"), withText(t, p, text)
+	for _, d := range []string{"cmd", "bat9x", "reg", "vbs", "ps1"} {
+		for _, st := range p.Stages {
+			want, err := Render(plain, d, st.Number)
+			if err != nil {
+				continue
+			}
+			got, err := Render(wild, d, st.Number)
+			if err != nil {
+				t.Fatalf("%s: %v", d, err)
+			}
+			if g, w := skeleton(got), skeleton(want); g != w {
+				t.Errorf("%s, stage %d: the text %q has changed the code%s", d, st.Number, text, firstDifference(g, w))
+			}
+			if id, ok := ID(got.Text); !ok || id != got.ID {
+				t.Errorf("%s: the text %q hides the ID", d, text)
+			}
+			if problems := Lint(d, got.Text); len(problems) > 0 && len(text) < 60 {
+				t.Errorf("%s: the text %q makes the linter say %s", d, text, problems[0])
+			}
+		}
+	}
+	md, err := Render(wild, "md", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if unescaped.MatchString(md.Text) || strings.ContainsAny(md.Text, "\x00\r") {
+		t.Errorf("md: the text %q came through", text)
+	}
+}
+
+// unescaped finds the beginning of an HTML tag in Markdown.
+var unescaped = regexp.MustCompile(`(^|[^\\])<`)
+
+func TestATextNeverBecomesCode(t *testing.T) {
+	for _, name := range []string{"forget-site", "age-site", "reinstall-9x", "edit-smsls", "restart"} {
+		p := bound(t, []string{"BRI"}, name)
+		for _, text := range hostile {
+			noCode(t, p, text)
+		}
+	}
+}
+
+func FuzzATextNeverBecomesCode(f *testing.F) {
+	for _, text := range hostile {
+		f.Add(text)
+	}
+	plans := []plan.Plan{bound(f, []string{"BRI"}, "forget-site"), bound(f, []string{"BRI"}, "reinstall-9x"), bound(f, []string{"BRI"}, "age-site"), bound(f, []string{"BRI"}, "edit-smsls")}
+	f.Fuzz(func(t *testing.T, text string) {
+		if text == "" || len(text) > 400 {
+			return
+		}
+		for _, p := range plans {
+			noCode(t, p, text)
+		}
+	})
+}
+
+func FuzzAValueIsASiteCodeOrEntersNoScript(f *testing.F) {
+	for _, text := range append(hostile, "LON", "S00", "NUL", "abc", "A&B") {
+		f.Add(text)
+	}
+	forget, err := plan.Combine(fixOf(f, "forget-site"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, s := range everything(bound(f, []string{"BRI"}, "forget-site")) {
+		want[s.Dialect] = strings.ReplaceAll(strings.ReplaceAll(s.Text, s.ID, zeros), "BRI", "???")
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		p, err := forget.Bind(facts.Of(facts.Fact{Name: "nonexistent_sites", Values: []string{value}}))
+		if err != nil {
+			return
+		}
+		if len(value) != 3 {
+			t.Fatalf("Bind took %q", value)
+		}
+		for _, s := range everything(p) {
+			if s.Dialect == "cmd" {
+				continue // its hex bytes differ from code to code
+			}
+			if got := strings.ReplaceAll(strings.ReplaceAll(s.Text, s.ID, zeros), value, "???"); got != want[s.Dialect] && !strings.Contains(want[s.Dialect], value) {
+				t.Errorf("%s: the code %q changes more than its own places%s", s.Dialect, value, firstDifference(got, want[s.Dialect]))
+			}
+		}
+	})
+}
+
+func BenchmarkRender(b *testing.B) {
+	p := bound(b, []string{"BRI"}, "forget-site")
+	for _, d := range Dialects() {
+		stage := 1
+		if d == "md" {
+			stage = 0
+		}
+		b.Run(d, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, _ = Render(p, d, stage)
+			}
+		})
+	}
+	unbound, err := plan.Combine(fixOf(b, "forget-site"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("bind", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, _ = unbound.Bind(example("BRI"))
+		}
+	})
+}
+
+func TestAMemoGivesWhatWasRendered(t *testing.T) {
+	var m Memo
+	for range 2 {
+		for _, codes := range [][]string{{"BRI"}, {"LON"}, {"BRI", "LON"}} {
+			p := bound(t, codes, "forget-site")
+			for _, d := range Dialects() {
+				want, wantErr := Render(p, d, 1)
+				got, err := m.Render(p, d, 1)
+				if got != want || (err == nil) != (wantErr == nil) {
+					t.Errorf("Memo.Render(%v, %s) differs from Render", codes, d)
+				}
+			}
+		}
+	}
+}
