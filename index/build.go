@@ -191,7 +191,11 @@ func (w *writer) finish(ctx context.Context, source string, s *Summary) error {
 	if err := errors.Join(w.packed.Flush(), w.pack.Close()); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
-	if err := mergeSegments(ctx, w.segments, filepath.Join(w.dir, termsFile)); err != nil {
+	merged := filepath.Join(w.tmp, "merged")
+	if err := mergeSegments(ctx, w.segments, merged); err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	if err := compactSegment(merged, filepath.Join(w.dir, termsFile)); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
 	if err := os.WriteFile(filepath.Join(w.dir, tableFile), w.table.finish(), 0o644); err != nil {

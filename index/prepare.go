@@ -71,17 +71,21 @@ type preparer struct {
 	scan    *scanner
 	weights map[string]float32
 	words   map[string]bool
+	spelled map[string]string           // keyword → its words
+	product map[uint16]bool             // tokens of the product part: a list of products repeats itself
 	common  func(paragraph string) bool // text that many articles share, and that says nothing of any
 	pack    packer
 }
 
 func newPreparer(common func(string) bool) *preparer {
-	return &preparer{scan: newScanner(), weights: make(map[string]float32), words: make(map[string]bool), common: common}
+	return &preparer{scan: newScanner(), weights: make(map[string]float32), words: make(map[string]bool),
+		spelled: make(map[string]string), product: make(map[uint16]bool), common: common}
 }
 
 func (p *preparer) prepare(a *archive.Article) (*prepared, error) {
 	clear(p.weights)
 	clear(p.words)
+	clear(p.product)
 	out := &prepared{id: a.ID, title: a.Title, issue: a.IssueType, versions: versionNames(a), keywords: a.Keywords}
 	out.doc.id = a.ID
 	if len(a.Products) > 0 {
@@ -129,9 +133,12 @@ func (p *preparer) text(out *prepared, part int, weight float32, text string) fl
 		if t.word != "" && spellable(t.word) {
 			p.words[t.word] = true
 		}
-		if out.lengths[part] < partLimit[part] {
+		if out.lengths[part] < partLimit[part] && !(part == partProduct && p.product[token(t.text)]) {
 			out.lengths[part]++
 			out.tokens = append(out.tokens, token(t.text))
+			if part == partProduct {
+				p.product[token(t.text)] = true
+			}
 		}
 	})
 	return length
@@ -143,10 +150,22 @@ func (p *preparer) header(out *prepared, a *archive.Article) float32 {
 	for _, k := range [][]string{a.Keywords, a.Technology} {
 		for _, w := range k {
 			p.weights[strings.ToLower(w)] += weightHeader
-			length += p.text(out, partProduct, weightHeader, keywordText(w))
+			length += p.text(out, partProduct, weightHeader, p.keyword(w))
 		}
 	}
 	return length
+}
+
+// keyword returns keywordText of a keyword, which is worked out once.
+func (p *preparer) keyword(w string) string {
+	t, ok := p.spelled[w]
+	if !ok {
+		t = keywordText(w)
+		if len(p.spelled) < maxStems {
+			p.spelled[w] = t
+		}
+	}
+	return t
 }
 
 // weigh turns the weighted frequencies into levels.

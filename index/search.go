@@ -127,8 +127,8 @@ func (x *Index) begin() (*search, error) {
 
 func (x *Index) end(s *search) {
 	s.used = 0
-	if len(s.scan.stems) > 10_000 {
-		clear(s.scan.stems) // a search keeps little
+	if len(s.scan.known) > 10_000 {
+		clear(s.scan.known) // a search keeps little
 	}
 	x.searches.Put(s)
 }

@@ -28,6 +28,11 @@ type document struct {
 	terms map[string]*bleve.TokenFreq // term and level byte
 }
 
+const (
+	indexedOnly   = bleve.IndexField | bleve.SkipFreqNorm
+	indexedStored = indexedOnly | bleve.StoreField
+)
+
 var present = new(bleve.TokenFreq) // a term's frequency is its level, so all share this one
 
 func (d *document) ID() string                                 { return d.id }
@@ -39,8 +44,8 @@ func (d *document) AddIDField()                                {}
 func (d *document) StoredFieldsBytes() uint64                  { return 0 }
 func (d *document) Indexed() bool                              { return true }
 func (d *document) VisitFields(visit bleve.FieldVisitor) {
-	visit(field{"_id", d.id, bleve.IndexField | bleve.StoreField | bleve.SkipFreqNorm, bleve.TokenFrequencies{d.id: present}})
-	visit(field{termField, "", bleve.IndexField | bleve.SkipFreqNorm, d.terms})
+	visit(field{"_id", d.id, indexedStored, bleve.TokenFrequencies{d.id: present}})
+	visit(field{termField, "", indexedOnly, d.terms})
 }
 
 type field struct {

@@ -11,11 +11,14 @@ import (
 // A scanner cuts text into the terms of the index. It knows what knowledge-base articles are full of: file names, versions,
 // hex codes, article numbers. It is not for concurrent use.
 type scanner struct {
-	stems map[string]string // surface form → stem, of words seen before
+	known map[string]stemmed // words seen before, by their surface form
 	buf   []byte
 }
 
-func newScanner() *scanner { return &scanner{stems: make(map[string]string)} }
+// A stemmed is a word in lower case, and its stem.
+type stemmed struct{ low, stem string }
+
+func newScanner() *scanner { return &scanner{known: make(map[string]stemmed)} }
 
 // maxStems bounds the memory of a scanner. The archive has 150,000 different words.
 const maxStems = 1 << 18
@@ -127,20 +130,20 @@ func (s *scanner) stem(low string) string {
 	if len(low) < 4 {
 		return low
 	}
-	if t, ok := s.stems[low]; ok {
-		return t
+	if t, ok := s.known[low]; ok {
+		return t.stem
 	}
 	t := low
 	if isLetters(low) && len(low) < 64 {
 		t = string(porterstemmer.StemWithoutLowerCasing([]rune(low)))
 	}
-	if len(s.stems) < maxStems {
-		s.stems[low] = t
+	if len(s.known) < maxStems {
+		s.known[low] = stemmed{low, t}
 	}
 	return t
 }
 
-// lower returns s in lower case. It returns a string of its own.
+// lower returns text in lower case, as a string that may be kept.
 func (s *scanner) lower(text string) string {
 	s.buf = s.buf[:0]
 	for i := range len(text) {
@@ -153,8 +156,8 @@ func (s *scanner) lower(text string) string {
 		}
 		s.buf = append(s.buf, c)
 	}
-	if t, ok := s.stems[string(s.buf)]; ok && t == string(s.buf) {
-		return t // saves the copy
+	if t, ok := s.known[string(s.buf)]; ok {
+		return t.low // saves the copy
 	}
 	return string(s.buf)
 }

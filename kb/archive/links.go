@@ -28,6 +28,9 @@ func links(own string, lines []string) []Link {
 		}
 	}
 	for i := 0; i < len(lines); i++ {
+		if !mayMention(lines[i]) {
+			continue
+		}
 		id, title, next := cited(lines, i)
 		if id != "" {
 			add(Link{ID: id, Title: title})
@@ -47,11 +50,23 @@ func links(own string, lines []string) []Link {
 	return kept
 }
 
+// mayMention reports whether a line has a Q before a digit. Most lines do not, and looking closer is dear.
+func mayMention(line string) bool {
+	for i := strings.IndexByte(line, 'Q'); i >= 0 && i+1 < len(line); {
+		if c := line[i+1]; '0' <= c && c <= '9' {
+			return true
+		}
+		next := strings.IndexByte(line[i+1:], 'Q')
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
+}
+
 // cited reads a citation that begins at line i: its title, and the line after it. It returns no id where none begins there.
 func cited(lines []string, i int) (id, title string, next int) {
-	if !strings.Contains(lines[i], "Q") {
-		return "", "", i
-	}
 	m := citation.FindStringSubmatch(lines[i])
 	if m == nil {
 		return "", "", i
@@ -87,5 +102,5 @@ func skipTo(lines []string, i int) int {
 
 // wraps reports whether a line goes on with the title of the line before.
 func wraps(line string) bool {
-	return strings.TrimSpace(line) != "" && (line[0] == ' ' || line[0] == '\t') && !citation.MatchString(line)
+	return strings.TrimSpace(line) != "" && (line[0] == ' ' || line[0] == '\t') && !(mayMention(line) && citation.MatchString(line))
 }
