@@ -7,5 +7,7 @@ func verbs() []verb {
 		&askVerb{},
 		&diagnoseVerb{},
 		&showVerb{},
+		&indexVerb{},
+		&searchVerb{},
 	}
 }
