@@ -1,0 +1,237 @@
+@echo off
+rem Fixdesk: reinstall-9x, stage 1 of 2. From article Q238864, tree 01234567.
+rem Remove the SMS client from this computer and install it again.
+rem.
+rem  1 person   See that the CAP of the client's site and the logon point have the same service pack, or
+rem      the trouble comes back.
+rem  2 person   Switch Windows Networking Logon Client Installation off, so that no logon installs the
+rem      client meanwhile.
+rem  3 reads    Stop unless this is Windows 95, 98 or Me.
+rem  4 reads    Stop unless this user may change this computer as an administrator.
+rem  5 reads    Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.
+rem  6 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+rem  7 changes  Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and
+rem      SetEvnt.exe beside it: 15 to 20 minutes.
+rem  8 reads    Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
+rem  9 person   Restart the computer 1 to 3 times.
+rem.
+rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service
+rem Pack 1 fails on a client of Service Pack 2 (Q272166).
+rem Without an argument it only shows what it would do.
+rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show
+rem   this text.
+rem /undo: nothing of it can be undone by a script, and it says so.
+rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
+rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=38e5b0f3
+set MODE=show
+set STATUS=refused
+set STEP=1
+if not "%OS%"=="Windows_NT" goto old
+echo This is Windows NT or later. Nothing was done.
+goto result
+:old
+set RUN=
+set SAVED=
+set THERE=
+set PLACE=%2
+set HOLD=%WINDIR%\FIXDESK
+set BASE=%WINDIR%
+if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+for %%i in (%RESULT%) do set ID=%%i
+if "%1"=="" goto begin
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/APPLY" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/VERIFY" set MODE=verify
+if "%1"=="/undo" set MODE=undo
+if "%1"=="/UNDO" set MODE=undo
+if "%MODE%"=="show" goto usage
+if "%MODE%"=="verify" goto verify
+if "%MODE%"=="undo" goto undo
+:begin
+if not "%MODE%"=="apply" goto s1
+if not "%PLACE%"=="" goto place
+echo Name the folder that holds 20CLICLN.BAT after /apply. Nothing was changed.
+set STATUS=refused
+goto finish
+:place
+if not exist %PLACE%\20CLICLN.BAT goto missing
+if not exist %PLACE%\HAMMER.EXE goto missing
+if not exist %PLACE%\KILL.EXE goto missing
+if not exist %PLACE%\SETEVNT.EXE goto missing
+goto s1
+:missing
+echo The folder does not hold all of 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE. Nothing was
+echo   changed.
+set STATUS=refused
+goto finish
+:s1
+set STEP=1
+echo step 1 person: See that the CAP of the client's site and the logon point have the same service pack,
+echo   or the trouble comes back.
+:s2
+set STEP=2
+echo step 2 person: Switch Windows Networking Logon Client Installation off, so that no logon installs
+echo   the client meanwhile.
+:s3
+set STEP=3
+echo step 3 reads: Stop unless this is Windows 95, 98 or Me.
+:s4
+set STEP=4
+echo step 4 reads: Stop unless this user may change this computer as an administrator.
+if not "%MODE%"=="apply" goto s5
+if not exist %HOLD%\NUL md %HOLD%
+echo x>%HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s5
+echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
+set STATUS=refused
+goto finish
+:s5
+set STEP=5
+echo step 5 reads: Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.
+set THERE=
+if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
+if not "%THERE%"=="" goto s6
+echo No client is installed on this computer. There is nothing to do.
+set STATUS=nothing-to-do
+goto finish
+:s6
+set STEP=6
+echo step 6 reads: Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+if not "%MODE%"=="apply" goto s7
+if not "%RUN%"=="" goto r6
+set BACK=b6
+goto newrun
+:b6
+if not "%RUN%"=="" goto r6
+echo No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+set STATUS=refused
+goto finish
+:r6
+set SAVED=
+start /w regedit /e %RUN%\KEY6-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
+if exist %RUN%\KEY6-1.REG copy %RUN%\KEY6-1.REG %RUN%\KEY6-1.CHK >NUL
+if exist %RUN%\KEY6-1.CHK set SAVED=yes
+if exist %RUN%\KEY6-1.CHK del %RUN%\KEY6-1.CHK
+if not "%SAVED%"=="" goto s7
+echo The export is missing or empty. Nothing was changed.
+set STATUS=refused
+goto finish
+:s7
+set STEP=7
+echo step 7 changes: Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and
+echo   SetEvnt.exe beside it: 15 to 20 minutes.
+if not "%MODE%"=="apply" goto s8
+if not "%RUN%"=="" goto r7
+set BACK=b7
+goto newrun
+:b7
+if not "%RUN%"=="" goto r7
+echo No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+set STATUS=refused
+goto finish
+:r7
+echo x>%RUN%\TOOL.ID
+echo x>%HOLD%\%ID%.ID
+rem A shell of its own, so that the other batch file cannot end this one.
+%COMSPEC% /c %PLACE%\20CLICLN.BAT
+:s8
+echo step 8 reads: Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
+:s9
+set STEP=9
+echo step 9 person: Restart the computer 1 to 3 times.
+:s10
+set STATUS=ok
+if "%MODE%"=="apply" goto finish
+echo Nothing was changed. Run this file with /apply to do it.
+goto finish
+:verify
+set STEP=8
+echo step 8 reads: Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
+set THERE=
+if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
+if "%THERE%"=="" goto v8
+echo The client is still there. Has the computer been restarted 
+set STATUS=failed
+goto finish
+:v8
+set STATUS=ok
+goto finish
+:undo
+echo Nothing of this stage can be undone by a script.
+set STATUS=refused
+goto finish
+:usage
+echo reinstall-9x, stage 1 of 2. Remove the SMS client from this computer and install it again.
+echo Without an argument it only shows what it would do.
+echo /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show
+echo   this text.
+echo /undo: nothing of it can be undone by a script, and it says so.
+echo FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
+echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set MODE=help
+set STATUS=ok
+set STEP=0
+goto result
+:finish
+if exist FXKEY.REG del FXKEY.REG
+if "%RUN%"=="" goto result
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
+:result
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+goto end
+:newrun
+rem Makes a folder with the first free number, and uses none twice.
+set H=0
+set T=0
+set U=0
+:count
+if "%U%"=="9" goto tens
+if "%U%"=="8" set U=9
+if "%U%"=="7" set U=8
+if "%U%"=="6" set U=7
+if "%U%"=="5" set U=6
+if "%U%"=="4" set U=5
+if "%U%"=="3" set U=4
+if "%U%"=="2" set U=3
+if "%U%"=="1" set U=2
+if "%U%"=="0" set U=1
+goto try
+:tens
+set U=0
+if "%T%"=="9" goto hundreds
+if "%T%"=="8" set T=9
+if "%T%"=="7" set T=8
+if "%T%"=="6" set T=7
+if "%T%"=="5" set T=6
+if "%T%"=="4" set T=5
+if "%T%"=="3" set T=4
+if "%T%"=="2" set T=3
+if "%T%"=="1" set T=2
+if "%T%"=="0" set T=1
+goto try
+:hundreds
+set T=0
+if "%H%"=="9" goto made
+if "%H%"=="8" set H=9
+if "%H%"=="7" set H=8
+if "%H%"=="6" set H=7
+if "%H%"=="5" set H=6
+if "%H%"=="4" set H=5
+if "%H%"=="3" set H=4
+if "%H%"=="2" set H=3
+if "%H%"=="1" set H=2
+if "%H%"=="0" set H=1
+:try
+if exist %HOLD%\%H%%T%%U%\NUL goto count
+if exist %HOLD%\%H%%T%%U% goto count
+md %HOLD%\%H%%T%%U%
+if not exist %HOLD%\%H%%T%%U%\NUL goto made
+set RUN=%HOLD%\%H%%T%%U%
+echo x>%RUN%\%ID%.ID
+echo   backup and log: %RUN%
+:made
+goto %BACK%
+:end
+for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE ID BACK H T U) do set %%v=

@@ -1,0 +1,849 @@
+' Fixdesk: reinstall-9x, stage 1 of 2. From article Q238864, tree 01234567.
+' Remove the SMS client from this computer and install it again.
+'
+'  1 person   See that the CAP of the client's site and the logon point have the same service pack, or the
+'       trouble comes back.
+'  2 person   Switch Windows Networking Logon Client Installation off, so that no logon installs the client
+'       meanwhile.
+'  3 reads    Stop unless this is Windows 95, 98 or Me.
+'  4 reads    Stop unless this user may change this computer as an administrator.
+'  5 reads    Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.
+'  6 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+'  7 changes  Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe
+'       beside it: 15 to 20 minutes.
+'  8 reads    Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
+'  9 person   Restart the computer 1 to 3 times.
+'
+' Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails
+'       on a client of Service Pack 2 (Q272166).
+' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back.
+' Without an argument it only shows what it would do.
+' /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+' /undo: nothing of it can be undone by a script, and it says so.
+' FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
+' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+Option Explicit
+Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-9x script=9d293ea7"
+Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down
+Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
+Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
+Dim Wide, Values, Subs, Text
+Const FAMILY = "9x"
+Const EDITS = False
+Const FOLDERFILES = "20CLICLN.BAT|HAMMER.EXE|KILL.EXE|SETEVNT.EXE"
+Const FIRSTSTEP = 1
+Set Shell = CreateObject("WScript.Shell")
+Set Fso = CreateObject("Scripting.FileSystemObject")
+Main
+Finish
+
+Sub Main
+  Dim name, missing
+  Mode = "show"
+  Status = "refused"
+  StepNo = FIRSTSTEP
+  Id = Right(RESULT, 8)
+  Hold = Variable("WINDIR") & "\FIXDESK"
+  Base = Variable("WINDIR")
+  If Variable("SMS_LOCAL_DIR") <> "" Then Base = Variable("SMS_LOCAL_DIR")
+  Work = Variable("TEMP")
+  If WScript.Arguments.Count > 0 Then
+    Mode = LCase(Mid(WScript.Arguments(0), 2))
+    If WScript.Arguments.Count > 1 Then Folder = WScript.Arguments(1)
+    If InStr("|/apply|/verify|/undo|", "|" & LCase(WScript.Arguments(0)) & "|") = 0 Then
+      Usage
+      Mode = "help"
+      Status = "ok"
+      StepNo = 0
+      Exit Sub
+    End If
+  End If
+  If InWindow() Then
+    Say "Run this file with cscript //nologo, which shows more than one line at a time."
+    Exit Sub
+  End If
+  If FAMILY <> "any" And FAMILY <> ThisFamily() Then
+    Say "This is another family of Windows. Nothing was done."
+    Exit Sub
+  End If
+  If FOLDERFILES <> "" And (Mode = "apply" Or (EDITS And Mode <> "show")) Then
+    If Folder = "" Then
+      Say "Name the folder that holds " & Replace(FOLDERFILES, "|", ", ") & " after /" & Mode & ". Nothing was changed."
+      Exit Sub
+    End If
+    For Each name In Split(FOLDERFILES, "|")
+      If Not Fso.FileExists(Folder & "\" & name) Then missing = missing & " " & name
+    Next
+    If missing <> "" Then
+      Say "The folder does not hold" & missing & ". Nothing was changed."
+      Exit Sub
+    End If
+  End If
+  If Mode = "verify" Then
+    Verify
+  ElseIf Mode = "undo" Then
+    Undo
+  Else
+    Steps
+  End If
+End Sub
+
+Sub Steps
+  Begin 1, "person", "See that the CAP of the client's site and the logon point have the same service pack, or the trouble comes back."
+  Begin 2, "person", "Switch Windows Networking Logon Client Installation off, so that no logon installs the client meanwhile."
+  Begin 3, "reads", "Stop unless this is Windows 95, 98 or Me."
+  Begin 4, "reads", "Stop unless this user may change this computer as an administrator."
+  If Mode = "apply" Then
+  If Not CanWrite() Then
+    Leave "refused", "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed."
+    Exit Sub
+  End If
+  End If
+  If Mode = "apply" Then
+  If Broken() Then
+    Leave "refused", "An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed."
+    Exit Sub
+  End If
+  End If
+  Begin 5, "reads", "Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe."
+  There = Traces("f:MS\SMS\Core\Bin\Clisvc95.exe")
+  If There = "" Then
+    Leave "nothing-to-do", "No client is installed on this computer. There is nothing to do."
+    Exit Sub
+  End If
+  Begin 6, "reads", "Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file."
+  If Mode = "apply" Then
+  If Not NewRun() Then
+    Leave "refused", "No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed."
+    Exit Sub
+  End If
+  End If
+  Saved = True
+  If Mode = "apply" Then Saved = BackUp("KEY6", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client")
+  If Not Saved Then
+    Leave "nothing-to-do", "The key of the client is not there, so no client is left to remove. There is nothing to do."
+    Exit Sub
+  End If
+  Begin 7, "changes", "Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe beside it: 15 to 20 minutes."
+  If Mode = "apply" Then
+  If Not NewRun() Then
+    Leave "refused", "No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed."
+    Exit Sub
+  End If
+  End If
+  If Mode = "apply" Then
+    Note "TOOL"
+    RunTool "20CLICLN.BAT", ""
+  End If
+  If Mode = "show" Then Say "step 8 reads: Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe."
+  Begin 9, "person", "Restart the computer 1 to 3 times."
+  If Mode = "apply" Then
+    Verify
+    Exit Sub
+  End If
+  Say "Nothing was changed. Run this file with /apply to do it."
+  Status = "ok"
+End Sub
+Sub Verify
+  Begin 8, "reads", "Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe."
+  If Mode = "verify" Then
+    There = Traces("f:MS\SMS\Core\Bin\Clisvc95.exe")
+    If There <> "" Then
+      Leave "failed", "The client is still there. Has the computer been restarted?"
+      Exit Sub
+    End If
+  End If
+  Status = "ok"
+End Sub
+Sub Undo
+  Leave "refused", "Nothing of this stage can be undone by a script."
+End Sub
+Sub Usage
+  WScript.Echo "reinstall-9x, stage 1 of 2. Remove the SMS client from this computer and install it again."
+  WScript.Echo "Without an argument it only shows what it would do."
+  WScript.Echo "/apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text."
+  WScript.Echo "/undo: nothing of it can be undone by a script, and it says so."
+  WScript.Echo "FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE."
+  WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."
+End Sub
+Sub StartAll
+End Sub
+
+' From here on every script of this kind is the same.
+
+Sub Finish
+  Dim code
+  StartAll
+  If Down <> "" Then
+    Say "  " & Down & " could not be started again. Start it in Control Panel, Services."
+    Status = "failed"
+  End If
+  If Run <> "" Then Forget "OPEN"
+  Say RESULT & " mode=" & Mode & " status=" & Status & " step=" & StepNo
+  code = 13
+  If Status = "ok" Then code = 10
+  If Status = "nothing-to-do" Then code = 11
+  If Status = "refused" Then code = 12
+  If Status = "rolled-back" Then code = 14
+  WScript.Quit code
+End Sub
+
+Sub Say(line)
+  Dim file
+  WScript.Echo line
+  If Log <> "" Then
+    Set file = Fso.OpenTextFile(Log, 8, True)
+    file.WriteLine line
+    file.Close
+  End If
+End Sub
+
+Sub Begin(number, effect, does)
+  StepNo = number
+  Say "step " & number & " " & effect & ": " & does
+End Sub
+
+Sub Leave(how, why)
+  Status = how
+  Say why
+End Sub
+
+' A window would show each line in a box of its own.
+Function InWindow()
+  Dim host
+  InWindow = False
+  On Error Resume Next
+  host = LCase(WScript.FullName)
+  On Error Goto 0
+  If Right(host, 11) = "wscript.exe" Then InWindow = True
+End Function
+
+Function ThisFamily()
+  ThisFamily = "9x"
+  If Variable("OS") = "Windows_NT" Then ThisFamily = "nt"
+End Function
+
+' An environment variable, empty where there is none. Some hosts leave the character behind that ends it.
+Function Variable(name)
+  Dim value
+  value = Replace(Shell.ExpandEnvironmentStrings("%" & name & "%"), Chr(0), "")
+  If value = "%" & name & "%" Then value = ""
+  Variable = value
+End Function
+
+' The folder of the runs.
+
+Function CanWrite()
+  Dim ok
+  CanWrite = False
+  On Error Resume Next
+  If Not Fso.FolderExists(Hold) Then Fso.CreateFolder Hold
+  On Error Goto 0
+  If Not Fso.FolderExists(Hold) Then Exit Function
+  ok = WriteAll(Hold & "\RIGHTS.ID", "x")
+  If ok Then Fso.DeleteFile Hold & "\RIGHTS.ID"
+  CanWrite = ok
+End Function
+
+Function Number(n)
+  Number = Right("00" & n, 3)
+End Function
+
+' The last run of this script that is not undone, empty where there is none.
+Function LastRun()
+  Dim n, folder
+  LastRun = ""
+  If Not Fso.FolderExists(Hold) Then Exit Function
+  For n = 1 To 999
+    folder = Hold & "\" & Number(n)
+    If Fso.FileExists(folder & "\" & Id & ".ID") Then
+      If Not Fso.FileExists(folder & "\UNDONE.ID") Then LastRun = folder
+    End If
+  Next
+End Function
+
+Function Broken()
+  Dim last
+  last = LastRun()
+  Broken = False
+  If last <> "" Then Broken = Fso.FileExists(last & "\OPEN.ID")
+End Function
+
+Function LastUndone()
+  Run = LastRun()
+  LastUndone = (Run <> "")
+  If Run <> "" Then Log = Run & "\LOG.TXT"
+End Function
+
+' The number after the last one that is in use, so that a later run has a greater number.
+Function NewRun()
+  Dim n, free
+  NewRun = True
+  If Run <> "" Then Exit Function
+  NewRun = False
+  If Not CanWrite() Then Exit Function
+  free = 1
+  For n = 1 To 999
+    If Fso.FolderExists(Hold & "\" & Number(n)) Or Fso.FileExists(Hold & "\" & Number(n)) Then free = n + 1
+  Next
+  If free > 999 Then Exit Function
+  Fso.CreateFolder Hold & "\" & Number(free)
+  If Not WriteAll(Hold & "\" & Number(free) & "\RUN.ID", "x") Then Exit Function
+  Run = Hold & "\" & Number(free)
+  Note "OPEN"
+  Note Id
+  Log = Run & "\LOG.TXT"
+  Say "  backup and log: " & Run
+  NewRun = True
+End Function
+
+Sub Note(what)
+  WriteAll Run & "\" & what & ".ID", "x"
+End Sub
+
+Sub Forget(what)
+  If Fso.FileExists(Run & "\" & what & ".ID") Then Fso.DeleteFile Run & "\" & what & ".ID"
+End Sub
+
+Function Noted(what)
+  Noted = Fso.FileExists(Run & "\" & what & ".ID")
+End Function
+
+' Files.
+
+Function ReadAll(name)
+  Dim file
+  ReadAll = ""
+  If Not Fso.FileExists(name) Then Exit Function
+  If Fso.GetFile(name).Size = 0 Then Exit Function
+  Set file = Fso.OpenTextFile(name, 1)
+  ReadAll = file.ReadAll
+  file.Close
+End Function
+
+Function WriteAll(name, content)
+  Dim file
+  WriteAll = False
+  On Error Resume Next
+  Set file = Fso.CreateTextFile(name, True)
+  If Err.Number = 0 Then
+    file.Write content
+    file.Close
+  End If
+  On Error Goto 0
+  If Fso.FileExists(name) Then WriteAll = (ReadAll(name) = content)
+End Function
+
+Function FirstLine(content)
+  FirstLine = ""
+  If content <> "" Then FirstLine = UCase(Trim(Split(Replace(content, vbCr, ""), vbLf)(0)))
+End Function
+
+Function HasLabel(content, label)
+  Dim line
+  HasLabel = False
+  If content = "" Then Exit Function
+  For Each line In Split(Replace(content, vbCr, ""), vbLf)
+    If UCase(Trim(line)) = ":" & label Then HasLabel = True
+  Next
+End Function
+
+' The registry. It is read by an export of regedit, and written by importing a file.
+
+Function Export(file, key)
+  Dim head
+  Export = False
+  If Fso.FileExists(file) Then Fso.DeleteFile file
+  Shell.Run "regedit /e """ & file & """ """ & key & """", 0, True
+  If Not Fso.FileExists(file) Then Exit Function
+  Export = (Fso.GetFile(file).Size > 10)
+End Function
+
+Sub Import(file)
+  If Fso.FileExists(file) Then Shell.Run "regedit /s """ & file & """", 0, True
+End Sub
+
+' Windows 2000 writes exports in Unicode, whose mark stands before the first letter. The others begin with REGEDIT4.
+Function IsWide(name)
+  Dim file
+  Set file = Fso.OpenTextFile(name, 1)
+  IsWide = (InStr("RW", file.Read(1)) = 0)
+  file.Close
+End Function
+
+' Reads a key into Values (name of each of its own values, "" for the default one, to its data), Subs (its subkeys), and Text.
+Function HasKey(key)
+  Dim name, file, line, section, at, all, i
+  HasKey = False
+  name = Work & "\FXKEY.REG"
+  Set Values = CreateObject("Scripting.Dictionary")
+  Set Subs = CreateObject("Scripting.Dictionary")
+  Text = ""
+  If Not Export(name, key) Then Exit Function
+  Wide = IsWide(name)
+  If Wide Then
+    Set file = Fso.OpenTextFile(name, 1, False, -1)
+  Else
+    Set file = Fso.OpenTextFile(name, 1)
+  End If
+  all = Split(Replace(file.ReadAll, vbCr, ""), vbLf)
+  file.Close
+  Fso.DeleteFile name
+  i = 0
+  Do While i <= UBound(all)
+    line = all(i)
+    Do While Right(line, 1) = "\" And i < UBound(all)
+      i = i + 1
+      line = Left(line, Len(line) - 1) & LTrim(all(i))
+    Loop
+    If Left(line, 1) = "[" Then
+      section = Mid(line, 2, InStrRev(line, "]") - 2)
+      If LCase(section) = LCase(key) Then HasKey = True
+      If Len(section) > Len(key) + 1 Then Subs(UCase(FirstPart(Mid(section, Len(key) + 2)))) = True
+      Text = Text & line & vbLf
+    ElseIf line <> "" And section <> "" Then
+      If LCase(section) = LCase(key) Then
+        at = NameEnd(line)
+        If at > 0 Then Values(NameOf(line, at)) = Mid(line, at + 1)
+      End If
+      Text = Text & line & vbLf
+    End If
+    i = i + 1
+  Loop
+End Function
+
+Function FirstPart(path)
+  FirstPart = path
+  If InStr(path, "\") > 0 Then FirstPart = Left(path, InStr(path, "\") - 1)
+End Function
+
+' Where the sign between name and data stands: behind the quote that ends the name.
+Function NameEnd(line)
+  Dim at
+  NameEnd = 0
+  If Left(line, 2) = "@=" Then NameEnd = 2
+  If Left(line, 1) <> """" Then Exit Function
+  at = InStr(2, line, """=")
+  Do While at > 0
+    If Mid(line, at - 1, 1) <> "\" Or Mid(line, at - 2, 2) = "\\" Then
+      NameEnd = at + 1
+      Exit Function
+    End If
+    at = InStr(at + 1, line, """=")
+  Loop
+End Function
+
+Function NameOf(line, at)
+  NameOf = ""
+  If Left(line, 1) = """" Then NameOf = UCase(Mid(line, 2, at - 3))
+End Function
+
+Function FirstKey(keys)
+  Dim key, first
+  first = ""
+  For Each key In Split(keys, "|")
+    If first = "" Then
+      If HasKey(key) Then first = key
+    End If
+  Next
+  FirstKey = first
+End Function
+
+' How an entry is kept: as a subkey, as a value, or in a list. Several can be true.
+Function LookFor(key, name)
+  Dim v, kind
+  kind = ""
+  If HasKey(key) Then
+    If Subs.Exists(name) Then kind = kind & " subkey"
+    If Values.Exists(UCase(name)) Then kind = kind & " value"
+    For Each v In Values.Keys
+      If v <> UCase(name) And v <> "" Then
+        If UCase(Values(v)) = """" & name & """" Then kind = kind & " string"
+        If InList(Values(v), name) Then kind = kind & " list"
+      End If
+    Next
+  End If
+  LookFor = Trim(kind)
+End Function
+
+' The elements of a list, joined by a stroke with one before and one behind. Empty for what is no list.
+Function Elements(data)
+  Dim part, char, line, step, bytes, i
+  Elements = ""
+  If LCase(Left(data, 7)) <> "hex(7):" Then Exit Function
+  bytes = Split(Replace(Mid(data, 8), " ", ""), ",")
+  step = 1
+  If Wide Then step = 2
+  line = "|"
+  part = ""
+  For i = 0 To UBound(bytes) Step step
+    char = Chr(CLng("&H" & bytes(i)))
+    If bytes(i) = "00" Then
+      If part <> "" Then line = line & part & "|"
+      part = ""
+    Else
+      part = part & char
+    End If
+  Next
+  If part <> "" Then line = line & part & "|"
+  Elements = line
+End Function
+
+Function InList(data, name)
+  InList = (InStr(UCase(Elements(data)), "|" & name & "|") > 0)
+End Function
+
+' The bytes of a list for a file that says REGEDIT4, where each character is one byte.
+Function ListData(joined)
+  Dim i, c, data
+  data = "hex(7):"
+  For i = 2 To Len(joined)
+    c = Mid(joined, i, 1)
+    If c = "|" Then
+      data = data & "00,"
+    Else
+      data = data & Right("0" & LCase(Hex(Asc(c))), 2) & ","
+    End If
+  Next
+  ListData = data & "00"
+  If joined = "|" Then ListData = "hex(7):00,00"
+End Function
+
+Function WithoutName(joined, name)
+  Dim part, rest
+  rest = "|"
+  For Each part In Split(joined, "|")
+    If part <> "" And UCase(part) <> name Then rest = rest & part & "|"
+  Next
+  WithoutName = rest
+End Function
+
+' How many entries of the key are none of these names.
+Function OthersLeft(key, names)
+  Dim s, v, part, count, all
+  count = 0
+  all = "|" & names & "|"
+  If HasKey(key) Then
+    For Each s In Subs.Keys
+      If InStr(all, "|" & s & "|") = 0 Then count = count + 1
+    Next
+    For Each v In Values.Keys
+      If Elements(Values(v)) <> "" Then
+        For Each part In Split(Elements(Values(v)), "|")
+          If part <> "" And InStr(all, "|" & UCase(part) & "|") = 0 Then count = count + 1
+        Next
+      ElseIf v <> "" And InStr(all, "|" & v & "|") = 0 And InStr(all, UCase(Replace("|" & Values(v) & "|", """", ""))) = 0 Then
+        count = count + 1
+      End If
+    Next
+  End If
+  OthersLeft = count
+End Function
+
+' Everything in the key but one entry, as one text: what must be the same before and after.
+Function Others(key, name)
+  Dim line, section, result, at, data, own
+  result = ""
+  If Not HasKey(key) Then Exit Function
+  For Each line In Split(Text, vbLf)
+    If Left(line, 1) = "[" Then section = Mid(line, 2, InStrRev(line, "]") - 2)
+    own = (LCase(section) = LCase(key & "\" & name) Or LCase(Left(section, Len(key & "\" & name) + 1)) = LCase(key & "\" & name & "\"))
+    If Not own Then
+      at = NameEnd(line)
+      data = ""
+      If at > 0 And LCase(section) = LCase(key) Then
+        data = Mid(line, at + 1)
+        If NameOf(line, at) = UCase(name) Then own = True
+        If UCase(data) = """" & name & """" And NameOf(line, at) <> "" Then own = True
+        If Elements(data) <> "" Then line = Left(line, at) & WithoutName(Elements(data), name)
+        If LCase(data) = "hex(7):00,00" Or LCase(data) = "hex(7):00" Or LCase(data) = "hex(7):00,00,00,00" Then line = Left(line, at) & "|"
+      End If
+    End If
+    If Not own Then result = result & line & vbLf
+  Next
+  Others = result
+End Function
+
+Function Heading()
+  Heading = "REGEDIT4" & vbCrLf & vbCrLf
+  If Wide Then Heading = "Windows Registry Editor Version 5.00" & vbCrLf & vbCrLf
+End Function
+
+Function WriteReg(name, content)
+  Dim file
+  Set file = Fso.CreateTextFile(name, True, Wide)
+  file.Write Heading() & content
+  file.Close
+  WriteReg = Fso.FileExists(name)
+End Function
+
+Function BackUp(file, keys)
+  Dim key, n
+  BackUp = False
+  n = 0
+  For Each key In Split(keys, "|")
+    n = n + 1
+    If Export(Run & "\" & file & "-" & n & ".REG", key) Then BackUp = True
+  Next
+End Function
+
+' Saves one entry as it is: its subkey, its value, the lists that hold it, each as regedit wrote it.
+Function SaveEntry(file, key, name)
+  Dim v, content, kind, ok
+  ok = True
+  kind = LookFor(key, name)
+  content = ""
+  For Each v In Values.Keys
+    If v = UCase(name) Then content = content & """" & v & """=" & Values(v) & vbCrLf
+    If v <> UCase(name) And v <> "" Then
+      If UCase(Values(v)) = """" & name & """" Or InList(Values(v), name) Then content = content & """" & v & """=" & Values(v) & vbCrLf
+    End If
+  Next
+  If content <> "" Then ok = WriteReg(Run & "\" & file & "V.REG", "[" & key & "]" & vbCrLf & content)
+  If InStr(kind, "subkey") > 0 Then ok = ok And Export(Run & "\" & file & "S.REG", key & "\" & name)
+  SaveEntry = ok And WriteAll(Run & "\" & file & "K.TXT", key)
+End Function
+
+Function RemoveEntry(file, key, name)
+  Dim v, content, before, script, ok
+  before = Others(key, name)
+  content = "REGEDIT4" & vbCrLf & vbCrLf
+  LookFor key, name
+  If Subs.Exists(name) Then content = content & "[-" & key & "\" & name & "]" & vbCrLf
+  script = ""
+  For Each v In Values.Keys
+    If v = UCase(name) Then
+      script = script & """" & v & """=-" & vbCrLf
+    ElseIf v <> "" Then
+      If UCase(Values(v)) = """" & name & """" Then script = script & """" & v & """=-" & vbCrLf
+      If InList(Values(v), name) Then script = script & """" & v & """=" & ListData(WithoutName(Elements(Values(v)), name)) & vbCrLf
+    End If
+  Next
+  If script <> "" Then content = content & "[" & key & "]" & vbCrLf & script
+  Note "CHANGED"
+  Note file
+  If Not WriteAll(Run & "\" & file & "D.REG", content) Then
+    RemoveEntry = False
+    Exit Function
+  End If
+  Import Run & "\" & file & "D.REG"
+  ok = (LookFor(key, name) = "")
+  If ok Then ok = (Others(key, name) = before)
+  If ok Then ok = WriteAll(Run & "\" & file & "A.TXT", ListsOf(file, key))
+  RemoveEntry = ok
+End Function
+
+' What the lists of a saved entry are now, as one text.
+Function ListsOf(file, key)
+  Dim saved, line, at, result, content
+  result = ""
+  If HasKey(key) Then
+    content = ReadSaved(Run & "\" & file & "V.REG")
+    For Each line In Split(Replace(content, vbCr, ""), vbLf)
+      at = NameEnd(line)
+      If at > 0 Then
+        If Values.Exists(NameOf(line, at)) Then result = result & NameOf(line, at) & "=" & Values(NameOf(line, at)) & vbLf
+      End If
+    Next
+  End If
+  ListsOf = result
+End Function
+
+Function ReadSaved(name)
+  Dim file
+  ReadSaved = ""
+  If Not Fso.FileExists(name) Then Exit Function
+  If IsWide(name) Then
+    Set file = Fso.OpenTextFile(name, 1, False, -1)
+  Else
+    Set file = Fso.OpenTextFile(name, 1)
+  End If
+  ReadSaved = file.ReadAll
+  file.Close
+End Function
+
+' Whether somebody else has put a removed entry back, or changed a list that it was taken from. A run that was cut off may not have
+' come to remove it, which is no reason to stop.
+Function ThereAgain(file, name)
+  Dim key
+  ThereAgain = False
+  If Not Noted(file) Then Exit Function
+  key = ReadAll(Run & "\" & file & "K.TXT")
+  If LookFor(key, name) <> "" Then
+    If Noted("OPEN") Then
+      Forget file
+    Else
+      ThereAgain = True
+    End If
+    Exit Function
+  End If
+  If Fso.FileExists(Run & "\" & file & "A.TXT") Then ThereAgain = (ListsOf(file, key) <> ReadAll(Run & "\" & file & "A.TXT"))
+End Function
+
+Sub RestoreEntry(file)
+  If Not Noted(file) Then Exit Sub
+  Import Run & "\" & file & "S.REG"
+  Import Run & "\" & file & "V.REG"
+End Sub
+
+Function EntryBack(file, name)
+  EntryBack = True
+  If Not Noted(file) Then Exit Function
+  EntryBack = (LookFor(ReadAll(Run & "\" & file & "K.TXT"), name) <> "")
+End Function
+
+Function ValueOf(key, name)
+  ValueOf = ""
+  If HasKey(key) Then
+    If Values.Exists(UCase(name)) Then ValueOf = Values(UCase(name))
+  End If
+End Function
+
+Function SetValue(file, key, name, data)
+  Dim before
+  SetValue = True
+  before = ValueOf(key, name)
+  If before = """" & data & """" Then Exit Function
+  SetValue = False
+  If before <> "" Then
+    If Not WriteReg(Run & "\" & file & ".REG", "[" & key & "]" & vbCrLf & """" & name & """=" & before & vbCrLf) Then Exit Function
+  End If
+  Note "CHANGED"
+  Note file
+  WriteAll Run & "\" & file & "S.REG", "REGEDIT4" & vbCrLf & vbCrLf & "[" & key & "]" & vbCrLf & """" & name & """=""" & data & """" & vbCrLf
+  Import Run & "\" & file & "S.REG"
+  SetValue = (ValueOf(key, name) = """" & data & """")
+End Function
+
+Sub RestoreValue(file, key, name)
+  If Not Noted(file) Then Exit Sub
+  If Fso.FileExists(Run & "\" & file & ".REG") Then
+    Import Run & "\" & file & ".REG"
+  Else
+    WriteAll Run & "\" & file & "C.REG", "REGEDIT4" & vbCrLf & vbCrLf & "[" & key & "]" & vbCrLf & """" & name & """=-" & vbCrLf
+    Import Run & "\" & file & "C.REG"
+  End If
+End Sub
+
+' Services and programs.
+
+Function Output(command)
+  Dim name
+  name = Work & "\FXOUT.TXT"
+  If Fso.FileExists(name) Then Fso.DeleteFile name
+  Shell.Run "cmd /c (" & command & ") >""" & name & """ 2>nul <nul", 0, True
+  Output = vbLf & Replace(ReadAll(name), vbCr, "") & vbLf
+  If Fso.FileExists(name) Then Fso.DeleteFile name
+End Function
+
+Function Runs(service, short)
+  Dim line, all, up
+  up = False
+  ' sc knows a service that has no name to show, where sc is installed.
+  all = Output("net start & sc query " & short & " & sc query """ & service & """")
+  For Each line In Split(all, vbLf)
+    If Trim(line) = service Or Trim(line) = short Then up = True
+  Next
+  If InStr(all, "RUNNING") > 0 Then up = True
+  Runs = up
+End Function
+
+Function StopService(service, short)
+  Dim try
+  StopService = True
+  If Not Runs(service, short) Then Exit Function
+  Note short
+  Output "net stop """ & service & """"
+  If Not Runs(service, short) Then Exit Function
+  Output "net stop " & short
+  For try = 1 To 4
+    If Not Runs(service, short) Then Exit Function
+    Output "ping -n 2 127.0.0.1"
+  Next
+  StopService = False
+End Function
+
+Sub StartService(service, short)
+  If Run = "" Then Exit Sub
+  If Not Noted(short) Then Exit Sub
+  If Not Runs(service, short) Then Output "net start """ & service & """"
+  If Not Runs(service, short) Then Output "net start " & short
+  If Runs(service, short) Then
+    Forget short
+  Else
+    Down = service
+  End If
+End Sub
+
+Sub EndProcess(image)
+  Output "kill -f " & image
+  Output "taskkill /f /im " & image
+  Say "  If " & image & " is still listed in Task Manager, end it there."
+End Sub
+
+Sub RunTool(file, args)
+  If ThisFamily() = "nt" And UCase(Right(file, 4)) = ".BAT" Then
+    Shell.Run "cmd /c pushd """ & Folder & """ & " & Trim(file & " " & args), 1, True
+  Else
+    Shell.Run Trim("""" & Folder & "\" & file & """ " & args), 1, True
+  End If
+End Sub
+
+' The first trace of a client that is there, empty where none is.
+Function Traces(list)
+  Dim item, part, seen
+  seen = ""
+  For Each item In Split(list, "|")
+    part = Split(item, ":")
+    If part(0) = "s" Then
+      If Runs(part(1), part(2)) Then seen = part(1)
+    ElseIf part(0) = "f" Then
+      If Fso.FileExists(Base & "\" & part(1)) Then seen = part(1)
+    ElseIf HasKey(part(1)) Then
+      seen = part(1)
+    End If
+  Next
+  If seen <> "" Then Say "  there is " & seen
+  Traces = seen
+End Function
+
+' Facts for the next report.
+
+Sub CollectWindows
+  Dim version
+  version = ""
+  On Error Resume Next
+  If ThisFamily() = "nt" Then
+    version = "nt " & Shell.RegRead("HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\CurrentVersion")
+  Else
+    version = "9x " & Shell.RegRead("HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\VersionNumber")
+  End If
+  On Error Goto 0
+  If Left(version, 6) = "nt 3.5" Then WScript.Echo "client_os=nt351"
+  If Left(version, 6) = "nt 4.0" Then WScript.Echo "client_os=nt4"
+  If Left(version, 6) = "nt 5.0" Then WScript.Echo "client_os=win2000"
+  If Left(version, 6) = "nt 5.1" Then WScript.Echo "client_os=xp"
+  If Left(version, 7) = "9x 4.00" Then WScript.Echo "client_os=win95"
+  If Left(version, 7) = "9x 4.10" Then WScript.Echo "client_os=win98"
+  If Left(version, 7) = "9x 4.90" Then WScript.Echo "client_os=winme"
+End Sub
+
+Sub CollectSites(key)
+  Dim name, v
+  If Not HasKey(key) Then Exit Sub
+  For Each name In Subs.Keys
+    WScript.Echo "client_sites=" & name
+  Next
+  For Each v In Values.Keys
+    For Each name In Split(Elements(Values(v)), "|")
+      If name <> "" Then WScript.Echo "client_sites=" & name
+    Next
+  Next
+End Sub
+
+Sub CollectLines(log, words)
+  Dim line
+  For Each line In Split(Replace(ReadAll(Base & "\MS\SMS\Logs\" & log), vbCr, ""), vbLf)
+    If InStr(line, words) > 0 Then WScript.Echo line
+  Next
+End Sub

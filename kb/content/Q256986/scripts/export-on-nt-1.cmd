@@ -1,0 +1,142 @@
+@echo off
+rem Fixdesk: export-on-nt, stage 1 of 1. From article Q256986, tree 01234567.
+rem Export the keys of the SMS client to a file.
+rem.
+rem  1 reads    Stop unless this is Windows NT 4.0, 2000 or later.
+rem  2 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+rem  3 person   To restore: double-click the file. It adds and overwrites entries, and deletes none.
+rem.
+rem Without an argument it only shows what it would do.
+rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+rem /undo: nothing of it can be undone by a script, and it says so.
+set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=51517301
+set MODE=show
+set STATUS=refused
+set STEP=1
+if "%OS%"=="Windows_NT" goto nt
+echo This is not Windows NT, 2000 or later. Nothing was done.
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+goto end
+:nt
+setlocal enableextensions
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+set PLAIN=0
+set HOLD=%SystemRoot%\FIXDESK
+set WORK=%TEMP%
+set BASE=%SystemRoot%
+if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+for %%i in (%RESULT%) do set ID=%%i
+set PLACE=%2
+if "%1"=="/?" goto usage
+if /i "%1"=="/apply" set MODE=apply
+if /i "%1"=="/verify" set MODE=verify
+if /i "%1"=="/undo" set MODE=undo
+if not "%1"=="" if "%MODE%"=="show" goto usage
+cd /d "%WORK%"
+if "%MODE%"=="verify" goto verify
+if "%MODE%"=="undo" goto undo
+:s1
+set STEP=1
+set SAY=step 1 reads: Stop unless this is Windows NT 4.0, 2000 or later.
+call :say
+:s2
+set STEP=2
+set SAY=step 2 reads: Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+call :say
+if not "%MODE%"=="apply" goto s3
+if not defined RUN call :newrun
+if defined RUN goto r2
+set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:r2
+set SAVED=
+call :export KEY2-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
+if defined GOT set SAVED=yes
+if defined SAVED goto s3
+set SAY=The key of the client is not there, so no client is left to remove. There is nothing to do.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:s3
+set STEP=3
+set SAY=step 3 person: To restore: double-click the file. It adds and overwrites entries, and deletes none.
+call :say
+:s4
+set STATUS=ok
+goto finish
+:verify
+set STATUS=ok
+if "%MODE%"=="apply" goto finish
+set SAY=Nothing of it can be looked at by a script.
+call :say
+set STATUS=nothing-to-do
+goto finish
+:undo
+set STATUS=refused
+set SAY=Nothing of this stage can be undone by a script.
+call :say
+goto finish
+:finish
+if defined DOWN set STATUS=failed
+if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
+if defined DOWN call :say
+:result
+cd /d "%WORK%"
+if exist FX*.REG del FX*.REG
+if exist FX*.TXT del FX*.TXT
+if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
+if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
+if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+call :say
+if "%STATUS%"=="ok" goto good
+if "%STATUS%"=="nothing-to-do" goto good
+find "x" <nul >nul
+goto end
+:good
+echo x|find "x" >nul
+goto end
+:usage
+echo export-on-nt, stage 1 of 1. Export the keys of the SMS client to a file.
+echo Without an argument it only shows what it would do.
+echo /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+echo /undo: nothing of it can be undone by a script, and it says so.
+set MODE=help
+set STATUS=ok
+set STEP=0
+goto result
+:say
+echo %SAY%
+if defined LOG >>%LOG% echo %SAY%
+goto end
+:export
+rem Exports the key %2 to the file %1. Sets GOT where that is there with its header, SRC to its text, COUNT to its lines.
+set GOT=
+set COUNT=0
+if exist %1 del %1
+start /wait regedit /e %1 %2
+if not exist %1 goto end
+set SRC=%1
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+if defined GOT goto end
+type %1 >FXTYPE.TXT
+set SRC=FXTYPE.TXT
+set COUNT=0
+for /f "delims=" %%a in (%SRC%) do (
+  set LINE=%%a
+  call :count
+)
+goto end
+:count
+set /a COUNT=COUNT+1
+if not "%COUNT%"=="1" goto end
+set "LINE=%LINE:"=%"
+if "%LINE%"=="REGEDIT4" set GOT=yes
+if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:end
