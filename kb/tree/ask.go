@@ -91,28 +91,32 @@ func (w *walk) next(name string) string {
 
 // decide asks the first open question on the way whose answers lead apart.
 func (w *walk) decide(trace []visit) *Ask {
+	all := w.eval(w.t.start)
 	for _, v := range trace {
 		next := w.next(v.fact)
 		if next == "" {
 			continue
 		}
-		if apart := w.apart(v.question); !apart.empty() {
+		if apart := w.apart(v.question, all); !apart.empty() {
 			return &Ask{Fact: next, Reason: Deciding, About: w.named(apart)}
 		}
 	}
 	return nil
 }
 
-// apart returns the diagnoses for which it makes a difference how a question is answered, "don't know" included.
-func (w *walk) apart(q *question) set {
-	out := w.takenBackAll()
+// apart returns the diagnoses for which it makes a difference how a question is answered, "don't know" included. What every
+// answer to every open question concludes makes none, unless an answer takes it back.
+func (w *walk) apart(q *question, all outcome) set {
 	stay := w.way(w.standing(q))
-	var apart set
+	var apart, firm, taken set
 	for _, a := range w.possible(q) {
 		o := w.taken(q, a)
-		apart = apart.or(differ(o.strict, stay.strict)).or(differ(o.now, stay.now)).or(differ(o.may, stay.may)).or(differ(o.firm, stay.firm))
+		back := w.t.forest.excludes[q.fact][a.value]
+		apart = apart.or(differ(o.strict.andNot(back), stay.strict)).or(differ(o.now.andNot(back), stay.now)).or(differ(o.may, stay.may))
+		firm = firm.or(differ(o.firm.andNot(back), stay.firm))
+		taken = taken.or(back)
 	}
-	return apart.andNot(out)
+	return apart.andNot(all.strict).or(firm.andNot(all.firm)).or(all.strict.and(taken)).andNot(w.takenBackAll())
 }
 
 func differ(a, b set) set { return a.andNot(b).or(b.andNot(a)) }

@@ -105,27 +105,127 @@ func (l *linker) repeats(q *question, path []string, seen map[int]bool) bool {
 	return false
 }
 
-// keeps reports a diagnosis that "don't know" concludes and an answer silently takes back: the diagnosis has to say so in its
+// keeps reports a diagnosis that "don't know" leads to and an answer silently leads away from: the diagnosis has to say so in its
 // `unless`. An answer that leads to an exit says it by leading there.
 func (l *linker) keeps(q *question) {
+	p := pairs{l: l, memo: map[[2]*question]set{}, miss: map[*question]set{}}
 	w := q.tree.walk(facts.Facts{})
-	stays := w.way(q.unknown)
 	for _, a := range q.cases {
-		if l.exits(a.way) {
+		if a.way == q.unknown || l.exits(a.way) {
 			continue
 		}
-		lost := stays.now.andNot(w.way(a.way).may).andNot(l.f.excludes[q.fact][a.value])
+		lost := p.ways(q.unknown, a.way).andNot(l.f.excludes[q.fact][a.value])
 		for _, d := range w.named(lost) {
 			if !d.Exit {
-				l.report("/questions/"+q.name, "concludes %s for who does not know and not for %q: say `unless: {%s: %s}` in the diagnosis", d.Name, a.value, q.fact, a.value)
+				l.report("/questions/"+q.name, "leads to %s for who does not know and away from it for %q: say `unless: {%s: %s}` in the diagnosis", d.Name, a.value, q.fact, a.value)
 			}
 		}
 	}
 }
 
-// exits reports whether a way concludes an exit.
+// pairs compares two ways that the same answers can go.
+type pairs struct {
+	l    *linker
+	memo map[[2]*question]set
+	miss map[*question]set
+}
+
+// ways returns the diagnoses that some answers conclude on the one way and not on the other.
+func (p *pairs) ways(one, other *way) set {
+	lost := one.concludes.and(p.missing(other.next)).or(p.questions(one.next, other.next))
+	for _, sub := range one.trees {
+		lost = lost.or(p.questions(sub, other.next))
+	}
+	lost = lost.andNot(other.concludes)
+	for _, sub := range other.trees {
+		if slices.Contains(one.trees, sub) { // gone on both ways
+			lost = lost.andNot(sub.tree.reach())
+		}
+	}
+	return lost
+}
+
+// questions is ways, from two questions on. A question that stands on both ways gets one answer.
+func (p *pairs) questions(one, other *question) set {
+	if one == other || one == nil {
+		return set{}
+	}
+	key := [2]*question{one, other}
+	if s, ok := p.memo[key]; ok {
+		return s
+	}
+	if other != nil && one.fact == other.fact {
+		return p.answers(one, other)
+	}
+	var lost set
+	if other == nil || one.tree == other.tree && p.leads(one, other) || one.tree != other.tree {
+		for _, w := range one.all() {
+			lost = lost.or(p.ways(w, &way{next: other}))
+		}
+	} else {
+		for _, w := range other.all() {
+			if !p.l.exits(w) {
+				lost = lost.or(p.ways(&way{next: one}, w))
+			}
+		}
+	}
+	p.memo[key] = lost
+	return lost
+}
+
+// answers compares two questions for one fact: it has one answer.
+func (p *pairs) answers(one, other *question) set {
+	lost := p.ways(one.unknown, other.unknown)
+	for _, a := range one.cases {
+		if w := other.wayOf(a.value); !p.l.exits(w) {
+			lost = lost.or(p.ways(a.way, w))
+		}
+	}
+	return lost
+}
+
+// leads reports whether one question leads to another: it is the one to answer first.
+func (p *pairs) leads(one, other *question) bool {
+	for _, w := range one.all() {
+		if w.next == other || w.next != nil && p.leads(w.next, other) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing returns the diagnoses that some answers from a question on do not conclude.
+func (p *pairs) missing(q *question) set {
+	if q == nil {
+		return everything
+	}
+	if s, ok := p.miss[q]; ok {
+		return s
+	}
+	var s set
+	for _, w := range q.all() {
+		if !p.l.exits(w) {
+			s = s.or(p.missing(w.next).andNot(w.concludes))
+		}
+	}
+	p.miss[q] = s
+	return s
+}
+
+// exits reports whether a way concludes an exit, or leads to nothing else.
 func (l *linker) exits(w *way) bool {
-	return slices.ContainsFunc(l.f.diagnoses, func(d *Diagnosis) bool { return d.Exit && w.concludes.has(d.id) })
+	if slices.ContainsFunc(l.f.diagnoses, func(d *Diagnosis) bool { return d.Exit && w.concludes.has(d.id) }) {
+		return true
+	}
+	if slices.ContainsFunc(w.trees, l.allExit) {
+		return true
+	}
+	return w.next != nil && l.allExit(w.next)
+}
+
+// allExit reports whether every answer to a question leads to an exit.
+func (l *linker) allExit(q *question) bool {
+	return !slices.ContainsFunc(q.all(), func(w *way) bool { return !l.exits(w) })
 }
 
 // reach returns every diagnosis that the tree, or one that it hands over to, can conclude.
