@@ -12,13 +12,15 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/fixdesk/fixdesk/functions/internal/web"
+	"github.com/fixdesk/fixdesk/functions/internal/service"
+	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/kb"
 )
 
 // serveVerb serves the page, the API and the knowledge base.
 type serveVerb struct {
-	addr, content string
-	verbose       bool
+	addr, content, store string
+	verbose              bool
 }
 
 func (*serveVerb) usage() usage {
@@ -34,6 +36,7 @@ There is no lock on the door: an address that others can reach lets others in.`,
 func (v *serveVerb) flags(f *flag.FlagSet) {
 	contentFlag(f, &v.content)
 	f.StringVar(&v.addr, "addr", "127.0.0.1:8080", "listen at `HOST:PORT`; port 0 takes any that is free")
+	f.StringVar(&v.store, "store", "", "remember conversations and feedback in `FILE` (default: until it ends)")
 	f.BoolVar(&v.verbose, "verbose", false, "write a line for each request to standard error")
 }
 
@@ -52,9 +55,18 @@ func (v *serveVerb) run(ctx context.Context, c console, _ []string) int {
 	if _, port, err := net.SplitHostPort(v.addr); err != nil || port == "" {
 		return refuse(c, v, "--addr wants a host and a port, such as 127.0.0.1:8080")
 	}
-	handler, ok := v.handler(c)
+	base, ok := load(c, "serve", v.content)
 	if !ok {
 		return exitFound
+	}
+	records, done, err := v.records()
+	if err != nil {
+		return c.failed("serve", "nothing can be remembered", err)
+	}
+	defer done()
+	handler, err := v.handler(c, base, records)
+	if err != nil {
+		return c.failed("serve", "it cannot start", err)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", v.addr)
 	if err != nil {
@@ -81,14 +93,24 @@ func (v *serveVerb) log(c console) *slog.Logger {
 	return slog.New(slog.NewTextHandler(c.err, nil))
 }
 
-func (v *serveVerb) handler(c console) (http.Handler, bool) {
-	lib, ok := open(c, "serve", v.content)
-	if !ok {
-		return nil, false
+// records returns where is remembered, and how that is closed.
+func (v *serveVerb) records() (session.Records, func() error, error) {
+	if v.store == "" {
+		return &session.Memory{}, func() error { return nil }, nil
 	}
-	log := v.log(c)
-	lib.desk.Log = log
-	return web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index, Log: log}), true
+	b, err := session.OpenBolt(v.store, time.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	return b, b.Close, nil
+}
+
+func (v *serveVerb) handler(c console, base *kb.Base, records session.Records) (http.Handler, error) {
+	files, err := content(v.content)
+	if err != nil {
+		return nil, err
+	}
+	return service.New(service.Parts{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c)})
 }
 
 // serveUntil serves until ctx ends, and lets the requests under way finish.

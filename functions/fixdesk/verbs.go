@@ -7,6 +7,9 @@ func verbs() []verb {
 		&askVerb{},
 		&diagnoseVerb{},
 		&showVerb{},
+		&checkVerb{},
+		&scriptsVerb{},
+		&verifyVerb{},
 		&indexVerb{},
 		&searchVerb{},
 	}
