@@ -91,24 +91,24 @@ func (v *checkVerb) check(ctx context.Context, files fs.FS, source *archive.Sour
 	}
 	problems = append(problems, wrong...)
 	slices.SortStableFunc(problems, func(a, b kb.Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Says, b.Says))
 	})
-	return slices.Compact(problems), report, nil
+	return slices.Compact(problems), report, nil // kb.Check has read the cases too
 }
 
-// checkCases answers the cases. Content that cannot be loaded has none: its problems are known already.
+// checkCases returns what is wrong with the cases, and with the answers to them where the rest of the content can be loaded.
 func checkCases(ctx context.Context, files fs.FS) ([]kb.Problem, error) {
 	var broken *kb.ContentError
-	base, err := kb.Load(files)
+	cases, err := kb.Cases(files)
 	if errors.As(err, &broken) {
-		return nil, nil
+		return broken.Problems, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	cases, err := kb.Cases(files)
+	base, err := kb.Load(files)
 	if errors.As(err, &broken) {
-		return nil, nil
+		return nil, nil // kb.Check has listed them
 	}
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ func verbs() []verb {
 		&askVerb{},
 		&diagnoseVerb{},
 		&showVerb{},
+		&newVerb{},
 		&checkVerb{},
 		&scriptsVerb{},
 		&verifyVerb{},
