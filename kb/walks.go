@@ -148,7 +148,7 @@ type Shape struct {
 }
 
 // talks is how many people are imagined to measure a tree and to walk its ways.
-const talks = 1500
+const talks = 800
 
 // Shape measures a tree, by imagined conversations that begin with nothing.
 func (b *Base) Shape(t *tree.Tree) (Shape, error) {

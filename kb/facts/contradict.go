@@ -36,6 +36,8 @@ func (r *rule) broken(f *Facts) bool {
 	switch {
 	case r.Disjoint != nil:
 		return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+	case r.Read != nil:
+		return slices.ContainsFunc(readSites(f), func(s string) bool { return slices.Contains(a, s) })
 	case r.Subset != nil:
 		return slices.ContainsFunc(a, func(s string) bool { return !slices.Contains(b, s) })
 	}

@@ -126,11 +126,18 @@ func one(value string) ([]string, string) { return []string{value}, value }
 
 // live returns the sites that are known to be there.
 func live(in inputs) []string {
-	sites := in.values("reachable_sites")
-	if list := in.values("client_sites"); len(list) == 1 && in.known("cap_version") {
-		sites = append(slices.Clone(sites), list...)
+	sites := slices.Concat(in.values("reachable_sites"), readSites(in.facts))
+	return slices.DeleteFunc(sites, func(s string) bool { return slices.Contains(in.values("nonexistent_sites"), s) })
+}
+
+// readSites returns the sites whose CAP was read: the one that a log line names, and the client's only one where the version on
+// its CAP is known.
+func readSites(f *Facts) []string {
+	sites := slices.Clone(f.Values("cap_site"))
+	if list := f.Values("client_sites"); len(list) == 1 && f.Known("cap_version") {
+		sites = append(sites, list...)
 	}
-	return slices.DeleteFunc(slices.Clone(sites), func(s string) bool { return slices.Contains(in.values("nonexistent_sites"), s) })
+	return sites
 }
 
 // subset reports whether a has elements and all of them are in b.

@@ -51,11 +51,12 @@ type Implication struct {
 	Then schemas.Map[string]    `json:"then"`
 }
 
-// A Rule says what cannot both be. Exactly one of Disjoint, Subset, Count and Never is set.
+// A Rule says what cannot both be. Exactly one of Disjoint, Subset, Count, Read and Never is set.
 type Rule struct {
 	Disjoint []string               `json:"disjoint"` // two lists that share no element
 	Subset   []string               `json:"subset"`   // every element of the first list is in the second
 	Count    []string               `json:"count"`    // a number, and the list whose length it is
+	Read     []string               `json:"read"`     // a list of sites that are gone, and what was read from the CAP of one of them
 	Never    schemas.Map[OneOrMore] `json:"never"`    // values that do not go together
 	Facts    []string               `json:"facts"`    // the facts to name to a person, where they are not the two compared
 	Ask      string                 `json:"ask"`      // the more basic fact, to be asked again
@@ -288,9 +289,9 @@ func (c *checker) implications(rules []Implication) {
 func (c *checker) rules(rules []Rule) {
 	for i, r := range rules {
 		at := fmt.Sprintf("/contradictions/%d", i)
-		facts := slices.Concat(r.Disjoint, r.Subset, r.Count, r.Never.Keys())
+		facts := slices.Concat(r.Disjoint, r.Subset, r.Count, r.Read, r.Never.Keys())
 		if len(facts) != 2 {
-			c.report(at, "wants disjoint, subset, count or never, and two facts in it")
+			c.report(at, "wants disjoint, subset, count, read or never, and two facts in it")
 		}
 		for _, fact := range slices.Concat(facts, r.Facts, []string{r.Ask}) {
 			c.exists(at, fact)
