@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -18,7 +19,13 @@ const depth = 500
 
 // Search answers a query. Its error is the context's, or says that the snapshot is damaged. A query without a word that the index
 // has gets no hits.
-func (x *Index) Search(ctx context.Context, q Query) (Results, error) {
+func (x *Index) Search(ctx context.Context, q Query) (found Results, err error) {
+	// Reading in place trusts the offsets in the files. Verify finds every damage; one that came later must not end the program.
+	defer func() {
+		if r := recover(); r != nil {
+			found, err = Results{}, fmt.Errorf("index: the snapshot is damaged: build it again: %v", r)
+		}
+	}()
 	s, err := x.begin()
 	if err != nil {
 		return Results{}, err
@@ -233,23 +240,28 @@ func (s *search) matched() int {
 	return n
 }
 
-// prefer moves articles on a product and a version up: as far as half the spread of the scores.
+// What a preferred product and version add to a score. An article with a score higher by one is 2.7 times as likely to be the one.
+const (
+	preferProduct = 1.5
+	preferVersion = .7
+)
+
+// prefer moves articles on a product and a version up.
 func (s *search) prefer(found []ranked, product, version string) []ranked {
 	if product == "" && version == "" || len(found) < 2 {
 		return found
 	}
 	head := found[:min(candidates, len(found))]
-	spread := head[0].score - head[len(head)-1].score
 	product, version = strings.ToLower(product), strings.ToLower(version)
 	for i := range head {
 		r := &head[i]
 		if name := strings.ToLower(s.x.table.product(r.doc)); product != "" && name != "" && (strings.Contains(name, product) || strings.Contains(product, name)) {
-			r.score += spread / 4
+			r.score += preferProduct
 		}
 		if version != "" && slices.ContainsFunc(list(s.x.table.span(secVersionAt, r.doc, 2)), func(v int) bool {
 			return strings.EqualFold(s.x.table.str(v), version)
 		}) {
-			r.score += spread / 8
+			r.score += preferVersion
 		}
 	}
 	slices.SortStableFunc(head, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })

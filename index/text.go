@@ -84,6 +84,9 @@ func (s *scanner) run(text string, begin, end int, emit func(term)) {
 	case strings.HasPrefix(low, "0x") && len(low) > 2 && isHex(low[2:]):
 		emit(term{text: canonicalHex(low), begin: begin, end: end})
 		return
+	case len(low) == 8 && isHex(low) && hasDigit(low): // a code written without its 0x
+		emit(term{text: canonicalHex("0x" + low), begin: begin, end: end})
+		return
 	case isArticleNumber(low):
 		emit(term{text: strings.TrimLeft(low, "kbq"), number: true, begin: begin, end: end})
 		return
