@@ -1,0 +1,261 @@
+package facts_test
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// shared returns the vocabulary of the knowledge base.
+func shared(t testing.TB) *facts.Vocabulary {
+	t.Helper()
+	data, err := os.ReadFile("../content/facts.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decode(t, data)
+}
+
+func decode(t testing.TB, data []byte) *facts.Vocabulary {
+	t.Helper()
+	var doc facts.Document
+	if err := schemas.Decode(schemas.Facts, data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	v, err := facts.New(&doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestLevelReadsTheServicePackFromAVersion(t *testing.T) {
+	tests := []struct {
+		version, want string
+		ok            bool
+	}{
+		{"2.00.1239.0000", "rtm", true},
+		{"2.00.1239.2000", "rtm", true}, // printed in Q213410, never shipped: the build decides
+		{"2.00.1380.1000", "sp1", true},
+		{"2.00.1380.1", "sp1", true},
+		{"2.0.1380.1000", "sp1", true},
+		{"2.00.1493.2", "sp2", true},
+		{"2.00.1493.2009", "sp2", true},
+		{"2.00.1493.3004", "sp3", true},
+		{"2.00.1493.4012", "sp4", true},
+		{"2.00.1493", "sp2", true},
+		{"698.0012", "", false},
+		{"92.0.1380.1000", "", false},
+		{"2.10.1380.1000", "", false},
+		{"2.00.1250.7", "", false},
+		{"", "", false},
+	}
+	for _, tt := range tests {
+		got, ok := facts.Level(tt.version)
+		if got != tt.want || ok != tt.ok {
+			t.Errorf("Level(%q) = %q, %v, want %q, %v", tt.version, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+const sample = `facts:
+  color:
+    ask: Which color?
+    help: Look at it.
+    answers: {red: Deep red, blue: Sky blue}
+    signs: {red: ['\breddish\b'], blue: ['\bbluish\b']}
+  size: {ask: 'Which size?', form: number}
+  codes: {ask: 'Which codes?', form: site-code, several: true}
+  lit: {ask: 'Is it lit?', answers: {'yes': '', 'no': ''}, signs: {'yes': ['\bis lit\b']}}
+  warm: {answers: {'yes': '', 'no': ''}}
+lines:
+  - {line: 'color is (?P<color>\w+)'}
+  - {line: 'code (?P<codes>\w{3})\b', sets: {warm: 'yes'}}
+implies:
+  - {when: {color: red}, then: {warm: 'yes'}}
+contradictions:
+  - {never: {color: blue, warm: 'yes'}, ask: color, says: Blue is cold}
+`
+
+func TestAStrongerSourceWins(t *testing.T) {
+	v := decode(t, []byte(sample))
+	tests := []struct {
+		name         string
+		told         map[string]any
+		symptom, log string
+		want         string
+		source       facts.Source
+	}{
+		{"told before log and text", map[string]any{"color": "red"}, "it looks bluish", "color is blue", "red", facts.Told},
+		{"log before text", nil, "it looks reddish", "color is blue", "blue", facts.Log},
+		{"text before nothing", nil, "it looks reddish", "", "red", facts.Text},
+		{"a log line in the report is a log line", nil, "reddish; the log says: color is blue", "", "blue", facts.Log},
+		{"don't know is filled by what is read", map[string]any{"color": "unknown"}, "it looks reddish", "", "red", facts.Text},
+		{"a label is an answer too", map[string]any{"color": " sky BLUE "}, "", "", "blue", facts.Told},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, _, err := v.Read(tt.told, tt.symptom, tt.log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _ := f.Get("color")
+			if f.Value("color") != tt.want || got.Source != tt.source {
+				t.Errorf("color = %v from %s, want %s from %s", got.Values, got.Source, tt.want, tt.source)
+			}
+		})
+	}
+}
+
+func TestRefusedAnswersAreAllNamedAndNeverRepeated(t *testing.T) {
+	v := decode(t, []byte(sample))
+	told := map[string]any{
+		"color": "s3cret-green", "size": "s3cret", "codes": []any{"AB1", "s3cret"}, "nosuch": "s3cret",
+		"lit": []any{"yes", "no"}, "warm": map[string]any{"s3cret": 1},
+	}
+	_, _, err := v.Read(told, "it looks reddish", "")
+	var refused *facts.RefusedError
+	if !errors.As(err, &refused) {
+		t.Fatalf("error %v, want a RefusedError", err)
+	}
+	var pointers []string
+	for _, r := range refused.Refused {
+		pointers = append(pointers, r.Pointer)
+		if strings.Contains(r.Detail+r.Hint, "s3cret") {
+			t.Errorf("%s repeats the refused value: %s %s", r.Pointer, r.Detail, r.Hint)
+		}
+	}
+	want := []string{"/facts/color", "/facts/size", "/facts/codes/1", "/facts/lit", "/facts/warm", "/facts/nosuch"}
+	if !slices.Equal(pointers, want) {
+		t.Errorf("refused %v, want %v", pointers, want)
+	}
+}
+
+func TestARefusedFactIsNotReadFromElsewhere(t *testing.T) {
+	v := decode(t, []byte(sample))
+	f, _, err := v.Read(map[string]any{"color": "green"}, "it looks reddish", "color is blue")
+	if err == nil || f.Known("color") {
+		t.Errorf("color = %v with error %v, want nothing known of a refused answer", f.Values("color"), err)
+	}
+}
+
+func TestWhatAnswersOneQuestionCanAnswerAnother(t *testing.T) {
+	v := decode(t, []byte(sample))
+	f, contradictions, err := v.Read(map[string]any{"color": "red"}, "", "")
+	if err != nil || len(contradictions) > 0 {
+		t.Fatal(err, contradictions)
+	}
+	warm, _ := f.Get("warm")
+	if f.Value("warm") != "yes" || warm.Source != facts.Derived || warm.In != "color" {
+		t.Errorf("warm = %+v, want yes, derived from color", warm)
+	}
+	f, _, _ = v.Read(map[string]any{"color": "red", "warm": "no"}, "", "")
+	if f.Value("warm") != "no" {
+		t.Errorf("warm = %v, want the told no", f.Values("warm"))
+	}
+}
+
+func TestAContradictionSaysBothAnswersAndWhatToAsk(t *testing.T) {
+	v := decode(t, []byte(sample))
+	f, all, err := v.Read(map[string]any{"color": "blue", "warm": "yes"}, "", "")
+	if err != nil || len(all) != 1 {
+		t.Fatalf("contradictions %v, error %v, want one", all, err)
+	}
+	if got, want := all[0].Says, "Blue is cold (color: Sky blue; warm: yes)"; got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+	if all[0].Ask != "color" || !f.Disputed("warm") {
+		t.Errorf("asks %s, disputed %v, want color asked and warm disputed", all[0].Ask, f.Disputed("warm"))
+	}
+}
+
+func TestAListFactCollectsLogLinesAndKeepsThemInOrder(t *testing.T) {
+	v := decode(t, []byte(sample))
+	f, _, err := v.Read(nil, "", "code AB1\r\ncode CD2\ncode AB1\ncode con\ncode x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Values("codes"); !slices.Equal(got, []string{"AB1", "CD2"}) {
+		t.Errorf("codes = %v, want AB1 and CD2: once each, and no device name", got)
+	}
+}
+
+func TestSignsSurviveDenialDoubtAndTurns(t *testing.T) {
+	v := decode(t, []byte(sample))
+	tests := []struct{ symptom, color, lit string }{
+		{"It is reddish.", "red", ""},
+		{"It is not reddish.", "", ""},
+		{"It is not reddish but bluish.", "blue", ""},
+		{"Maybe it is reddish.", "", ""},
+		{"Is it reddish?", "", ""},
+		{"Why is it reddish?", "red", ""},
+		{"It does not work since it is reddish.", "red", ""},
+		{"reddish or bluish, who knows", "", ""},
+		{"It is lit.", "", "yes"},
+		{"I do not think that it is lit.", "", "no"},
+		{"I am not sure whether it is lit.", "", ""},
+		{"It looks redish, or rather reddish", "red", ""},
+	}
+	for _, tt := range tests {
+		f, _, err := v.Read(nil, tt.symptom, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Value("color"); got != tt.color {
+			t.Errorf("Read(%q): color %q, want %q", tt.symptom, got, tt.color)
+		}
+		if got := f.Value("lit"); got != tt.lit {
+			t.Errorf("Read(%q): lit %q, want %q", tt.symptom, got, tt.lit)
+		}
+	}
+}
+
+func TestTheWordsThatWereReadAreTheWordsThatWereTyped(t *testing.T) {
+	v := shared(t)
+	f, _, err := v.Read(nil, "The procesor is taken by SMSMN32 since servcie pack 1", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"process": "SMSMN32", "recent_upgrade": "servcie pack 1", "symptom": "procesor"} {
+		if fact, _ := f.Get(name); fact.Words != want {
+			t.Errorf("%s was read from %q, want %q", name, fact.Words, want)
+		}
+	}
+}
+
+// Whatever is written, reading ends, repeats only words that stand in it, and lets no value through that is not of its form.
+func FuzzRead(f *testing.F) {
+	v := shared(f)
+	f.Add("smsmon32 at 100% since SP1, sites AB1 and CD2 are gone", "The site XY7 does not exist any longer")
+	f.Add("Site \"X]\\n[-HKEY\" is gone?", "Site Key #0: \"A&B\"")
+	f.Add("Der Standort „MÜN“ gibt es nicht mehr", "")
+	f.Add("\xff\xfe smsmn32 \u0130 \u212a", "CAP_\x00AB")
+	f.Fuzz(func(t *testing.T, symptom, log string) {
+		got, _, err := v.Read(nil, symptom, log)
+		if err != nil {
+			t.Fatalf("Read refused what nobody told: %v", err)
+		}
+		valid := strings.ToValidUTF8(symptom, "?")
+		for _, name := range got.Names() {
+			fact, _ := got.Get(name)
+			def, _ := v.Definition(name)
+			for _, value := range fact.Values {
+				if def.Form != "" {
+					if normal, err := schemas.Form(def.Form, value); err != nil || normal != value {
+						t.Errorf("%s = %q, which is not of the form %s", name, value, def.Form)
+					}
+				} else if _, ok := def.Answers.Get(value); !ok && def.Answers.Len() > 0 {
+					t.Errorf("%s = %q, which is none of its answers", name, value)
+				}
+			}
+			if fact.Source == facts.Text && !strings.HasSuffix(fact.Words, "…") && !strings.Contains(strings.Join(strings.Fields(valid), " "), fact.Words) {
+				t.Errorf("%s was read from %q, which nobody wrote in %q", name, fact.Words, symptom)
+			}
+		}
+	})
+}
