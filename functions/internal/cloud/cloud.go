@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -104,6 +105,16 @@ func (c *Cloud) Bucket(address string) (*Bucket, error) {
 		o.DisableLogOutputChecksumValidationSkipped = true // a range has no checksum of its own; ours is checked
 	})
 	return &Bucket{name: bucket, prefix: strings.Trim(prefix, "/"), client: client}, nil
+}
+
+// Object returns an object of any bucket.
+func (c *Cloud) Object(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
+	b, err := c.Bucket("s3://" + bucket)
+	if err != nil {
+		return nil, err
+	}
+	body, _, err := b.Read(ctx, key)
+	return body, err
 }
 
 // Queue returns the queue at that address.

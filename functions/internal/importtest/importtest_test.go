@@ -39,6 +39,7 @@ var may = map[string][]string{
 	"functions/internal/conversation":        {"functions/internal/desk", "functions/internal/session"},
 	"functions/internal/service": {"index", "kb", "kb/archive", "kb/tree", "functions/internal/access", "functions/internal/conversation", "functions/internal/desk", "functions/internal/feedback",
 		"functions/internal/idempotent", "functions/internal/journal", "functions/internal/secret", "functions/internal/session", "functions/internal/snapshot", "functions/internal/web"},
+	"functions/internal/publish": {"index", "kb/archive", "functions/internal/snapshot"},
 	"functions/internal/deployed": {"index", "kb", "functions/internal/cloud", "functions/internal/config", "functions/internal/journal", "functions/internal/lambdahttp",
 		"functions/internal/secret", "functions/internal/service", "functions/internal/session", "functions/internal/snapshot"},
 	"functions/internal/lambdahttp": {"functions/internal/problem"},
@@ -46,8 +47,8 @@ var may = map[string][]string{
 	"functions/internal/testbed":    {},
 	"functions/internal/desk":       {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/session"},
 	"functions/internal/web":        {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/desk", "functions/internal/session"},
-	"functions/internal/chat":       {"schemas", "functions/internal/desk", "functions/internal/session"},
-	"functions/internal/ticket":     {"schemas", "functions/internal/desk", "functions/internal/session"},
+	"functions/internal/chat":       {"schemas", "functions/internal/desk", "functions/internal/session", "functions/internal/conversation", "functions/internal/problem", "functions/internal/secret"},
+	"functions/internal/ticket":     {"schemas", "functions/internal/desk", "functions/internal/session", "functions/internal/conversation", "functions/internal/problem", "functions/internal/secret"},
 	"functions/internal/mcp":        {"schemas", "index", "functions/internal/desk", "functions/internal/session"},
 	"functions/internal/cloud":      {"functions/internal/session", "functions/internal/snapshot"},
 }

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/fixdesk/fixdesk/functions/internal/rtapi"
+)
+
+// post is the report as an HTTP API sends it.
+func post(t testing.TB) []byte {
+	t.Helper()
+	event, err := os.ReadFile("testdata/report.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return event
+}
+
+// coldStart returns the time from the start of a process to its first answer, and the memory that it holds then.
+func coldStart(b *testing.B, c rtapi.Config, event []byte) (took time.Duration, rss int64) {
+	b.Helper()
+	begin := time.Now()
+	f, err := rtapi.Start(c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.Invoke(b.Context(), event); err != nil {
+		b.Fatal(err)
+	}
+	took = time.Since(begin)
+	if rss, err = f.RSS(); err != nil {
+		b.Fatal(err)
+	}
+	return took, rss
+}
+
+func median[T int64 | time.Duration](all []T) T {
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// hello builds the smallest function.
+func hello(b *testing.B) string {
+	b.Helper()
+	path, err := rtapi.Build(b.TempDir(), "../internal/rtapi/testdata/hello")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return path
+}
+
+// A cold start is from exec to the first answer: a diagnosis with its script, against hello-world in the same run.
+func BenchmarkColdStart(b *testing.B) {
+	path, err := bootstrap()
+	if err != nil {
+		b.Fatal(err)
+	}
+	compareStarts(b, hello(b), rtapi.Config{Bootstrap: path, Name: "api"})
+}
+
+// compareStarts starts a function and hello-world in turn, and reports medians.
+func compareStarts(b *testing.B, hello string, c rtapi.Config) {
+	b.Helper()
+	const rounds = 11
+	event := post(b)
+	for b.Loop() {
+		var ours, theirs []time.Duration
+		var rss []int64
+		for range rounds {
+			took, _ := coldStart(b, rtapi.Config{Bootstrap: hello}, []byte(`{}`))
+			theirs = append(theirs, took)
+			took, held := coldStart(b, c, event)
+			ours, rss = append(ours, took), append(rss, held)
+		}
+		b.ReportMetric(milliseconds(median(ours)), "ms/start")
+		b.ReportMetric(milliseconds(median(theirs)), "ms/hello")
+		b.ReportMetric(float64(median(ours))/float64(median(theirs)), "x-hello")
+		b.ReportMetric(float64(median(rss))/(1<<20), "MB-rss")
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+// A warm invocation is a diagnosis with its script, through the Runtime API and back.
+func BenchmarkWarmDiagnosis(b *testing.B) {
+	path, err := bootstrap()
+	if err != nil {
+		b.Fatal(err)
+	}
+	f, err := rtapi.Start(rtapi.Config{Bootstrap: path, Name: "api"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	event := post(b)
+	var all []time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		if _, err := f.Invoke(b.Context(), event); err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, time.Since(begin))
+	}
+	slices.Sort(all)
+	b.ReportMetric(milliseconds(all[len(all)/2]), "ms-p50")
+	b.ReportMetric(milliseconds(all[len(all)*99/100]), "ms-p99")
+}
+
+// The size of what is uploaded, for arm64.
+func BenchmarkZip(b *testing.B) {
+	out := filepath.Join(b.TempDir(), "bootstrap")
+	for b.Loop() {
+		cmd := exec.Command("go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w", "-o", out, ".")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOARCH=arm64", "GOOS=linux")
+		if text, err := cmd.CombinedOutput(); err != nil {
+			b.Fatalf("%v\n%s", err, text)
+		}
+		data, err := os.ReadFile(out)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var packed bytes.Buffer
+		z := zip.NewWriter(&packed)
+		w, err := z.Create("bootstrap")
+		if err != nil {
+			b.Fatal(err)
+		}
+		w.Write(data) // into memory
+		z.Close()
+		b.ReportMetric(float64(len(data))/(1<<20), "MB-bootstrap")
+		b.ReportMetric(float64(packed.Len())/(1<<20), "MB-zip")
+	}
+	b.ReportMetric(0, "ns/op")
+}

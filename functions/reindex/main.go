@@ -1,0 +1,30 @@
+// Reindex builds and publishes the index of an archive that was put into the bucket. It takes no traffic, and nothing else writes
+// the index.
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/fixdesk/fixdesk/functions/internal/cloud"
+	"github.com/fixdesk/fixdesk/functions/internal/deployed"
+	"github.com/fixdesk/fixdesk/functions/internal/publish"
+	"github.com/fixdesk/fixdesk/kb"
+)
+
+func main() {
+	c := deployed.Settings()
+	aws, err := cloud.InFunction()
+	deployed.Must(err)
+	bucket, err := deployed.Bucket(c)
+	deployed.Must(err)
+	base, err := kb.Load(kb.Content())
+	deployed.Must(err)
+	r := &publish.Reindexer{Read: aws.Object, Bucket: bucket, Log: deployed.Log("reindex", c), Now: time.Now, Temp: os.TempDir()}
+	for _, a := range base.Articles() {
+		r.IDs = append(r.IDs, a.ID)
+	}
+	lambda.Start(r)
+}
