@@ -21,11 +21,11 @@ rem 11 person   Do the same with each copy of SMSLS.BAT that a logon script call
 rem      organization.
 rem 12 person   Upgrade all sites at the same time or as close together as possible, on a Friday evening or over a
 rem      weekend.
-rem 13 person   Ask the users to leave their computers on over the weekend, so that the clients upgrade in their
+rem 13 person   Have the computers stay switched on from Friday to Monday, so that the clients upgrade in their
 rem      23-hour cycle.
 rem 14 person   Upgrade the remote Administrator consoles by hand, soon after the site.
 rem 15 person   When all sites, client access points and logon points are upgraded, switch the logon script on for
-rem      a few clients at a time.
+rem      one small group of clients after the other.
 rem 16 person   Do not let Windows 95 and 98 clients restart before 15 minutes after the upgrade began.
 rem 17 person   Open the advertisements again when the clients are upgraded.
 rem.
@@ -38,7 +38,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSLS.BAT.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=32f7f9a9
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=3a6cc25a
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -199,7 +199,7 @@ set SAY=step 12 person: Upgrade all sites at the same time or as close together 
 call :say
 :s13
 set STEP=13
-set SAY=step 13 person: Ask the users to leave their computers on over the weekend, so that the clients upgrade in their 23-hour cycle.
+set SAY=step 13 person: Have the computers stay switched on from Friday to Monday, so that the clients upgrade in their 23-hour cycle.
 call :say
 :s14
 set STEP=14
@@ -207,7 +207,9 @@ set SAY=step 14 person: Upgrade the remote Administrator consoles by hand, soon 
 call :say
 :s15
 set STEP=15
-set SAY=step 15 person: When all sites, client access points and logon points are upgraded, switch the logon script on for a few clients at a time.
+set SAY=step 15 person: When all sites, client access points and logon points are upgraded, switch the logon script on for one small group of clients after
+call :say
+set SAY=  the other.
 call :say
 :s16
 set STEP=16

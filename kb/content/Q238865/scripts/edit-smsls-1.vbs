@@ -20,11 +20,11 @@
 '       organization.
 ' 12 person   Upgrade all sites at the same time or as close together as possible, on a Friday evening or over a
 '       weekend.
-' 13 person   Ask the users to leave their computers on over the weekend, so that the clients upgrade in their
+' 13 person   Have the computers stay switched on from Friday to Monday, so that the clients upgrade in their
 '       23-hour cycle.
 ' 14 person   Upgrade the remote Administrator consoles by hand, soon after the site.
 ' 15 person   When all sites, client access points and logon points are upgraded, switch the logon script on for
-'       a few clients at a time.
+'       one small group of clients after the other.
 ' 16 person   Do not let Windows 95 and 98 clients restart before 15 minutes after the upgrade began.
 ' 17 person   Open the advertisements again when the clients are upgraded.
 '
@@ -39,7 +39,7 @@
 ' FOLDER is the folder that holds SMSLS.BAT.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=5f889fea"
+Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=42f82f29"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -163,9 +163,9 @@ Sub Steps
   If Mode = "show" Then Say "step 10 reads: Look again: the first line of SMSLS.BAT is GOTO END."
   Begin 11, "person", "Do the same with each copy of SMSLS.BAT that a logon script calls, on all sites of the organization."
   Begin 12, "person", "Upgrade all sites at the same time or as close together as possible, on a Friday evening or over a weekend."
-  Begin 13, "person", "Ask the users to leave their computers on over the weekend, so that the clients upgrade in their 23-hour cycle."
+  Begin 13, "person", "Have the computers stay switched on from Friday to Monday, so that the clients upgrade in their 23-hour cycle."
   Begin 14, "person", "Upgrade the remote Administrator consoles by hand, soon after the site."
-  Begin 15, "person", "When all sites, client access points and logon points are upgraded, switch the logon script on for a few clients at a time."
+  Begin 15, "person", "When all sites, client access points and logon points are upgraded, switch the logon script on for one small group of clients after the other."
   Begin 16, "person", "Do not let Windows 95 and 98 clients restart before 15 minutes after the upgrade began."
   Begin 17, "person", "Open the advertisements again when the clients are upgraded."
   If Mode = "apply" Then
