@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -57,7 +58,7 @@ func (v *askVerb) flags(f *flag.FlagSet) {
 }
 
 func (v *askVerb) run(ctx context.Context, c console, args []string) int {
-	report, err := v.report(args)
+	report, err := v.report()
 	if err != nil {
 		return refuse(c, v, err.Error())
 	}
@@ -65,38 +66,60 @@ func (v *askVerb) run(ctx context.Context, c console, args []string) int {
 	if !ok {
 		return exitFound
 	}
+	if len(args) == 1 {
+		t, err := findTree(lib.base, args[0])
+		if err != nil {
+			return refuse(c, v, err.Error())
+		}
+		report.Article = t.Article
+	}
 	t := &talk{dialog: newDialog(c), base: lib.base, desk: lib.desk, report: *report}
 	answer, err := t.run(ctx)
+	if err != nil {
+		return t.failed(err)
+	}
+	if answer == nil {
+		return exitOK
+	}
+	if v.fix == "" {
+		return v.deliver(c, lib.base, answer)
+	}
+	t.report.Fix = v.fix
+	other, err := t.answer(ctx)
+	if err != nil {
+		writeSheet(c.out, lib.base, answer)
+		return t.failed(err)
+	}
+	return v.deliver(c, lib.base, other)
+}
+
+// failed says why there is no answer.
+func (t *talk) failed(err error) int {
 	var refusal *desk.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		for _, p := range refusal.Problems {
-			c.say("fixdesk ask: %s", worded(p))
-		}
-		return exitUsage
-	case err != nil:
-		return c.failed("ask", "no answer", err)
-	case answer == nil:
-		return exitOK
+	if !errors.As(err, &refusal) {
+		return t.console.failed("ask", "no answer", err)
 	}
-	writeSheet(c.out, lib.base, answer)
-	if v.out == "" {
-		printScripts(c.out, answer.Scripts)
-		return exitOK
+	for _, p := range refusal.Problems {
+		t.say("fixdesk ask: %s", worded(p))
 	}
-	return writeScripts(c, "ask", v.out, files(answer.Scripts))
+	return exitFound
+}
+
+// deliver shows an answer, and prints or writes its scripts.
+func (v *askVerb) deliver(c console, base *kb.Base, a *desk.Answer) int {
+	writeSheet(c.out, base, a)
+	if v.out != "" {
+		return writeScripts(c, "ask", v.out, files(a.Scripts))
+	}
+	for _, f := range files(a.Scripts) {
+		printFile(c.out, f)
+	}
+	return exitOK
 }
 
 // report returns what the command line says already.
-func (v *askVerb) report(args []string) (*desk.Report, error) {
-	r := &desk.Report{Symptom: v.symptom, Fix: v.fix, Script: v.dialect, Facts: map[string]any{}}
-	if len(args) == 1 {
-		id, err := articleID(args[0])
-		if err != nil {
-			return nil, err
-		}
-		r.Article = id
-	}
+func (v *askVerb) report() (*desk.Report, error) {
+	r := &desk.Report{Symptom: v.symptom, Script: v.dialect, Facts: map[string]any{}}
 	if v.dialect != "" && !slices.Contains(script.Dialects(), v.dialect) {
 		return nil, fmt.Errorf("--dialect wants one of %s", strings.Join(script.Dialects(), ", "))
 	}
@@ -151,7 +174,7 @@ type talk struct {
 // run asks until nothing is left to ask, and returns the last answer; nil where the person quits.
 func (t *talk) run(ctx context.Context) (*desk.Answer, error) {
 	for {
-		a, err := t.desk.Answer(ctx, &t.report)
+		a, err := t.answer(ctx)
 		var refusal *desk.Refusal
 		if errors.As(err, &refusal) && len(t.past) > 0 {
 			t.refused(refusal)
@@ -180,6 +203,28 @@ func (t *talk) run(ctx context.Context) (*desk.Answer, error) {
 	}
 }
 
+// answer lets the desk answer the report, held to the rules of every report.
+func (t *talk) answer(ctx context.Context) (*desk.Answer, error) {
+	data, err := json.Marshal(t.report)
+	if err != nil {
+		return nil, err
+	}
+	var r desk.Report
+	err = schemas.Decode(schemas.Report, data, &r)
+	var unfit *schemas.Error
+	if errors.As(err, &unfit) {
+		refusal := &desk.Refusal{}
+		for _, p := range unfit.Problems {
+			refusal.Problems = append(refusal.Problems, desk.Problem{Pointer: p.Pointer, Detail: "found " + p.Found + ", expected " + p.Expected, Hint: p.Hint})
+		}
+		return nil, refusal
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.desk.Answer(ctx, &r)
+}
+
 // refused shows what is wrong with the last answer, and takes it back.
 func (t *talk) refused(r *desk.Refusal) {
 	fmt.Fprintln(t.out)
@@ -193,8 +238,11 @@ func (t *talk) refused(r *desk.Refusal) {
 // worded says a problem of a report to a person. The place is named where it is no fact, which the question names already.
 func worded(p desk.Problem) string {
 	s := upper(strings.TrimSuffix(p.Detail, ".")) + "."
+	if strings.HasPrefix(p.Detail, "is ") {
+		s = "That " + strings.TrimSuffix(p.Detail, ".") + "."
+	}
 	if name, ok := strings.CutPrefix(p.Pointer, "/"); ok && !strings.HasPrefix(name, "facts/") {
-		s = upper(name) + " " + strings.TrimSuffix(p.Detail, ".") + "."
+		s = upper(name) + ": " + strings.TrimSuffix(p.Detail, ".") + "."
 	}
 	if p.Hint != "" {
 		s += " " + upper(strings.TrimSuffix(p.Hint, ".")) + "."
@@ -292,6 +340,7 @@ func (t *talk) typed(ctx context.Context, q *desk.Ask, line string) (done bool, 
 		return t.back()
 	case "l":
 		t.paste(ctx)
+		t.number-- // the same question comes again, or another in its place
 		return true, answers
 	case "u":
 		t.tell(q.Fact, "unknown")
@@ -358,7 +407,7 @@ func (t *talk) other(name, value string) (bool, deed) {
 		value = "unknown"
 	}
 	t.tell(name, answerTo(q, value))
-	t.number-- // the same question comes again, or another in its place
+	t.number--
 	return true, answers
 }
 

@@ -28,15 +28,7 @@ func files(scripts []desk.Script) []file {
 	return all
 }
 
-// printScripts prints the scripts whose text an answer holds, with the line ends of this terminal.
-func printScripts(w io.Writer, scripts []desk.Script) {
-	for _, s := range scripts {
-		if s.Text != "" {
-			printFile(w, file{s.File, []byte(s.Text)})
-		}
-	}
-}
-
+// printFile prints a file under its name, with the line ends of this terminal.
 func printFile(w io.Writer, f file) {
 	text := strings.TrimRight(strings.ReplaceAll(string(f.data), "\r\n", "\n"), "\n")
 	fmt.Fprintf(w, "\n==== %s ====\n%s\n", f.name, text)
