@@ -30,12 +30,8 @@ type FormError struct {
 	Hint     string
 }
 
-func (e *FormError) Error() string {
-	if e.Hint == "" {
-		return fmt.Sprintf("%s: expected %s", e.Form, e.Expected)
-	}
-	return fmt.Sprintf("%s: expected %s; %s", e.Form, e.Expected, e.Hint)
-}
+// Error says what was expected. The hint is left to whoever shows it: the question asked may have a better one.
+func (e *FormError) Error() string { return "expected " + e.Expected }
 
 // Form checks an answer against one of the forms of forms.json and returns its normal form: "lon " is the site code LON.
 // Nothing is ever cut off or replaced to make an answer fit. A refused answer gives a *FormError; a form that there is none

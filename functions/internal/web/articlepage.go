@@ -30,16 +30,11 @@ type sectionPageView struct {
 }
 
 type paragraphPageView struct {
-	ID    string
-	Text  []span
-	Place string
-}
-
-// A span is a stretch of text: plain, marked, or a link to an article.
-type span struct {
-	Text string
-	Mark bool
-	Href string
+	ID     string
+	Others []string // further ids: of the other places that it renders
+	Text   []span
+	Lines  bool // its line ends mean something
+	Place  string
 }
 
 // articlePage shows an article for people.
@@ -58,20 +53,24 @@ func (s *server) articlePage(w http.ResponseWriter, r *http.Request) error {
 			v.StandIn.Title = other.Title
 		}
 	}
-	v.Links = onePerTarget(a.Links)
+	v.Links = s.onePerTarget(a.Links)
 	v.Sections, v.Ours = sections(a)
 	return writePage(w, r, http.StatusOK, keptShortly, "article", frameView{Title: a.ID + ": " + a.Title, Page: v})
 }
 
-// onePerTarget returns each linked article once, under its first title.
-func onePerTarget(links []archive.Link) []linkView {
+// onePerTarget returns each linked article once, under the title by which it is cited or else its own.
+func (s *server) onePerTarget(links []archive.Link) []linkView {
 	var views []linkView
 	seen := map[string]bool{}
 	for _, l := range links {
-		if !seen[l.ID] {
-			seen[l.ID] = true
-			views = append(views, linkView(l))
+		if seen[l.ID] {
+			continue
 		}
+		seen[l.ID] = true
+		if a, ok := s.Library.Article(l.ID); ok && l.Title == "" {
+			l.Title = a.Title
+		}
+		views = append(views, linkView(l))
 	}
 	return views
 }
@@ -89,24 +88,54 @@ func sections(a *archive.Article) (views []sectionPageView, ours bool) {
 		v := sectionPageView{Name: section.Name, ID: unique(ids, strings.TrimSuffix(anchor(section.Name, 0), "-0"))}
 		for _, p := range section.Paragraphs {
 			counted[section.Name]++
-			id := anchor(section.Name, counted[section.Name])
+			ours = ours || p.Place != ""
+			places := []string{anchor(section.Name, counted[section.Name])}
 			if p.Place != "" {
-				ours = true
-				id = placeAnchor(p.Place)
+				places = placeAnchors(p.Place)
 			}
-			v.Paragraphs = append(v.Paragraphs, paragraphPageView{unique(ids, id), linkify(p.Text, linked), p.Place})
+			for i, id := range places {
+				places[i] = unique(ids, id)
+			}
+			text := p.Text
+			if p.Place != "" {
+				text = oneLine(text)
+			}
+			v.Paragraphs = append(v.Paragraphs, paragraphPageView{places[0], places[1:], spans(text, linked, p.Place != ""), p.Place == "", readablePlace(p.Place)})
 		}
 		views = append(views, v)
 	}
 	return views, ours
 }
 
-// placeAnchor returns the anchor of the first of the places that a paragraph renders: "CAUSE/2, CAUSE/3" is cause-2.
-func placeAnchor(places string) string {
-	first, _, _ := strings.Cut(places, ",")
-	section, paragraph, _ := strings.Cut(strings.TrimSpace(first), "/")
-	n, _ := strconv.Atoi(paragraph)
-	return anchor(section, n)
+// placeAnchors returns the anchors of the places that a paragraph renders: "CAUSE/2, CAUSE/3" is cause-2 and cause-3.
+func placeAnchors(places string) []string {
+	var anchors []string
+	for place := range strings.SplitSeq(places, ",") {
+		section, paragraph, _ := strings.Cut(strings.TrimSpace(place), "/")
+		n, _ := strconv.Atoi(paragraph)
+		anchors = append(anchors, anchor(section, n))
+	}
+	return anchors
+}
+
+// readablePlace says the places of a paragraph to a person.
+func readablePlace(places string) string {
+	var words []string
+	for place := range strings.SplitSeq(places, ",") {
+		switch place = strings.TrimSpace(place); place {
+		case "ext":
+			place = "public material outside the archive"
+		case "gk":
+			place = "general knowledge"
+		default:
+			if strings.HasPrefix(place, "/") {
+				place = "beginning" + place
+			}
+			place = strings.ReplaceAll(place, "/", " ")
+		}
+		words = append(words, place)
+	}
+	return strings.Join(words, ", ")
 }
 
 // unique returns an id that no other element of the page has.
@@ -117,36 +146,6 @@ func unique(ids map[string]bool, id string) string {
 			return free
 		}
 	}
-}
-
-// linkify cuts a text at the numbers of articles that it links.
-func linkify(text string, linked map[string]bool) []span {
-	var spans []span
-	for rest := text; ; {
-		i, id := nextNumber(rest, linked)
-		if i < 0 {
-			return append(spans, span{Text: rest})
-		}
-		spans = append(spans, span{Text: rest[:i]}, span{Text: id, Href: "/articles/" + id})
-		rest = rest[i+len(id):]
-	}
-}
-
-// nextNumber returns the first number of a linked article in a text, and where it stands; -1 where there is none.
-func nextNumber(text string, linked map[string]bool) (at int, id string) {
-	for i := 0; i < len(text); i++ {
-		if text[i] != 'Q' {
-			continue
-		}
-		end := i + 1
-		for end < len(text) && text[end] >= '0' && text[end] <= '9' {
-			end++
-		}
-		if linked[text[i:end]] {
-			return i, text[i:end]
-		}
-	}
-	return -1, ""
 }
 
 // A searchPageView is a page of hits.
@@ -221,18 +220,4 @@ func searchAddress(text string, from int) string {
 		params.Set("from", strconv.Itoa(from))
 	}
 	return "/search?" + params.Encode()
-}
-
-// marked cuts a passage at its marks. A mark that lies outside of it, or in the one before, is left out.
-func marked(passage string, marks []index.Mark) []span {
-	var spans []span
-	at := 0
-	for _, m := range marks {
-		if !validMark(passage, m) || m.Start < at {
-			continue
-		}
-		spans = append(spans, span{Text: passage[at:m.Start]}, span{Text: passage[m.Start:m.End], Mark: true})
-		at = m.End
-	}
-	return append(spans, span{Text: passage[at:]})
 }

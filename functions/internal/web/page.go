@@ -73,6 +73,9 @@ var examples = []string{
 }
 
 func (s *server) startPage(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.Query().Has("empty") {
+		return s.startAgain(w, r, state{}, []desk.Problem{{Pointer: "/symptom", Detail: "nothing was said yet", Hint: "describe the trouble in a sentence or two, or paste lines of a log"}})
+	}
 	v := s.start(state{})
 	return writePage(w, r, http.StatusOK, "no-cache", "start", frameView{Title: "What is wrong with the computer?", Page: v})
 }
@@ -118,8 +121,9 @@ func (s *server) diagnosisPage(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case act.fact != "":
 		return s.take(w, r, st, act)
-	case st.empty() && (act.start || r.Method == http.MethodPost):
-		return s.startAgain(w, r, st, []desk.Problem{{Pointer: "/symptom", Detail: "nothing was said yet", Hint: "describe the trouble in a sentence or two, or paste lines of a log"}})
+	case st.empty() && act.start:
+		http.Redirect(w, r, "/?empty", http.StatusSeeOther) // an address of its own, so that the way back stays free
+		return nil
 	case st.empty():
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
@@ -202,8 +206,9 @@ func (s *server) again(w http.ResponseWriter, r *http.Request, st state, act act
 		v.Question.Error = wrong
 		v.Question.Typed = strings.Join(act.answers, ", ")
 		v.Question.Chosen = act.answers
+		v.Question.Lead = ""
 	}
-	v.Title = "Please correct: " + v.Title
+	v.Eyebrow, v.Class, v.Title = "Please correct", "doubtful", "Please correct: "+v.Heading
 	return s.show(w, r, http.StatusUnprocessableEntity, v)
 }
 

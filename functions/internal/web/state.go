@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/schemas"
 )
 
 // A state is what a person has said so far. All of it stands in the address of a page, or, where that would be too long, in
@@ -148,6 +149,26 @@ func (st state) with(fact string, values []string) state {
 // withoutFact returns the state with a fact not told.
 func (st state) withoutFact(fact string) state {
 	st.told = slices.DeleteFunc(slices.Clone(st.told), func(t told) bool { return t.fact == fact })
+	return st
+}
+
+// without returns the state without the part of the report that a pointer names, so that the page after a refusal can go on.
+func (st state) without(pointer string) state {
+	part, rest, _ := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
+	fact, _, _ := strings.Cut(rest, "/")
+	switch {
+	case part == "fix":
+		st.fix = ""
+	case part == "article":
+		st.article = ""
+	case part == "facts" && fact != "":
+		return st.withoutFact(fact)
+	case part == "facts": // a name that is not even repeated
+		st.told = slices.DeleteFunc(slices.Clone(st.told), func(t told) bool {
+			_, err := schemas.Form("fact-name", t.fact)
+			return err != nil
+		})
+	}
 	return st
 }
 

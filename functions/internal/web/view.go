@@ -35,6 +35,7 @@ type diagnosisPageView struct {
 	Plan           *planView
 	Stages         []scriptsView
 	Related        []relatedView
+	More           []relatedView // of less weight
 	Tree           *desk.TreeRef
 }
 
@@ -61,7 +62,8 @@ type factView struct {
 	Asks   string // the question that it answers, or its name in words
 	Value  string
 	How    string // where it was read: “since the service pack”, in your words
-	Change string // the address at which the question is asked again, empty for a fact that nobody is asked
+	Change string // the address at which the question is asked again, or at which the fact is not told
+	Back   bool   // it is the latter
 }
 
 type contradictionView struct {
@@ -106,6 +108,7 @@ func (q questionView) DescribedBy() string {
 // A findingView is a diagnosis in words.
 type findingView struct {
 	desk.Diagnosis
+	Solo    bool   // it is what the page is about
 	Word    string // Confirmed, Likely, Doubtful, Possible, Ruled out
 	Class   string // of its look
 	Because []factView
@@ -118,8 +121,8 @@ type findingView struct {
 type placeView struct {
 	Href    string
 	Text    string // "Q238865, CAUSE, paragraph 2"
-	Passage string // the article's words, or our own
-	Ours    bool   // they are our own
+	Passage string // the article's own words, where an archive is loaded
+	Summary []span // else ours
 }
 
 type planView struct {
@@ -212,11 +215,12 @@ func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
 		v.Question = s.question(*a.Ask, a)
 	}
 	if a.Plan != nil {
-		v.Plan = s.plan(st, *a.Plan)
+		v.Plan = s.plan(st, a)
 	}
 	v.Stages = stages(st, a.Scripts)
 	v.Related = related(a.Related)
 	v.headline()
+	v.Related, v.More = split(v.Related)
 	return v
 }
 
@@ -226,10 +230,7 @@ func (s *server) viewRefusal(st state, refusal *desk.Refusal) diagnosisPageView 
 		Lead: "Nothing was done with it. Correct it here, or start again.", Status: "refused"}
 	for _, p := range refusal.Problems {
 		v.Problems = append(v.Problems, worded1(p))
-		if fact, ok := strings.CutPrefix(p.Pointer, "/facts/"); ok {
-			fact, _, _ = strings.Cut(fact, "/")
-			st = st.withoutFact(fact)
-		}
+		st = st.without(p.Pointer)
 	}
 	v.State, v.Symptom, v.LogLines, v.Post = st, st.symptom, lines(st.log), !st.fits()
 	for _, t := range st.told {
@@ -238,7 +239,7 @@ func (s *server) viewRefusal(st state, refusal *desk.Refusal) diagnosisPageView 
 	if refusal.Ask != nil {
 		v.Question = s.question(*refusal.Ask, nil)
 	}
-	v.Related = related(refusal.Related)
+	v.Related, v.More = split(related(refusal.Related))
 	return v
 }
 
@@ -254,6 +255,9 @@ func (s *server) askAgain(v *diagnosisPageView, st state, fact string) {
 	v.Question.Typed = strings.Join(st.values(fact), ", ")
 	v.Eyebrow, v.Class, v.Heading, v.Lead = "Change an answer", "possible", ask.Text, ""
 	v.Title, v.QuestionFirst, v.Solo = v.Eyebrow+": "+v.Heading, true, false
+	if len(v.Found) > 0 {
+		v.Found[0].Solo = false
+	}
 }
 
 // headline says where things stand: a word, a heading and a sentence. The one thing that the page is about, a question or a
@@ -266,6 +270,7 @@ func (v *diagnosisPageView) headline() {
 	case desk.StatusDiagnosed:
 		if v.Solo = len(v.Found) == 1; v.Solo {
 			v.Eyebrow, v.Class, v.Heading = v.Found[0].Word, v.Found[0].Class, v.Found[0].Says
+			v.Found[0].Solo = true
 			break
 		}
 		v.Eyebrow, v.Class = "Diagnosis", "confirmed"
@@ -275,6 +280,7 @@ func (v *diagnosisPageView) headline() {
 		v.Eyebrow, v.Class, v.Heading = "Undecided", "likely", "No cause is certain"
 		v.Lead = "No question is left that could decide. What can still be done is below."
 	case desk.StatusNoTree:
+		v.Tree = nil
 		v.Eyebrow, v.Class, v.Heading = "Something else", "out", "Fixdesk does not know this problem"
 		v.Lead = "It diagnoses only what it has a decision tree for. The articles below share words with your report; none of them is a diagnosis."
 		if len(v.Related) == 0 {
@@ -294,7 +300,7 @@ func (s *server) factName(fact string) (desk.Ask, string) {
 	if words == "" {
 		return ask, ""
 	}
-	return ask, strings.ToUpper(words[:1]) + words[1:]
+	return ask, strings.ToUpper(words[:1]) + words[1:] + ":"
 }
 
 // valueName returns how the value of a fact is named to a person.
@@ -326,7 +332,11 @@ func valueNames(ask desk.Ask, values []string) string {
 
 func (s *server) told(st state, t told) factView {
 	ask, name := s.factName(t.fact)
-	return factView{Fact: t.fact, Asks: name, Value: valueNames(ask, t.values), Change: change(st, ask, t.fact)}
+	v := factView{Fact: t.fact, Asks: name, Value: valueNames(ask, t.values), Change: change(st, ask, t.fact)}
+	if v.Change == "" && st.fits() {
+		v.Change, v.Back = "/diagnosis?"+st.withoutFact(t.fact).query(), true
+	}
+	return v
 }
 
 // change returns where a question is asked again.
@@ -352,7 +362,7 @@ func (s *server) assumed(st state, a desk.Assumed) factView {
 		v.How = "Read from the log."
 	default:
 		_, from := s.factName(a.In)
-		v.How = "Follows from: " + from
+		v.How = "Follows from: " + strings.TrimSuffix(from, ":")
 	}
 	return v
 }
@@ -373,18 +383,30 @@ func values(v any) []string {
 }
 
 func (s *server) contradiction(st state, a *desk.Answer, c desk.Contradiction) contradictionView {
-	v := contradictionView{Says: c.Says}
+	v := contradictionView{Says: sentence(c.Says)}
+	if says, _, ok := strings.Cut(c.Says, " ("); ok && strings.HasSuffix(c.Says, ")") { // the values follow, in words
+		v.Says = sentence(says)
+	}
 	for _, fact := range c.Facts {
-		ask, name := s.factName(fact)
-		f := factView{Fact: fact, Asks: name, Change: change(st, ask, fact)}
-		if i := slices.IndexFunc(a.Assumed, func(x desk.Assumed) bool { return x.Fact == fact }); i >= 0 {
-			f.Value = valueNames(ask, values(a.Assumed[i].Value))
-		} else {
-			f.Value = valueNames(ask, st.values(fact))
-		}
-		v.Facts = append(v.Facts, f)
+		v.Facts = append(v.Facts, s.known(st, a, fact))
 	}
 	return v
+}
+
+// known returns what is known of a fact, told or assumed.
+func (s *server) known(st state, a *desk.Answer, fact string) factView {
+	for _, t := range st.told {
+		if t.fact == fact {
+			return s.told(st, t)
+		}
+	}
+	for _, f := range a.Assumed {
+		if f.Fact == fact {
+			return s.assumed(st, f)
+		}
+	}
+	ask, name := s.factName(fact)
+	return factView{Fact: fact, Asks: name, Change: change(st, ask, fact)}
 }
 
 func (s *server) finding(st state, d desk.Diagnosis) findingView {
@@ -453,8 +475,8 @@ func place(p desk.Proof) *placeView {
 	if p.Section == "" {
 		v.Text = fmt.Sprintf("%s, paragraph %d", p.Article, p.Paragraph)
 	}
-	if v.Passage == "" {
-		v.Passage, v.Ours = p.Summary, true
+	if v.Passage == "" && p.Summary != "" {
+		v.Summary = prose(p.Summary)
 	}
 	return v
 }
@@ -493,13 +515,16 @@ func (s *server) question(ask desk.Ask, a *desk.Answer) *questionView {
 			v.Quoted = f.Words
 		}
 	}
-	if a.Status == desk.StatusDiagnosed && len(ask.Confirm) == 0 {
+	if len(a.Contradictions) > 0 {
+		v.Why = "" // the contradiction says it
+	} else if a.Status == desk.StatusDiagnosed && len(ask.Confirm) == 0 {
 		v.Lead = "The diagnosis stands; this would make it surer, or make the plan fit better."
 	}
 	return v
 }
 
-func (s *server) plan(st state, p desk.Plan) *planView {
+func (s *server) plan(st state, a *desk.Answer) *planView {
+	p := *a.Plan
 	v := &planView{Plan: p}
 	for _, step := range p.Steps {
 		if n := len(v.Stages); n == 0 || v.Stages[n-1].Number != step.Stage {
@@ -513,12 +538,11 @@ func (s *server) plan(st state, p desk.Plan) *planView {
 	}
 	for _, fix := range p.Alternatives {
 		if fix != st.fix {
-			v.Alternatives = append(v.Alternatives, choiceView{strings.ReplaceAll(fix, "-", " "), "/diagnosis?" + st.withFix(fix).query() + "#plan"})
+			v.Alternatives = append(v.Alternatives, choiceView{fix, "/diagnosis?" + st.withFix(fix).query() + "#plan"})
 		}
 	}
 	for _, fact := range p.BlockedBy {
-		ask, name := s.factName(fact)
-		v.Blocked = append(v.Blocked, factView{Fact: fact, Asks: name, Value: valueNames(ask, st.values(fact)), Change: change(st, ask, fact)})
+		v.Blocked = append(v.Blocked, s.known(st, a, fact))
 	}
 	return v
 }
@@ -564,13 +588,23 @@ func stages(st state, scripts []desk.Script) []scriptsView {
 func related(all []desk.Related) []relatedView {
 	var views []relatedView
 	for _, r := range all {
-		v := relatedView{Related: r, Href: "/articles/" + r.ID, How: "shares words with your report"}
+		v := relatedView{Related: r, Href: "/articles/" + r.ID}
 		if r.Why == "linked" {
-			v.How = "linked by the article"
+			v.How = "named in this answer"
 		}
+		v.Passage = teaser(r.Passage)
 		views = append(views, v)
 	}
 	return views
+}
+
+// split parts the articles worth reading into the first few and the others.
+func split(all []relatedView) (first, more []relatedView) {
+	const few = 5
+	if len(all) <= few+1 {
+		return all, nil
+	}
+	return all[:few], all[few:]
 }
 
 // lines counts the lines of a text.

@@ -1,0 +1,273 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+)
+
+var shots = flag.String("shots", "", "a folder for pictures of the pages")
+
+// open returns a browser with one page open, and the address of a service with the built-in knowledge base.
+func open(t *testing.T) (context.Context, string) {
+	t.Helper()
+	path := testbed.Find("chromium")
+	if path == "" {
+		testbed.Missing(t, "chromium", "apt-get install -y --no-install-recommends chromium", true)
+	}
+	server := httptest.NewServer(newRealHandler(t))
+	t.Cleanup(server.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-back-forward-cache", true), chromedp.UserDataDir(t.TempDir()))
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx, server.URL
+}
+
+func perform(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// script evaluates an expression in the page, which works where the page's own scripts are switched off.
+func script[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// click clicks what leads to another page, and waits for that page.
+func click(t *testing.T, ctx context.Context, selector string) {
+	t.Helper()
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+		t.Fatalf("%s leads nowhere: %v", selector, err)
+	}
+}
+
+const complaint = "Since the site was upgraded to SMS 2.0 SP1 this workstation hangs, and smsmon32.exe takes all of the processor."
+
+// answers are what the person of the story knows.
+var answers = map[string]string{"client_os": "nt4", "client_sites": "lon, alt", "nonexistent_sites": "alt", "multi_site_domain": "no", "admin_rights": "yes",
+	"version_mismatch": "no", "ads_outstanding": "no", "base_version": "2.00.1380.1000", "cap_version": "2.00.1380.1000"}
+
+func TestAPersonComesFromASymptomToAScript(t *testing.T) {
+	for _, scripts := range []bool{true, false} {
+		t.Run(fmt.Sprintf("scripts=%v", scripts), func(t *testing.T) {
+			ctx, home := open(t)
+			perform(t, ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+				_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
+				return err
+			}))
+			perform(t, ctx, chromedp.Navigate(home))
+			click(t, ctx, "form.describe button.primary")
+			if got := script[string](t, ctx, `document.querySelector("#symptom-error").textContent`); !strings.Contains(got, "Describe the trouble") {
+				t.Errorf("an empty form says %q", got)
+			}
+			perform(t, ctx, chromedp.SendKeys(chromedp.ID("symptom"), complaint))
+			click(t, ctx, "form.describe button.primary")
+
+			for range 12 {
+				if script[string](t, ctx, `document.querySelector(".eyebrow").textContent`) != "Question" {
+					break
+				}
+				answerQuestion(t, ctx)
+			}
+			heading := script[string](t, ctx, `document.querySelector("h1").textContent`)
+			if !strings.Contains(heading, "ALT") {
+				t.Errorf("the heading is %q, want the diagnosis with the site", heading)
+			}
+			if got := script[string](t, ctx, `document.querySelector(".eyebrow").textContent`); got != "Confirmed" {
+				t.Errorf("the diagnosis is %q, want Confirmed", got)
+			}
+			checkDownload(t, ctx, home)
+
+			// every step has its own address: the way back leads to the question, and the way forward to the script
+			perform(t, ctx, chromedp.NavigateBack())
+			if !script[bool](t, ctx, `!!document.querySelector(".question")`) {
+				t.Error("the page before has no question")
+			}
+			perform(t, ctx, chromedp.NavigateForward())
+			if got := script[string](t, ctx, `document.querySelector("h1").textContent`); got != heading {
+				t.Errorf("the page after is %q, want %q", got, heading)
+			}
+			if got := script[bool](t, ctx, `!!document.querySelector("button.print")`); got != scripts {
+				t.Errorf("a button to print: %v, want %v", got, scripts)
+			}
+		})
+	}
+}
+
+// answerQuestion answers the question of the page, or says that the person does not know.
+func answerQuestion(t *testing.T, ctx context.Context) {
+	t.Helper()
+	fact := script[string](t, ctx, `document.querySelector(".question input[name=fact]").value`)
+	answer, known := answers[fact]
+	switch {
+	case !known:
+		click(t, ctx, ".question button[value=unknown]")
+	case script[bool](t, ctx, `!!document.querySelector(".question fieldset")`):
+		perform(t, ctx, chromedp.Click(chromedp.CSS(`.question input[value="`+answer+`"]`)))
+		click(t, ctx, ".question form .buttons:last-of-type button:first-child")
+	default:
+		perform(t, ctx, chromedp.SetValue(chromedp.CSS(".question input.answer"), answer))
+		click(t, ctx, ".question form .buttons:last-of-type button:first-child")
+	}
+}
+
+// checkDownload takes the script by its link: it must be the text that the page shows, byte for byte.
+func checkDownload(t *testing.T, ctx context.Context, home string) {
+	t.Helper()
+	href := script[string](t, ctx, `document.querySelector(".take a.primary").getAttribute("href")`)
+	w := do(t, newRealHandler(t), "GET", href, "")
+	if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Disposition"), `attachment; filename="`) {
+		t.Fatalf("%s: %d %v", href, w.Code, w.Header())
+	}
+	text := w.Body.String()
+	if strings.Count(text, "\r\n") != strings.Count(text, "\n") || !strings.Contains(text, "ALT") {
+		t.Errorf("the script has line ends that are no CRLF, or lacks the site:\n%s", text)
+	}
+	shown := script[string](t, ctx, `document.querySelector("details.source code").textContent`)
+	if strings.ReplaceAll(text, "\r\n", "\n") != strings.ReplaceAll(shown, "\r\n", "\n") {
+		t.Error("the script that is downloaded is not the one that is shown")
+	}
+}
+
+func TestALongStoryTravelsInTheForm(t *testing.T) {
+	ctx, home := open(t)
+	long := complaint + " " + strings.Repeat("The computer is an old one in the second office. ", 120)
+	perform(t, ctx, chromedp.Navigate(home), chromedp.SetValue(chromedp.ID("symptom"), long))
+	click(t, ctx, "form.describe button.primary")
+	for range 12 {
+		if script[string](t, ctx, `document.querySelector(".eyebrow").textContent`) != "Question" {
+			break
+		}
+		answerQuestion(t, ctx)
+	}
+	if !script[bool](t, ctx, `!!document.querySelector(".take button.primary")`) {
+		t.Errorf("no script at %s", script[string](t, ctx, `document.querySelector("h1").textContent`))
+	}
+}
+
+func TestPagesAreUsableByEverybody(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join(testbed.Root(), ".ci", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		testbed.Missing(t, "axe-core", "npm ci --prefix .ci", true)
+	}
+	ctx, home := open(t)
+	for _, look := range looks {
+		for name, path := range tour {
+			perform(t, ctx, look.set(), chromedp.Navigate(home+path))
+			script[any](t, ctx, string(axe)+"; 0")
+			findings, err := chromedp.Run(ctx, chromedp.Evaluate[json.RawMessage](
+				`axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.map(n => n.target.join(" ") + " | " + n.failureSummary).join("; ")))`,
+				chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(findings) != "[]" {
+				t.Errorf("%s, %s: %s", name, look.name, findings)
+			}
+			if wide := script[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+				t.Errorf("%s, %s: the page is %d pixels wider than the window", name, look.name, wide)
+			}
+			picture(t, ctx, name+"-"+look.name)
+		}
+	}
+}
+
+// tour is every kind of page.
+var tour = map[string]string{
+	"start":      "/",
+	"question":   "/diagnosis?" + state{symptom: complaint}.query(),
+	"text":       "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}}}.query(),
+	"confirm":    "/diagnosis?" + state{symptom: complaint + " The site ALT was decommissioned in May.", told: []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"LON", "ALT"}}}}.query(),
+	"refused":    "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}}}.query(Field{"fact", "nonexistent_sites"}, Field{"answer", "ALT & more"}),
+	"diagnosed":  "/diagnosis?" + state{symptom: complaint, told: story}.query(),
+	"several":    "/diagnosis?" + state{symptom: complaint, told: append(slices.Clone(story), told{"ads_outstanding", []string{"yes"}})}.query(),
+	"undecided":  "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{unknown}}, {"client_sites", []string{unknown}}, {"nonexistent_sites", []string{unknown}}, {"multi_site_domain", []string{unknown}}, {"base_version", []string{unknown}}, {"cap_version", []string{unknown}}, {"ads_outstanding", []string{unknown}}}}.query(),
+	"win98":      "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"win98"}}, {"client_sites", []string{"LON", "ALT"}}, {"nonexistent_sites", []string{"ALT"}}}}.query(),
+	"contradict": "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}, {"site_count", []string{"1"}}, {"client_sites", []string{"LON", "ALT"}}}}.query(),
+	"notree":     "/diagnosis?" + state{symptom: "Word 97 prints an empty last page on the new printer."}.query(),
+	"search":     "/search?q=smsmon32+hangs",
+	"nothing":    "/search?q=" + url.QueryEscape("zzqx"),
+	"article":    "/articles/Q238865#workaround-5",
+	"missing":    "/articles/Q256986",
+	"error":      "/articles/Q999999",
+}
+
+var story = []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"LON", "ALT"}}, {"nonexistent_sites", []string{"ALT"}}, {"admin_rights", []string{"yes"}}}
+
+// A look is a kind of window.
+type look struct {
+	name   string
+	width  int64
+	scheme string
+	media  string
+}
+
+var looks = []look{{"wide-light", 1280, "light", ""}, {"wide-dark", 1280, "dark", ""}, {"phone-light", 390, "light", ""}, {"phone-dark", 390, "dark", ""}}
+
+func (l look) set() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: l.media,
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}}})
+		if err != nil {
+			return err
+		}
+		return chromedp.Do(ctx, chromedp.EmulateViewport(l.width, 900))
+	})
+}
+
+// picture takes a picture of the whole page, where pictures are wanted.
+func picture(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	if *shots == "" {
+		return
+	}
+	data, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(*shots, name+".png"), data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAPlanCanBePrinted(t *testing.T) {
+	ctx, home := open(t)
+	paper := look{"print", 760, "light", "print"}
+	perform(t, ctx, paper.set(), chromedp.Navigate(home+tour["diagnosed"]))
+	for _, gone := range []string{"header.top", "footer.bottom", "form", ".scripts details"} {
+		if script[bool](t, ctx, `[...document.querySelectorAll("`+gone+`")].some(e => e.getClientRects().length > 0)`) {
+			t.Errorf("%s is printed", gone)
+		}
+	}
+	for _, there := range []string{"h1", ".steps li", ".proof", ".said"} {
+		if !script[bool](t, ctx, `[...document.querySelectorAll("`+there+`")].some(e => e.getClientRects().length > 0)`) {
+			t.Errorf("%s is not printed", there)
+		}
+	}
+	picture(t, ctx, "diagnosed-print")
+}

@@ -1,0 +1,253 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/index"
+)
+
+const asForm = "Content-Type: application/x-www-form-urlencoded"
+
+// What people and articles say is text, on every page: nothing of it becomes markup, and no address of it is followed.
+func TestWordsNeverBecomeMarkup(t *testing.T) {
+	h := newHandler()
+	nasty := `"><script>alert(1)</script><img src=x onerror=alert(1)>' onfocus=alert(1) x='javascript:alert(1)`
+	q := url.QueryEscape(nasty)
+	tag := regexp.MustCompile(`(?i)<(?:script|img|iframe|object|svg|[a-z]+(?:\s+[a-z-]+(?:="[^"]*")?)*\s+(?:on[a-z]+|style)\s*=)[^>]*>`)
+	for _, path := range []string{
+		"/diagnosis?symptom=" + q, "/diagnosis?symptom=printer+" + q, "/diagnosis?log=" + q, "/diagnosis?f." + q + "=x", "/diagnosis?f.client_os=" + q, "/diagnosis?article=" + q,
+		"/diagnosis?symptom=x&fact=" + q + "&answer=x", "/diagnosis?symptom=x&f.client_os=nt4&fact=nonexistent_sites&answer=" + q, "/diagnosis?symptom=x&fix=" + q,
+		"/diagnosis?symptom=x&ask=" + q, "/diagnosis?symptom=x&fact=client_os&quick=yes&confirm=" + q, "/search?q=" + q, "/search?q=printer", "/articles/Q111111", "/articles/" + q,
+		"/script?dialect=" + q, "/?" + q, "/static/" + q,
+	} {
+		body := do(t, h, "GET", path, "").Body.String()
+		for _, found := range tag.FindAllString(body, -1) {
+			ours := strings.HasPrefix(found, `<script src="/static/page.`) || strings.HasPrefix(found, `<svg width="26"`)
+			if !ours {
+				t.Errorf("%s: %s", path, found)
+			}
+		}
+		for _, href := range regexp.MustCompile(`(?:href|src|action)="([^"]*)"`).FindAllStringSubmatch(body, -1) {
+			if !strings.HasPrefix(href[1], "/") && !strings.HasPrefix(href[1], "#") {
+				t.Errorf("%s leads to %s", path, href[1])
+			}
+		}
+	}
+	w := do(t, h, "POST", "/diagnosis", "start=1&symptom="+q, asForm)
+	if to := w.Header().Get("Location"); strings.ContainsAny(to, `<>"' `) {
+		t.Errorf("the symptom stands in Location as it is: %s", to)
+	}
+}
+
+func TestAPageIsTheSameEachTime(t *testing.T) {
+	h := newRealHandler(t)
+	for name, path := range tour {
+		path, _, _ := strings.Cut(path, "#")
+		want := do(t, h, "GET", path, "").Body.String()
+		for range 3 {
+			if got := do(t, h, "GET", path, "").Body.String(); got != want {
+				t.Errorf("%s differs from one time to the next", name)
+			}
+		}
+	}
+}
+
+func TestAnAddressHoldsAllThatWasSaid(t *testing.T) {
+	want := state{symptom: "It hangs & <smokes> since 100% é\nlately", log: "a\nb", article: "Q238865", fix: "age-site",
+		told: []told{{"client_os", []string{"nt4"}}, {"nonexistent_sites", nil}, {"client_sites", []string{"LON", "ALT"}}}}
+	r, err := http.NewRequest("GET", "/diagnosis?utm_source=mail&"+want.query(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := readPage(nil, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.query() != want.query() || string(got.report("")) != string(want.report("")) {
+		t.Errorf("read %+v, want %+v", got, want)
+	}
+	if report := string(got.report("")); !strings.Contains(report, `"nonexistent_sites":[]`) || !strings.Contains(report, `"client_os":"nt4"`) {
+		t.Errorf("the report %s lacks the empty list or the single value", report)
+	}
+}
+
+func TestALogIsCutToTheLinesThatSaySomething(t *testing.T) {
+	h := newHandler()
+	log := strings.Repeat("nothing to see in this line\n", 3000) + "The site OLD does not exist any longer\nand so on\n"
+	w := do(t, h, "POST", "/diagnosis", url.Values{"start": {"1"}, "symptom": {"It hangs"}, "log": {log}}.Encode(), asForm)
+	if got, want := w.Header().Get("Location"), "/diagnosis?symptom=It+hangs&log=The+site+OLD+does+not+exist+any+longer"; w.Code != 303 || got != want {
+		t.Errorf("%d to %s, want 303 to %s", w.Code, got, want)
+	}
+}
+
+func TestWhatIsTooLongForAnAddressTravelsInForms(t *testing.T) {
+	h := newHandler()
+	long := strings.Repeat("It hangs every day. ", 400)
+	w := do(t, h, "POST", "/diagnosis", url.Values{"start": {"1"}, "symptom": {long}}.Encode(), asForm)
+	body := w.Body.String()
+	if w.Code != 200 || !strings.Contains(body, `<form action="/diagnosis" method="post">`) || strings.Contains(body, `href="/diagnosis?`) {
+		t.Fatalf("%d, want a page whose forms hold the story", w.Code)
+	}
+	fields := url.Values{"symptom": {long}, "f.client_os": {"nt4"}, "fact": {"nonexistent_sites"}, "answer": {"old"}}
+	w = do(t, h, "POST", "/diagnosis", fields.Encode(), asForm)
+	if !strings.Contains(w.Body.String(), `<form action="/script" method="post">`) {
+		t.Error("the page with the script offers no form to take it")
+	}
+	fields = url.Values{"symptom": {long}, "f.client_os": {"nt4"}, "f.nonexistent_sites": {"OLD"}, "dialect": {"cmd"}, "stage": {"1"}}
+	w = do(t, h, "POST", "/script", fields.Encode(), asForm)
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "OLD") || !strings.Contains(w.Header().Get("Content-Disposition"), "attachment") {
+		t.Errorf("the script: %d %v", w.Code, w.Header())
+	}
+}
+
+func TestAFormTooLargeIsAPageThatSaysWhatToDo(t *testing.T) {
+	w := do(t, newHandler(), "POST", "/diagnosis", "log="+strings.Repeat("x", maxForm), asForm)
+	if body := w.Body.String(); w.Code != 413 || !strings.Contains(body, "newest lines") || !strings.Contains(body, `<a href="/">Start again</a>`) {
+		t.Errorf("%d\n%s", w.Code, pageText(body))
+	}
+	w = do(t, newHandler(), "POST", "/diagnosis", "log="+strings.Repeat("x", 210_000)+"&start=1&symptom=kept", asForm)
+	if body := w.Body.String(); w.Code != 422 || !strings.Contains(body, "At most 200000 characters") && !strings.Contains(body, "at most 200000 characters") || !strings.Contains(body, "kept</textarea>") {
+		t.Errorf("%d, want the form again with what was typed", w.Code)
+	}
+}
+
+func TestFailuresOfOursAreToldWithoutTheReason(t *testing.T) {
+	for _, symptom := range []string{"make it fail", "make it panic"} {
+		w := do(t, newHandler(), "GET", "/diagnosis?symptom="+url.QueryEscape(symptom), "")
+		if body := w.Body.String(); w.Code != 500 || strings.Contains(body, "secret") || !strings.Contains(body, "/diagnosis#test") {
+			t.Errorf("%s: %d\n%s", symptom, w.Code, pageText(body))
+		}
+	}
+}
+
+func TestEachDialectIsTakenAsItsOwnFile(t *testing.T) {
+	h := newRealHandler(t)
+	for _, dialect := range []string{"cmd", "reg", "vbs", "ps1"} {
+		w := do(t, h, "GET", "/script?"+state{symptom: complaint, told: story}.query(Field{"dialect", dialect}, Field{"stage", "1"}), "")
+		disposition := w.Header().Get("Content-Disposition")
+		if w.Code != 200 || !strings.HasSuffix(disposition, "."+dialect+`"`) || !strings.Contains(w.Body.String(), "ALT") {
+			t.Errorf("%s: %d %s", dialect, w.Code, disposition)
+		}
+		if text := w.Body.String(); strings.Count(text, "\r\n") != strings.Count(text, "\n") {
+			t.Errorf("%s: line ends that are no CRLF", dialect)
+		}
+	}
+	w := do(t, h, "GET", "/script?"+state{symptom: complaint, told: story}.query(Field{"dialect", "md"}, Field{"stage", "0"}), "")
+	if w.Code != 200 || w.Header().Get("Content-Type") != markdownUTF8 {
+		t.Errorf("the runbook: %d %s", w.Code, w.Header().Get("Content-Type"))
+	}
+}
+
+// A proof on a page of a diagnosis leads to a paragraph that is there.
+func TestEveryProofLeadsToItsParagraph(t *testing.T) {
+	h := newRealHandler(t)
+	proofs := regexp.MustCompile(`<figcaption><a href="(/articles/Q\d+)#([^"]+)"`)
+	checked := 0
+	for name, path := range tour {
+		path, _, _ := strings.Cut(path, "#")
+		for _, m := range proofs.FindAllStringSubmatch(do(t, h, "GET", path, "").Body.String(), -1) {
+			checked++
+			w := do(t, h, "GET", m[1], "")
+			if w.Code != 200 || !strings.Contains(w.Body.String(), `id="`+m[2]+`"`) {
+				t.Errorf("%s: %s#%s leads nowhere", name, m[1], m[2])
+			}
+		}
+	}
+	if checked < 10 {
+		t.Errorf("only %d proofs were followed", checked)
+	}
+}
+
+func TestEveryIDOnAPageIsThereOnce(t *testing.T) {
+	ids := regexp.MustCompile(`\sid="([^"]+)"`)
+	for _, a := range fakeArticles {
+		body := do(t, newHandler(), "GET", "/articles/"+a.ID, "").Body.String()
+		seen := map[string]bool{}
+		for _, m := range ids.FindAllStringSubmatch(body, -1) {
+			if seen[m[1]] {
+				t.Errorf("%s: id %s stands twice", a.ID, m[1])
+			}
+			seen[m[1]] = true
+		}
+	}
+}
+
+func TestAnswersAreReadFromTheForm(t *testing.T) {
+	sites := desk.Ask{Form: "site-code", Several: true}
+	many := desk.Ask{Several: true, Answers: []desk.Choice{{Value: "a"}, {Value: "b"}}}
+	tests := []struct {
+		name string
+		act  action
+		q    desk.Ask
+		want []string
+	}{
+		{"one of several codes in a line", action{answers: []string{"lon, alt;  xyz"}}, sites, []string{"lon", "alt", "xyz"}},
+		{"ticked boxes", action{answers: []string{"a", "b"}}, many, []string{"a", "b"}},
+		{"a free text is one answer", action{answers: []string{"2.00.1380.1000 or so"}}, desk.Ask{Form: "version"}, []string{"2.00.1380.1000 or so"}},
+		{"don't know", action{quick: "unknown", answers: []string{"typed before"}}, sites, []string{"unknown"}},
+		{"none of them", action{quick: "none"}, sites, nil},
+		{"yes to what was read", action{quick: "yes", confirm: []string{"ALT"}, answers: []string{"ALT"}}, sites, []string{"ALT"}},
+	}
+	for _, tt := range tests {
+		got, missing := tt.act.answered(tt.q)
+		if missing != "" || !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, %q, want %q", tt.name, got, missing, tt.want)
+		}
+	}
+	for _, act := range []action{{}, {answers: []string{" , ;"}}, {quick: "yes"}} {
+		if got, missing := act.answered(sites); missing == "" {
+			t.Errorf("%+v was taken for the answer %q", act, got)
+		}
+	}
+}
+
+func TestTextIsCutIntoSpans(t *testing.T) {
+	tests := []struct {
+		text string
+		ours bool
+		want string
+	}{
+		{"See Q238865 and Q99999.", false, "See |L:Q238865| and Q99999."},
+		{"Run `net stop x` first", true, "Run |C:net stop x| first"},
+		{"A lone ` stays", true, "A lone ` stays"},
+		{"`quoted` in the archive", false, "`quoted` in the archive"},
+		{"Q238865Q238865", false, "|L:Q238865||L:Q238865|"},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, s := range spans(tt.text, map[string]bool{"Q238865": true}, tt.ours) {
+			switch {
+			case s.Href != "":
+				s.Text = "L:" + s.Text
+			case s.Code:
+				s.Text = "C:" + s.Text
+			}
+			got = append(got, s.Text)
+		}
+		if joined := strings.Join(got, "|"); joined != tt.want {
+			t.Errorf("%q: %s, want %s", tt.text, joined, tt.want)
+		}
+	}
+}
+
+// Marks come from an index that was built elsewhere: one that does not fit its passage is left out, and nothing breaks.
+func TestMarksThatDoNotFitAreLeftOut(t *testing.T) {
+	passage := "über smsmon32"
+	got := viewHit(index.Hit{Passage: passage, Marks: []index.Mark{{Start: 6, End: 14}, {Start: -1, End: 3}, {Start: 9, End: 99}, {Start: 5, End: 5}}}).Marks
+	if len(got) != 1 || got[0] != [2]int{5, 13} {
+		t.Errorf("marks = %v, want [5 13] in characters", got)
+	}
+	var text strings.Builder
+	for _, s := range marked(passage, []index.Mark{{Start: 6, End: 10}, {Start: 8, End: 14}, {Start: 50, End: 60}}) {
+		text.WriteString(s.Text)
+	}
+	if text.String() != passage {
+		t.Errorf("the marked passage reads %q, want %q", &text, passage)
+	}
+}
