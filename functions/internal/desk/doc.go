@@ -1,2 +1,91 @@
-// Package desk is the one use case: a symptom report goes in, an answer comes out.
+/*
+Package desk is the one use case: a symptom report goes in, an answer comes out. It refuses to know how either travels; whoever
+speaks HTTP, Lambda events, tickets or a terminal calls [Desk.Answer] and shows what comes back.
+
+This is also the tour of the program, bottom up. Read the packages in this order and each needs only those before it.
+
+# schemas
+
+Everything that comes from outside, and everything that we write ourselves in YAML, is held against a JSON Schema before anybody
+looks at it: one strict reader (sizes, depths, duplicate keys, bad UTF-8), one list of all problems with pointer and line.
+schemas.Form is the first of three walls before a value reaches a script: a site code is three characters or it is refused, and a
+refused value is never repeated.
+
+# kb/archive
+
+An article is sections of paragraphs. Both the public archive's format and our own article.md become the same archive.Article, so
+that a proof, which is a place (article, section, paragraph), can be looked up in either. The archive is not ours to copy; its
+words are named by their hash.
+
+# kb/facts
+
+What is known about one computer, and how it came to be known: told, else a log line, else words of the report, else derived from
+other facts. Vocabulary.Read is a pure function of report and facts.yaml. Signs survive denial, doubt, lists, typing errors and
+everyday names; two answers to one question are no answer. A derived fact that its inputs do not settle keeps the set of values
+that it may still become, because the walk needs exactly that.
+
+# kb/tree
+
+Tree.Walk goes through every branch that is still open. For each question it asks three things: what do all possible answers
+conclude, what is concluded if nothing more becomes known, and what could any answer conclude. The first two confirm, the third
+keeps possible, the rest is ruled out, each with its reason. There are no weights. Link proves that a walk ends, that everything
+is reached, and that no answer silently takes back what "don't know" concluded. The tests hold the walk against brute force.
+
+# kb/plan and kb/script
+
+A fix is typed steps; there is none for "run this text". Plan.Bind is the second wall: values fill typed fields. Combine makes
+one plan of several fixes: one backup, one stop, all edits, one start. script.Render writes a stage of a bound plan in a dialect,
+whole or not at all, and its quoting is the third wall. Same plan, same bytes, so that a hash names a script.
+
+# kb
+
+Load puts a knowledge base together; Check proves it sound with imagined people, with the cases that stand beside each tree, and
+with the archive where it is at hand. Content that has a problem is not served.
+
+# index
+
+Everything about search, and the only package that knows bleve. The built-in articles are searched in memory; an archive becomes a
+snapshot folder that is opened read-only, in place.
+
+# desk
+
+[Desk.Answer] is the one function in which reading, walking, planning, rendering and searching meet, in sight of each other:
+
+	facts and log    facts.Vocabulary.Read      refused answers end here, as a Refusal with the question to ask again
+	     │
+	the walk         tree.Tree.Walk             findings, and the one question that comes next
+	     │
+	the plan         plan.Combine, Plan.Bind    nothing that was only read from prose enters it, nothing at all while
+	     │                                      answers contradict each other, save the script that only looks
+	the scripts      script.Render              every dialect that can express the plan; the text of one of them
+	     │
+	related          index.Search               linked articles marked as linked
+
+The desk has no memory: the same report gets the same answer, and callers that send all facts each time need no session.
+
+# Around the desk
+
+	web           http.Handlers of the API and of the page; errors become responses there, in one switch
+	problem       the same refusals for what stands around the handlers
+	lambdahttp    events of API Gateway and Function URLs to and from http.Handler
+	session       what is remembered: in memory, in a file, in DynamoDB, with one conformance test
+	conversation  reports that go on where the one before ended
+	feedback      what people say of an answer, tied to the tree's version and the script's hash
+	idempotent    a POST that is sent twice is answered once
+	access        API keys with scopes and rates
+	snapshot      an index on its way from where it is built to where it serves
+	publish       the gate before it
+	config        settings, read once
+	secret        secrets that are kept for a while and may change meanwhile
+	journal       log lines and figures
+	cloud         the only importer of the AWS SDK
+	deployed      what a function in the cloud is made of, by its settings
+	service       the program as a whole, the same in the cloud and on a laptop
+	rtapi         a Runtime API server for tests: the built bootstrap runs as the platform runs it
+	testbed       the real parts that tests lean on, found and started
+	stacktest     template.yaml, held to what it promises
+	importtest    who may import whom
+
+The mains under functions/ are thin: api, chat, ticket, reply and reindex are deployed, fixdesk is everything in one program.
+*/
 package desk
