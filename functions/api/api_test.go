@@ -42,7 +42,7 @@ func start(t testing.TB, log io.Writer, env ...string) (*rtapi.Function, string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(f.Handler())
+	srv := httptest.NewServer(rtapi.Front(f))
 	t.Cleanup(func() { srv.Close(); f.Close() })
 	return f, srv.URL
 }

@@ -102,3 +102,25 @@ func (b *Bucket) MovePointer(ctx context.Context, name string, data []byte, tag 
 	}
 	return nil
 }
+
+// Create makes the bucket. It is for tests and the local gateway; in the cloud the stack makes it.
+func (b *Bucket) Create(ctx context.Context) error {
+	if _, err := b.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &b.name}); err != nil && status(err) != http.StatusConflict {
+		return fmt.Errorf("s3: %w", err)
+	}
+	return nil
+}
+
+// List returns the names and tags of the objects below the prefix, at most a thousand. It is for the local gateway; in the cloud an
+// event tells of a new object.
+func (b *Bucket) List(ctx context.Context) (map[string]string, error) {
+	out, err := b.client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: aws.String(b.prefix + "/")})
+	if err != nil {
+		return nil, failure(err)
+	}
+	found := map[string]string{}
+	for _, o := range out.Contents {
+		found[aws.ToString(o.Key)] = aws.ToString(o.ETag)
+	}
+	return found, nil
+}

@@ -10,8 +10,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
+	"os/signal"
 	"runtime/debug"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -28,13 +31,35 @@ const (
 	maxHeadroom = 500 * time.Millisecond
 )
 
-// Start answers invocations with h until the platform ends the process. It does not return.
-func Start(h http.Handler) { lambda.Start(New(h)) }
+// Start answers invocations with h until the platform ends the process. It does not return. A process that is asked to end finishes
+// the invocation that it is at.
+func Start(h http.Handler) {
+	a := New(h)
+	go a.end()
+	lambda.Start(a)
+}
+
+// end waits for the request to end, and then for the answer to be on its way.
+func (a *Adapter) end() {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM)
+	<-asked
+	const step, most = 10 * time.Millisecond, 150
+	for range most {
+		if a.busy.Load() == 0 {
+			break
+		}
+		time.Sleep(step)
+	}
+	time.Sleep(5 * step) // the answer is sent after Invoke returns
+	os.Exit(0)
+}
 
 // An Adapter turns invocations into requests to one handler. It is a lambda.Handler.
 type Adapter struct {
 	handler http.Handler
 	warm    atomic.Bool
+	busy    atomic.Int32
 }
 
 // New returns an adapter for h.
@@ -60,6 +85,8 @@ func From(ctx context.Context) (Invocation, bool) {
 // Invoke answers one event. Only an event that is no HTTP request of payload format 2.0 is an error; whatever the handler
 // does, panic included, becomes an answer, and the process lives on.
 func (a *Adapter) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	a.busy.Add(1)
+	defer a.busy.Add(-1)
 	var e events.APIGatewayV2HTTPRequest
 	if err := json.Unmarshal(event, &e); err != nil {
 		return nil, fmt.Errorf("event: no request of payload format 2.0: %w", err)

@@ -82,24 +82,3 @@ func Answer(w http.ResponseWriter, data []byte) error {
 	_, err := io.Copy(w, bytes.NewReader(body))
 	return err
 }
-
-// Handler answers requests with a function, as an HTTP API in front of it does: a function that fails is 500, one that takes too
-// long is 503.
-func (f *Function) Handler() http.Handler { return front{f} }
-
-type front struct{ f *Function }
-
-func (g front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	event, err := Event(r)
-	if err != nil {
-		http.Error(w, `{"message":"Bad Request"}`, http.StatusBadRequest)
-		return
-	}
-	data, err := g.f.Invoke(r.Context(), event)
-	if err == nil {
-		err = Answer(w, data)
-	}
-	if err != nil {
-		http.Error(w, `{"message":"Internal Server Error"}`, http.StatusInternalServerError)
-	}
-}

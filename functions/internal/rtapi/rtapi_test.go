@@ -134,3 +134,33 @@ func TestCallerWhoGivesUpLeavesTheFunctionToOthers(t *testing.T) {
 		t.Errorf("got %s, %v", got, err)
 	}
 }
+
+func TestPoolStartsAProcessForEachInvocationAtATimeAndReplacesTheDead(t *testing.T) {
+	path, err := crooked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := NewPool(Config{Bootstrap: path}, 2)
+	defer p.Close()
+	for _, c := range []struct {
+		event  string
+		fails  bool
+		starts int
+	}{{`1`, false, 1}, {`2`, false, 1}, {`"exit"`, true, 1}, {`3`, false, 2}, {`"error"`, true, 2}, {`4`, false, 2}} {
+		if got, err := p.Invoke(t.Context(), []byte(c.event)); (err != nil) != c.fails || p.Starts() != c.starts {
+			t.Errorf("%s: %s, %v after %d starts; want %d", c.event, got, err, p.Starts(), c.starts)
+		}
+	}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if got, err := p.Invoke(t.Context(), []byte(`5`)); err != nil || string(got) != "5" {
+				t.Errorf("got %s, %v", got, err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(p.Running()); n > 2 {
+		t.Errorf("%d processes run, want at most 2", n)
+	}
+}

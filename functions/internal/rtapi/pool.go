@@ -1,0 +1,136 @@
+package rtapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+)
+
+// A Pool runs as many processes of one function as there are invocations at a time, as the platform does: a process that ended is
+// followed by a new one.
+type Pool struct {
+	config Config
+	slots  chan struct{} // bounds the processes
+
+	mu     sync.Mutex
+	idle   []*Function
+	all    map[*Function]bool
+	starts int
+	closed bool
+}
+
+// NewPool returns a pool of at most so many processes. It starts none before the first invocation.
+func NewPool(c Config, most int) *Pool {
+	return &Pool{config: c, slots: make(chan struct{}, most), all: map[*Function]bool{}}
+}
+
+// Invoke hands one event to a process that has nothing to do, or to a new one.
+func (p *Pool) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	f, err := p.take()
+	if err != nil {
+		return nil, err
+	}
+	defer p.give(f)
+	return f.Invoke(ctx, event)
+}
+
+func (p *Pool) take() (*Function, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.idle) > 0 {
+		f := p.idle[len(p.idle)-1]
+		p.idle = p.idle[:len(p.idle)-1]
+		select {
+		case <-f.Done():
+			p.forget(f)
+		default:
+			return f, nil
+		}
+	}
+	if p.closed {
+		return nil, errors.New("the pool is closed")
+	}
+	f, err := Start(p.config)
+	if err != nil {
+		return nil, err
+	}
+	p.starts++
+	p.all[f] = true
+	return f, nil
+}
+
+func (p *Pool) give(f *Function) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-f.Done():
+		p.forget(f)
+	default:
+		p.idle = append(p.idle, f)
+	}
+}
+
+func (p *Pool) forget(f *Function) {
+	delete(p.all, f)
+	f.Close()
+}
+
+// Starts returns how many processes were started.
+func (p *Pool) Starts() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.starts
+}
+
+// Running returns the processes that run now.
+func (p *Pool) Running() []*Function {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []*Function
+	for f := range p.all {
+		all = append(all, f)
+	}
+	return all
+}
+
+// Close ends all processes.
+func (p *Pool) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for f := range p.all {
+		f.Close()
+	}
+	clear(p.all)
+	p.idle = nil
+}
+
+// An Invoker is a function, or a pool of its processes.
+type Invoker interface {
+	Invoke(ctx context.Context, event []byte) ([]byte, error)
+}
+
+// Front answers requests with a function as an HTTP API in front of it does: an error of the function is 500.
+func Front(i Invoker) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		event, err := Event(r)
+		if err != nil {
+			http.Error(w, `{"message":"Bad Request"}`, http.StatusBadRequest)
+			return
+		}
+		data, err := i.Invoke(r.Context(), event)
+		if err == nil {
+			err = Answer(w, data)
+		}
+		if err != nil {
+			http.Error(w, `{"message":"Internal Server Error"}`, http.StatusInternalServerError)
+		}
+	})
+}
