@@ -255,7 +255,9 @@ func (d cmd) tail(p *page) {
 		p.line(":fileline")
 		p.line("set /a COUNT=COUNT+1")
 		p.line(`set "LINE=%LINE:"=%"`)
-		p.line(`if "%COUNT%"=="1" if /i "%LINE%"=="`, p.edit.First, `" set FIRST=yes`)
+		p.line(`if not "%COUNT%"=="1" goto nofirst`)
+		p.line(`if /i "%LINE%"=="`, p.edit.First, `" set FIRST=yes`)
+		p.line(":nofirst")
 		p.line(`for /f "tokens=1" %%c in ("%LINE%") do if /i "%%c"==":`, p.edit.Label, `" set LABEL=yes`)
 		p.line("goto end")
 	}

@@ -209,10 +209,12 @@ if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 if "%FIRST%"=="@" set /a PLAIN=PLAIN+1
 set "PART=%LINE:hex=%"
+set LIKE=
 for /f "tokens=1* delims==" %%c in ("%LINE%") do (
   if /i "%%c"=="%NAME%" set HIT=yes
-  if /i not "%%c"=="%NAME%" if /i "%%d"=="%NAME%" set LIST=yes
+  if /i "%%d"=="%NAME%" set LIKE=yes
 )
+if defined LIKE if not defined HIT if not "%FIRST%"=="@" set LIST=yes
 if defined HIT if not "%PART%"=="%LINE%" set LIST=yes
 if defined LIST set HIT=
 if defined HIT set VAL=yes
@@ -254,12 +256,14 @@ if "%FIRST%"=="[" set /a KEYS=KEYS+1
 if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 set "PART=%LINE:hex=%"
+set LIKE=
 for /f "tokens=1* delims==" %%c in ("%LINE%") do (
   if /i "%%c"=="%NAME%" set HIT=yes
-  if /i "%%c"=="%NAME%" if "%%d"=="%DATA%" set SAME=yes
+  if "%%d"=="%DATA%" set LIKE=yes
 )
 if not defined HIT goto end
 set HAVE=yes
+if defined LIKE set SAME=yes
 if not "%PART%"=="%LINE%" set ODD=yes
 goto end
 `)

@@ -38,8 +38,10 @@ func need(t testing.TB, programs ...string) {
 
 // A machine is a Wine prefix of its own, with a throw-away home, and no link out of it.
 type machine struct {
-	dir     string // holds prefix and home
-	windows string // C:\windows, seen from outside
+	dir      string    // holds prefix and home
+	services []service // those that are registered now
+	running  []string  // those that ran when it was last looked
+	dirty    bool      // a scenario has deleted some of them
 }
 
 // newMachine copies the base prefix, which is made once for each user and version of Wine and kept in the folder for temporary files.
@@ -48,7 +50,6 @@ func newMachine(t testing.TB) *machine {
 	need(t, "wine", "x86_64-w64-mingw32-gcc")
 	base := basePrefix(t)
 	m := &machine{dir: t.TempDir()}
-	m.windows = filepath.Join(m.dir, "prefix/drive_c/windows")
 	if out, err := exec.Command("cp", "-al", filepath.Join(base, "prefix"), filepath.Join(m.dir, "prefix")).CombinedOutput(); err != nil {
 		t.Fatalf("copy the prefix: %v\n%s", err, out)
 	}
@@ -276,9 +277,6 @@ type state struct {
 // roots are the keys that a scenario may use. They are deleted before each.
 var roots = []string{`HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS`, `HKEY_LOCAL_MACHINE\Microsoft`, `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Wuser32`}
 
-// serviceNames are the names under which a scenario may register a service.
-var serviceNames = []string{"SMS Client Service", "clisvc", "SMS Remote Control Agent", "Wuser32"}
-
 // reset makes the computer what the state says.
 func (m *machine) reset(t testing.TB, s state) {
 	t.Helper()
@@ -290,29 +288,43 @@ func (m *machine) reset(t testing.TB, s state) {
 	for name, text := range s.files {
 		m.write(t, name, text)
 	}
-	var lines []string
-	for _, name := range serviceNames {
-		lines = append(lines, `sc stop "`+name+`" >nul`, `sc delete "`+name+`" >nul`)
-	}
-	for _, root := range roots {
+	lines := m.resetServices(s.services)
+	for _, root := range roots[:2] {
 		lines = append(lines, `reg delete "`+root+`" /f >nul 2>nul`)
-	}
-	for _, sv := range s.services {
-		program := `C:\service.exe`
-		if sv.stubborn {
-			program += " stubborn"
-		}
-		lines = append(lines, fmt.Sprintf(`sc create "%s" binPath= "%s" displayname= "%s" start= demand >nul`, sv.key, program, sv.display))
-		if !sv.stopped {
-			lines = append(lines, `net start "`+sv.key+`" >nul`)
-		}
 	}
 	if s.registry != "" {
 		m.write(t, "run/state.reg", "REGEDIT4\r\n\r\n"+strings.ReplaceAll(withLists(s.registry), "\n", "\r\n")+"\r\n")
 		lines = append(lines, `regedit /s C:\run\state.reg`)
 	}
-	m.killStubborn()
 	m.batch(t, lines...)
+}
+
+// resetServices returns the lines that make the services what they must be. Most scenarios have the same ones, and leave them alone.
+func (m *machine) resetServices(want []service) []string {
+	var lines []string
+	same := slices.Equal(m.services, want) && !m.dirty
+	m.dirty = false
+	if !same {
+		m.killStubborn()
+		for _, sv := range m.services {
+			lines = append(lines, `sc stop "`+sv.key+`" >nul`, `sc delete "`+sv.key+`" >nul`)
+		}
+		lines = append(lines, `reg delete "`+roots[2]+`" /f >nul 2>nul`)
+	}
+	for _, sv := range want {
+		program := `C:\service.exe`
+		if sv.stubborn {
+			program += " stubborn"
+		}
+		if !same {
+			lines = append(lines, fmt.Sprintf(`sc create "%s" binPath= "%s" displayname= "%s" start= demand >nul`, sv.key, program, sv.display))
+		}
+		if !sv.stopped && !(same && slices.Contains(m.running, sv.key)) {
+			lines = append(lines, `net start "`+sv.key+`" >nul`)
+		}
+	}
+	m.services = slices.Clone(want)
+	return lines
 }
 
 // killStubborn ends the services that do not stop, so that they can be deleted. Each is a process of this machine: its environment
@@ -339,19 +351,21 @@ func (m *machine) observe(t testing.TB) []string {
 		_ = os.Remove(m.path(fmt.Sprintf("run/dump%d.reg", i)))
 		lines = append(lines, fmt.Sprintf(`regedit /e C:\run\dump%d.reg "%s"`, i, root))
 	}
-	for _, name := range serviceNames {
-		lines = append(lines, `echo service `+name, `sc query "`+name+`" | find "STATE"`)
+	for _, sv := range m.services {
+		lines = append(lines, `echo service `+sv.key, `sc query "`+sv.key+`"`)
 	}
 	out := m.batch(t, lines...)
 	var seen []string
 	for i := range roots {
 		seen = append(seen, entries(decode(m.read(fmt.Sprintf("run/dump%d.reg", i))))...)
 	}
+	m.running = nil
 	name := ""
 	for line := range strings.Lines(out) {
 		if n, ok := strings.CutPrefix(strings.TrimSpace(line), "service "); ok {
 			name = n
 		} else if strings.Contains(line, "RUNNING") {
+			m.running = append(m.running, name)
 			seen = append(seen, "running: "+name)
 		}
 	}

@@ -84,6 +84,7 @@ var (
 	threeOnlyLive = without(threeNoBRI, "["+installed+`\S00]`+"\n")
 	asValues      = sites("["+installed+"]", `"BRI"="left & right"`, `"LON"="x"`, `@="default"`)
 	inList        = sites("["+installed+"]", `"Sites"=list:LON,BRI,S00`)
+	asData        = sites("["+installed+"]", `"0"="LON"`, `"1"="BRI"`)
 	misprinted    = sites("["+misprint+`\BRI]`, `"Name"="x"`, "["+misprint+`\LON]`)
 	dated         = sites("["+shared+`\BRI]`, `"Site Config Last Checked"="2000/06/13 06:28.53"`, `"Other"="1"`, "["+shared+`\LON]`, `"Site Config Last Checked"="2000/06/13 06:28.53"`)
 	aged          = strings.Replace(dated, "2000/06/13 06:28.53", "1990/01/01 00:00.00", 1)
@@ -133,13 +134,17 @@ func refuses(name, fix, dialects string, s state, status string, codes ...string
 func scenarios() []scenario {
 	list := forget("the code is an element of a list", inList, sites("["+installed+"]", `"Sites"=list:LON,S00`), "BRI")
 	list.dialects = "vbs"
+	data := forget("the code is the data of a value", asData, without(asData, `"1"="BRI"`+"\n"), "BRI")
+	data.dialects = "vbs"
 	all := []scenario{
+		data,
 		forget("the code is a subkey", three, threeNoBRI, "BRI"),
 		forget("the code is a value", asValues, without(asValues, `"BRI"="left & right"`+"\n"), "BRI"),
 		list,
 		forget("two dead codes and a live one", three, threeOnlyLive, "BRI", "S00"),
 		forget("only the misprinted key is there", misprinted, sites("["+misprint+`\LON]`), "BRI"),
 		refuses("the code is an element of a list", "forget-site", "cmd", state{registry: inList, services: both}, "refused", "BRI"),
+		refuses("the code is the data of a value", "forget-site", "cmd", state{registry: asData, services: both}, "refused", "BRI"),
 		refuses("the code is absent", "forget-site", "cmd vbs", state{registry: three, services: both}, "nothing-to-do", "XYZ"),
 		refuses("the key is absent in both spellings", "forget-site", "cmd vbs", state{registry: sites("["+client+"]", `"Keep"="yes"`), services: both}, "refused", "BRI"),
 		refuses("the dead site is the only one", "forget-site", "cmd vbs", state{registry: sites("["+installed+`\BRI]`, `"Name"="x"`), services: both}, "refused", "BRI"),
@@ -375,6 +380,7 @@ func (m *machine) tell(t testing.TB, sc scenario, dialect string, edit func(stri
 		}
 	}
 	m.reset(t, sc.start)
+	m.dirty = sc.fix == "reinstall" // the tool of the scenario deletes services
 	for i, st := range sc.steps {
 		if st.before != nil {
 			st.before(m)

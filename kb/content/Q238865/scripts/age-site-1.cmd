@@ -24,7 +24,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=age-site script=4f1046a9
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=b72550ff
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -455,12 +455,14 @@ if "%FIRST%"=="[" set /a KEYS=KEYS+1
 if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 set "PART=%LINE:hex=%"
+set LIKE=
 for /f "tokens=1* delims==" %%c in ("%LINE%") do (
   if /i "%%c"=="%NAME%" set HIT=yes
-  if /i "%%c"=="%NAME%" if "%%d"=="%DATA%" set SAME=yes
+  if "%%d"=="%DATA%" set LIKE=yes
 )
 if not defined HIT goto end
 set HAVE=yes
+if defined LIKE set SAME=yes
 if not "%PART%"=="%LINE%" set ODD=yes
 goto end
 :end

@@ -27,7 +27,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=3dbd36e1
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=713c5c23
 set MODE=show
 set STATUS=refused
 set STEP=10
@@ -545,10 +545,12 @@ if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 if "%FIRST%"=="@" set /a PLAIN=PLAIN+1
 set "PART=%LINE:hex=%"
+set LIKE=
 for /f "tokens=1* delims==" %%c in ("%LINE%") do (
   if /i "%%c"=="%NAME%" set HIT=yes
-  if /i not "%%c"=="%NAME%" if /i "%%d"=="%NAME%" set LIST=yes
+  if /i "%%d"=="%NAME%" set LIKE=yes
 )
+if defined LIKE if not defined HIT if not "%FIRST%"=="@" set LIST=yes
 if defined HIT if not "%PART%"=="%LINE%" set LIST=yes
 if defined LIST set HIT=
 if defined HIT set VAL=yes
