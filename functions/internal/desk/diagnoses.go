@@ -82,7 +82,8 @@ func (w *writer) because(f tree.Finding) []Because {
 	all := []Because{}
 	for _, name := range f.Because {
 		fact, ok := w.f.Get(name)
-		if !ok {
+		def, _ := w.d.KB.Vocabulary.Definition(name)
+		if !ok || def.Quiet && !f.Exit { // that something is wrong is no reason for one cause more than for another
 			continue
 		}
 		all = append(all, Because{Fact: name, Value: joined(fact), Source: string(fact.Source), Words: fact.Words})
