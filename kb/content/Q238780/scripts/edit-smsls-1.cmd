@@ -16,7 +16,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSLS.BAT.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=f1aa83c5
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=0189ac5a
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -336,7 +336,9 @@ goto end
 :fileline
 set /a COUNT=COUNT+1
 set "LINE=%LINE:"=%"
-if "%COUNT%"=="1" if /i "%LINE%"=="GOTO END" set FIRST=yes
+if not "%COUNT%"=="1" goto nofirst
+if /i "%LINE%"=="GOTO END" set FIRST=yes
+:nofirst
 for /f "tokens=1" %%c in ("%LINE%") do if /i "%%c"==":END" set LABEL=yes
 goto end
 :end
