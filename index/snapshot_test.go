@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	zap "github.com/blevesearch/zapx/v17"
 	"github.com/fixdesk/fixdesk/kb/archive"
@@ -252,4 +253,39 @@ func FuzzLoadBearsDamage(f *testing.F) {
 		}
 		x.Search(t.Context(), Query{Text: "garden pump grinding Q900001", Facets: true})
 	})
+}
+
+func TestACachedIndexIsBuiltOnceAndAgainWhenTheArchiveChanges(t *testing.T) {
+	texts := corpus()
+	dir, cache := t.TempDir(), t.TempDir()
+	write := func(id, text string) {
+		must(t, os.MkdirAll(filepath.Join(dir, id), 0o755))
+		must(t, os.WriteFile(filepath.Join(dir, id, "README.md"), []byte(text), 0o644))
+	}
+	write("Q900001", texts["Q900001"])
+	builds := 0
+	o := Options{Progress: func(stage string, _ int) {
+		if stage == "merging" {
+			builds++
+		}
+	}}
+	for range 2 {
+		x, err := Cached(t.Context(), cache, dir, o)
+		must(t, err)
+		if x.Len() != 1 || builds != 1 {
+			t.Errorf("%d articles after %d builds, want 1 and 1", x.Len(), builds)
+		}
+		x.Close()
+	}
+	write("Q900002", texts["Q900002"])
+	later := time.Now().Add(time.Hour)
+	must(t, os.Chtimes(dir, later, later))
+	x, err := Cached(t.Context(), cache, dir, o)
+	must(t, err)
+	defer x.Close()
+	kept, err := os.ReadDir(cache)
+	must(t, err)
+	if x.Len() != 2 || builds != 2 || len(kept) != 1 {
+		t.Errorf("%d articles after %d builds, %d folders kept", x.Len(), builds, len(kept))
+	}
 }
