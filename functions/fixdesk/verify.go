@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/fixdesk/fixdesk/kb/script"
 )
@@ -47,6 +49,9 @@ func (v *verifyVerb) run(_ context.Context, c console, args []string) int {
 	}
 	code := exitOK
 	for _, name := range args {
+		if script, ok := strings.CutSuffix(name, signatureEnding); ok && slices.Contains(args, script) {
+			continue // it is looked at with its script
+		}
 		says, err := inspect(name, key)
 		if err != nil {
 			c.say("%s: %s", name, reason(err))
