@@ -10,7 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fixdesk/fixdesk/functions/internal/cloud"
+	"github.com/fixdesk/fixdesk/functions/internal/publish"
 	"github.com/fixdesk/fixdesk/functions/internal/rtapi"
+	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/index"
+	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
 // post is the report as an HTTP API sends it.
@@ -66,6 +71,71 @@ func BenchmarkColdStart(b *testing.B) {
 		b.Fatal(err)
 	}
 	compareStarts(b, hello(b), rtapi.Config{Bootstrap: path, Name: "api"})
+}
+
+// The same with the snapshot of an archive: there already, as for a process that follows another in one environment, and fetched
+// from a local S3. The archive is looked for at $KB_ARCHIVE and in ../shared.
+func BenchmarkColdStartWithArchive(b *testing.B) {
+	path, err := bootstrap()
+	if err != nil {
+		b.Fatal(err)
+	}
+	bucket, env := published(b)
+	small := hello(b)
+	temp := b.TempDir()
+	env = append(env, "TMPDIR="+temp, "FIXDESK_INDEX="+bucket)
+	b.Run("there", func(b *testing.B) {
+		compareStarts(b, small, rtapi.Config{Bootstrap: path, Name: "api", Env: env})
+	})
+	b.Run("fetched", func(b *testing.B) {
+		const rounds = 5
+		for b.Loop() {
+			var all []time.Duration
+			var rss []int64
+			for range rounds {
+				os.RemoveAll(filepath.Join(temp, "fixdesk"))
+				took, held := coldStart(b, rtapi.Config{Bootstrap: path, Name: "api", Env: env}, post(b))
+				all, rss = append(all, took), append(rss, held)
+			}
+			b.ReportMetric(milliseconds(median(all)), "ms/start")
+			b.ReportMetric(float64(median(rss))/(1<<20), "MB-rss")
+		}
+		b.ReportMetric(0, "ns/op")
+	})
+}
+
+// published builds the index of the archive and publishes it on a local S3.
+func published(b *testing.B) (address string, env []string) {
+	b.Helper()
+	file := os.Getenv("KB_ARCHIVE")
+	if file == "" {
+		file = filepath.Join(testbed.Root(), "..", "shared", "kbarchive", "kbarchive-master.tar.gz")
+	}
+	src, err := archive.Open(file)
+	if err != nil {
+		b.Skip("no archive: name one in KB_ARCHIVE")
+	}
+	defer src.Close()
+	s3 := testbed.S3(b)
+	c, err := cloud.InFunction()
+	if err != nil {
+		b.Fatal(err)
+	}
+	bucket, err := c.Bucket("s3://fixdesk/index")
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := filepath.Join(b.TempDir(), "index")
+	if _, err := index.Build(b.Context(), dir, src, index.Options{}); err != nil {
+		b.Fatal(err)
+	}
+	if err := bucket.Create(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := publish.Index(b.Context(), bucket, dir, nil, time.Now()); err != nil {
+		b.Fatal(err)
+	}
+	return "s3://fixdesk/index", []string{"AWS_ACCESS_KEY_ID=" + testbed.AccessKey, "AWS_SECRET_ACCESS_KEY=" + testbed.SecretKey, "AWS_ENDPOINT_URL_S3=" + s3.URL}
 }
 
 // compareStarts starts a function and hello-world in turn, and reports medians.

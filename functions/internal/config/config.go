@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Auth says who may call the API.
@@ -24,14 +25,15 @@ const (
 
 // Config is every setting there is. A function uses those that concern it.
 type Config struct {
-	Table   string     // the DynamoDB table of what is remembered; empty to remember in memory
-	Index   string     // where snapshots of the index are published: s3://bucket/prefix or file:///folder; empty for what is built in
-	Queue   string     // the address of the queue of tickets
-	Auth    Auth       // who may call /v1 and /mcp
-	Keys    string     // the secret with the API keys: ssm:/name, secretsmanager:name or file:/path
-	Secrets string     // the secret with the signing keys or tokens that the function needs, named as Keys is
-	Origin  string     // the address that people know the service by, empty for that of each request
-	Log     slog.Level // what is logged
+	Table   string        // the DynamoDB table of what is remembered; empty to remember in memory
+	Index   string        // where snapshots of the index are published: s3://bucket/prefix or file:///folder; empty for what is built in
+	Queue   string        // the address of the queue of tickets
+	Auth    Auth          // who may call /v1 and /mcp
+	Keys    string        // the secret with the API keys: ssm:/name, secretsmanager:name or file:/path
+	Secrets string        // the secret with the signing keys or tokens that the function needs, named as Keys is
+	Origin  string        // the address that people know the service by, empty for that of each request
+	Look    time.Duration // how often a newer snapshot is looked for, 0 for every three minutes
+	Log     slog.Level    // what is logged
 }
 
 // Read takes the settings from an environment, as os.Environ returns it. The error names all that is wrong, a line each.
@@ -46,6 +48,7 @@ func Read(environ []string) (Config, error) {
 		"FIXDESK_KEYS":    func(v string) error { c.Keys = v; return reference(v) },
 		"FIXDESK_SECRETS": func(v string) error { c.Secrets = v; return reference(v) },
 		"FIXDESK_ORIGIN":  func(v string) error { c.Origin = v; return address(v) },
+		"FIXDESK_LOOK":    func(v string) (err error) { c.Look, err = interval(v); return err },
 		"FIXDESK_LOG": func(v string) error {
 			if err := oneOf(v, "debug", "info", "warn", "error"); err != nil {
 				return err
@@ -91,6 +94,14 @@ func oneOf(v string, values ...string) error {
 		return nil
 	}
 	return fmt.Errorf("must be one of %s", strings.Join(values, ", "))
+}
+
+func interval(v string) (time.Duration, error) {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < time.Second || d > 24*time.Hour {
+		return 0, errors.New("must be a time from 1s to 24h, such as 3m")
+	}
+	return d, nil
 }
 
 func address(v string) error {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/testbed"
 )
@@ -14,9 +15,9 @@ import (
 func TestSettingsAreRead(t *testing.T) {
 	got, err := Read([]string{
 		"PATH=/bin", "FIXDESK_TABLE=t", "FIXDESK_INDEX=s3://b/index", "FIXDESK_QUEUE=https://sqs.eu-central-1.amazonaws.com/1/q",
-		"FIXDESK_AUTH=keys", "FIXDESK_KEYS=ssm:/fixdesk/keys", "FIXDESK_SECRETS=secretsmanager:x", "FIXDESK_ORIGIN=https://help.example.com", "FIXDESK_LOG=warn",
+		"FIXDESK_AUTH=keys", "FIXDESK_KEYS=ssm:/fixdesk/keys", "FIXDESK_SECRETS=secretsmanager:x", "FIXDESK_ORIGIN=https://help.example.com", "FIXDESK_LOG=warn", "FIXDESK_LOOK=30s",
 	})
-	want := Config{"t", "s3://b/index", "https://sqs.eu-central-1.amazonaws.com/1/q", Keys, "ssm:/fixdesk/keys", "secretsmanager:x", "https://help.example.com", slog.LevelWarn}
+	want := Config{"t", "s3://b/index", "https://sqs.eu-central-1.amazonaws.com/1/q", Keys, "ssm:/fixdesk/keys", "secretsmanager:x", "https://help.example.com", 30 * time.Second, slog.LevelWarn}
 	if err != nil || got != want {
 		t.Errorf("Read = %+v, %v; want %+v", got, err, want)
 	}
@@ -34,6 +35,7 @@ func TestWrongSettingsStopTheStartWithASentence(t *testing.T) {
 		"FIXDESK_KEYS=hunter2 hunter2":                    "FIXDESK_KEYS must be ssm:/name",
 		"FIXDESK_INDEX=/tmp/x":                            "FIXDESK_INDEX must be s3://bucket/prefix or file:///folder",
 		"FIXDESK_INDEX=file://":                           "FIXDESK_INDEX must be",
+		"FIXDESK_LOOK=1ms":                                "FIXDESK_LOOK must be a time",
 		"FIXDESK_LOG=loud":                                "FIXDESK_LOG must be one of debug, info, warn, error",
 		"FIXDESK_QUEUE=tickets":                           "FIXDESK_QUEUE must be an address",
 		"FIXDESK_ORIGIN=ftp://x":                          "FIXDESK_ORIGIN must be an address",

@@ -25,7 +25,7 @@ import (
 )
 
 // firstSnapshot is how long a start waits for the index: the platform gives it ten seconds in all.
-const firstSnapshot = 7 * time.Second
+const firstSnapshot = 5 * time.Second
 
 // Parts returns what a function that answers stands on. Name is the service in logs and figures, started when its process began.
 func Parts(name string, c config.Config, started time.Time) (service.Parts, error) {
@@ -45,7 +45,7 @@ func Parts(name string, c config.Config, started time.Time) (service.Parts, erro
 		if err != nil {
 			return p, err
 		}
-		p.Snapshots = &snapshot.Source[*index.Index]{Bucket: bucket, Dir: filepath.Join(os.TempDir(), "fixdesk")}
+		p.Snapshots = &snapshot.Source[*index.Index]{Bucket: bucket, Dir: filepath.Join(os.TempDir(), "fixdesk"), Every: c.Look}
 	}
 	switch c.Auth {
 	case config.Keys:

@@ -13,7 +13,7 @@ import (
 
 const (
 	lookEvery    = 3 * time.Minute  // how often a newer snapshot is looked for
-	retryAfter   = 10 * time.Second // when to look again after a first failure; doubled up to lookEvery
+	retryAfter   = 10 * time.Second // when to look again after a first failure; doubled up to the usual time
 	fetchTimeout = 5 * time.Minute
 )
 
@@ -24,6 +24,7 @@ type Source[T any] struct {
 	Format int    // the newest format of an index that Open can read
 	Open   func(dir string) (T, error)
 	Close  func(T) error // nil where there is nothing to close
+	Every  time.Duration // how often a newer one is looked for, 0 for every three minutes
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -68,7 +69,10 @@ func NewLive[T any](source Source[T], builtIn T) *Live[T] {
 	if source.Log == nil {
 		source.Log = slog.New(slog.DiscardHandler)
 	}
-	l := &Live[T]{source: source, entry: &entry[T]{value: builtIn}, wait: lookEvery}
+	if source.Every == 0 {
+		source.Every = lookEvery
+	}
+	l := &Live[T]{source: source, entry: &entry[T]{value: builtIn}, wait: source.Every}
 	leftovers, _ := filepath.Glob(filepath.Join(source.Dir, "*.part-*")) // the pattern is well-formed
 	for _, dir := range leftovers {
 		os.RemoveAll(dir)
@@ -140,13 +144,13 @@ func (l *Live[T]) finish(err error) {
 	l.looking = false
 	l.looked = l.source.Now().Round(0)
 	if err == nil {
-		l.wait, l.status.Problem = lookEvery, ""
+		l.wait, l.status.Problem = l.source.Every, ""
 		return
 	}
-	if l.wait == lookEvery && l.status.Problem == "" {
-		l.wait = retryAfter
+	if l.status.Problem == "" {
+		l.wait = min(retryAfter, l.source.Every)
 	} else {
-		l.wait = min(2*l.wait, lookEvery)
+		l.wait = min(2*l.wait, l.source.Every)
 	}
 	l.status.Problem = err.Error()
 	var refused *RefusedError
