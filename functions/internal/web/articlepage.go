@@ -19,8 +19,15 @@ type articlePageView struct {
 	Start    string // where a diagnosis begins with it
 	StandIn  *linkView
 	Sections []sectionPageView
+	Summary  []sentenceView // our own words for it
 	Links    []linkView
 	Ours     bool // told in our own words
+}
+
+// A sentenceView is a paragraph of a summary, with the place that it renders.
+type sentenceView struct {
+	Text []span
+	Href string
 }
 
 type sectionPageView struct {
@@ -55,7 +62,35 @@ func (s *server) articlePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Links = s.onePerTarget(a.Links)
 	v.Sections, v.Ours = sections(a)
+	if ours, ok := s.Library.Summary(a.ID); ok {
+		v.Summary = summary(ours)
+	}
 	return writePage(w, r, http.StatusOK, keptShortly, "article", frameView{Title: a.ID + ": " + a.Title, Page: v})
+}
+
+// summary returns the paragraphs of our own words, each with the place on the page that it renders.
+func summary(ours *archive.Article) []sentenceView {
+	linked := linkedBy(ours)
+	var views []sentenceView
+	for _, section := range ours.Sections {
+		for _, p := range section.Paragraphs {
+			v := sentenceView{Text: spans(oneLine(p.Text), linked, true)}
+			if strings.Contains(p.Place, "/") && !strings.HasPrefix(p.Place, "Q") {
+				v.Href = "#" + placeAnchors(p.Place)[0]
+			}
+			views = append(views, v)
+		}
+	}
+	return views
+}
+
+// linkedBy returns the articles that an article links.
+func linkedBy(a *archive.Article) map[string]bool {
+	linked := map[string]bool{}
+	for _, l := range a.Links {
+		linked[l.ID] = true
+	}
+	return linked
 }
 
 // onePerTarget returns each linked article once, under the title by which it is cited or else its own.
@@ -80,10 +115,7 @@ func (s *server) onePerTarget(links []archive.Link) []linkView {
 func sections(a *archive.Article) (views []sectionPageView, ours bool) {
 	ids := map[string]bool{}
 	counted := map[string]int{} // paragraphs so far, by the section's name: sections of one name count as one
-	linked := map[string]bool{}
-	for _, l := range a.Links {
-		linked[l.ID] = true
-	}
+	linked := linkedBy(a)
 	for _, section := range a.Sections {
 		v := sectionPageView{Name: section.Name, ID: unique(ids, strings.TrimSuffix(anchor(section.Name, 0), "-0"))}
 		for _, p := range section.Paragraphs {

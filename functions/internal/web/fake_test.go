@@ -212,6 +212,11 @@ func (fakeLibrary) Article(id string) (*archive.Article, bool) {
 	return a, ok
 }
 
+func (fakeLibrary) Summary(id string) (*archive.Article, bool) {
+	return &archive.Article{ID: "Q238865", Links: []archive.Link{{ID: "Q265358"}}, Sections: []archive.Section{{Name: "WORKAROUND", Paragraphs: []archive.Paragraph{
+		{Text: "Stop what\nruns; `net stop` does it. See Q265358.", Place: "WORKAROUND/1, WORKAROUND/2"}, {Text: "Wait.", Place: "gk"}}}}}, id == "Q238865"
+}
+
 func (fakeLibrary) Trees() []Tree {
 	return []Tree{{"Q238865", "Smsmon32 takes the processor after a service pack."}}
 }

@@ -41,6 +41,7 @@ type articleView struct {
 	StandIn    string        `json:"stand_in,omitempty"`
 	HasTree    bool          `json:"has_tree"`
 	Sections   []sectionView `json:"sections"`
+	Summary    []sectionView `json:"summary,omitempty"`
 	Links      []linkView    `json:"links"`
 }
 
@@ -62,20 +63,25 @@ type linkView struct {
 func viewArticle(a *archive.Article, hasTree bool) articleView {
 	v := articleView{ID: a.ID, Title: a.Title, Type: a.IssueType, Products: a.Products, Versions: a.Versions, Systems: a.OS, Keywords: a.Keywords,
 		Technology: a.Technology, AppliesTo: a.AppliesTo, QueryWords: a.QueryWords, StandIn: a.StandIn, HasTree: hasTree,
-		Sections: make([]sectionView, len(a.Sections)), Links: make([]linkView, len(a.Links))}
+		Sections: viewSections(a.Sections), Links: make([]linkView, len(a.Links))}
 	if !a.Modified.IsZero() {
 		v.Modified = a.Modified.Format("2006-01-02")
-	}
-	for i, section := range a.Sections {
-		v.Sections[i] = sectionView{section.Name, make([]paragraphView, len(section.Paragraphs))}
-		for j, p := range section.Paragraphs {
-			v.Sections[i].Paragraphs[j] = paragraphView(p)
-		}
 	}
 	for i, l := range a.Links {
 		v.Links[i] = linkView(l)
 	}
 	return v
+}
+
+func viewSections(sections []archive.Section) []sectionView {
+	views := make([]sectionView, len(sections))
+	for i, section := range sections {
+		views[i] = sectionView{section.Name, make([]paragraphView, len(section.Paragraphs))}
+		for j, p := range section.Paragraphs {
+			views[i].Paragraphs[j] = paragraphView(p)
+		}
+	}
+	return views
 }
 
 // article answers GET /v1/articles/{id}.
@@ -87,7 +93,11 @@ func (s *server) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, r, keptShortly, viewArticle(a, s.hasTree(a.ID)))
+	v := viewArticle(a, s.hasTree(a.ID))
+	if ours, ok := s.Library.Summary(a.ID); ok {
+		v.Summary = viewSections(ours.Sections)
+	}
+	return writeJSON(w, r, keptShortly, v)
 }
 
 // findArticle returns the article of that number, which may be written small.

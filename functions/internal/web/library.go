@@ -17,19 +17,36 @@ type Shelf struct {
 	Base    *kb.Base
 	Content fs.FS                                    // what Base was loaded from
 	Mermaid func(*tree.Tree) string                  // draws a tree
-	Archive func(id string) (*archive.Article, bool) // finds what Base has no words of its own for, nil for none
+	Archive func(id string) (*archive.Article, bool) // finds the originals, nil where no archive is loaded
 
 	trees sync.Map // article → the tree as JSON, made when it is first asked for
 }
 
 // Article returns the archive's article where there is one: ours is its summary. It returns ours where there is none.
 func (s *Shelf) Article(id string) (*archive.Article, bool) {
-	if s.Archive != nil {
-		if a, ok := s.Archive(id); ok {
-			return a, true
-		}
+	if a, ok := s.original(id); ok {
+		return a, true
 	}
 	return s.Base.Article(id)
+}
+
+func (s *Shelf) original(id string) (*archive.Article, bool) {
+	if s.Archive == nil {
+		return nil, false
+	}
+	return s.Archive(id)
+}
+
+// Summary returns our own words where the archive has the article too.
+func (s *Shelf) Summary(id string) (*archive.Article, bool) {
+	ours, ok := s.Base.Article(id)
+	if !ok {
+		return nil, false
+	}
+	if _, ok := s.original(id); !ok {
+		return nil, false
+	}
+	return ours, true
 }
 
 // Trees returns the trees that reports begin at, then the others.

@@ -164,6 +164,33 @@ func TestEveryProofLeadsToItsParagraph(t *testing.T) {
 	}
 }
 
+func TestAnOriginalIsShownWithOurWordsAboveIt(t *testing.T) {
+	body := do(t, newHandler(), "GET", "/articles/Q238865", "").Body.String()
+	for _, want := range []string{`<code>net stop</code> does it. See <a href="/articles/Q265358">Q265358</a>.`, `href="#workaround-1"`, `id="workaround-1"`, `<p class="lines">`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}
+
+// A fact that breaks the schema is handed to the desk as an answer that no fact has: each of them refuses it.
+func TestEveryFactRefusesWhatIsNoAnswer(t *testing.T) {
+	c, err := real()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newRealHandler(t)
+	for _, fact := range c.Library.(*Shelf).Base.Vocabulary.Names() {
+		p := problemIn(t, do(t, h, "POST", "/v1/reports", `{"facts":{"`+fact+`":{}}}`, asJSON))
+		if p.Status != 422 || len(p.Errors) != 1 || p.Errors[0].Pointer != "/facts/"+fact {
+			t.Errorf("%s: %+v, want it refused in one way", fact, p)
+		}
+		if ask, _ := c.Library.Question(fact); ask.Text != "" && (p.Ask == nil || p.Ask.Fact != fact) {
+			t.Errorf("%s is not asked again: %+v", fact, p.Ask)
+		}
+	}
+}
+
 func TestEveryIDOnAPageIsThereOnce(t *testing.T) {
 	ids := regexp.MustCompile(`\sid="([^"]+)"`)
 	for _, a := range fakeArticles {

@@ -22,7 +22,7 @@ var real = sync.OnceValues(func() (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	shelf := &Shelf{Base: base, Content: kb.Content(), Mermaid: func(*tree.Tree) string { return "flowchart TD\n" }}
+	shelf := &Shelf{Base: base, Content: kb.Content(), Mermaid: (*tree.Tree).Mermaid}
 	return Config{Desk: &desk.Desk{KB: base, Index: found}, Library: shelf, Search: found, Timeout: 10 * time.Second}, nil
 })
 
@@ -33,4 +33,27 @@ func newRealHandler(t testing.TB) http.Handler {
 		t.Fatal(err)
 	}
 	return New(c)
+}
+
+func BenchmarkReport(b *testing.B) {
+	h := newRealHandler(b)
+	report := string(state{symptom: complaint, told: story}.report("cmd"))
+	do(b, h, "POST", "/v1/reports", report, asJSON)
+	b.ReportAllocs()
+	for b.Loop() {
+		if w := do(b, h, "POST", "/v1/reports", report, asJSON); w.Code != 200 {
+			b.Fatal(w.Body)
+		}
+	}
+}
+
+func BenchmarkDiagnosisPage(b *testing.B) {
+	h := newRealHandler(b)
+	do(b, h, "GET", tour["diagnosed"], "")
+	b.ReportAllocs()
+	for b.Loop() {
+		if w := do(b, h, "GET", tour["diagnosed"], ""); w.Code != 200 {
+			b.Fatal(w.Body)
+		}
+	}
 }

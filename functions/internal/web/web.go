@@ -18,6 +18,8 @@ import (
 type Library interface {
 	// Article returns an article by its ID, and whether there is one.
 	Article(id string) (*archive.Article, bool)
+	// Summary returns our own words for an article whose original Article returns, and whether there are any.
+	Summary(id string) (*archive.Article, bool)
 	// Trees returns the articles that a diagnosis can begin at: first those for reports that name none, then the others by ID.
 	Trees() []Tree
 	// Tree returns the tree of an article, and whether there is one.

@@ -93,6 +93,9 @@ func converse(t *testing.T, h http.Handler, check *contract, request string) str
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d\n", w.Code)
 	for _, name := range []string{"Allow", "Accept-Encoding", "Cache-Control", "Content-Type", "Content-Disposition", "ETag", "Location", "Retry-After", "Vary"} {
+		if name == "ETag" && strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+			continue // it changes with every word of the frame, which is not shown here
+		}
 		if values := w.Header().Values(name); len(values) > 0 {
 			fmt.Fprintf(&b, "%s: %s\n", name, strings.Join(values, ", "))
 		}
