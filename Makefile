@@ -5,6 +5,7 @@
 # make bench      figures of speed and size
 # make faults     what a caller sees while parts of the cloud fail
 # make build      bin/<arch>/<function>.zip
+# make costs      what a million reports cost, from prices that you fill in
 # make deploy     the stack on your account; ARTIFACTS=<a bucket of yours> must be set
 
 ADDR       ?= 127.0.0.1:8080
@@ -17,7 +18,7 @@ ZIP         = github.com/aws/aws-lambda-go/cmd/build-lambda-zip
 FUNCTIONS   = $(patsubst functions/%/main.go,%,$(wildcard $(foreach f,api chat ticket reply reindex,functions/$(f)/main.go)))
 ARCHS       = arm64 amd64
 
-.PHONY: all run run-aws test vet parts unit bench faults build deploy scripts-report
+.PHONY: all run run-aws test vet parts unit race bench faults build costs deploy scripts-report
 .SUFFIXES:
 .SECONDARY:
 
@@ -44,6 +45,10 @@ vet:
 unit:
 	$(GO) test $(TESTFLAGS) ./...
 
+# what many do at once
+race:
+	$(GO) test -race ./functions/internal/... ./index/...
+
 scripts-report:
 	$(GO) test ./kb/script/... -run Report -v
 
@@ -67,6 +72,9 @@ bin/%/bootstrap: FORCE
 
 bin/%.zip: bin/%/bootstrap
 	@$(GO) run $(ZIP) -o $@ $<
+
+costs:
+	@.ci/costs
 
 # ---- deployment
 # The AWS command line does it all: package uploads the zips to a bucket of yours, deploy creates or updates the stack.
