@@ -29,16 +29,6 @@ type node struct {
 	values []*node  // of an object's members or an array's items
 }
 
-// member returns the value of an object's member, nil where there is none.
-func (n *node) member(key string) *node {
-	for i, k := range n.keys {
-		if k == key {
-			return n.values[i]
-		}
-	}
-	return nil
-}
-
 // at returns the node at a JSON pointer, and the line to name for it: of a member that line is its key's. Where the pointer
 // leads nowhere, it returns nil and the line of the nearest node on the way.
 func (n *node) at(pointer string) (*node, int) {

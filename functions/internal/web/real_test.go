@@ -1,7 +1,14 @@
 package web
 
 import (
+	"bufio"
+	"encoding/json"
+	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +17,7 @@ import (
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
 	"github.com/fixdesk/fixdesk/kb/tree"
+	"github.com/fixdesk/fixdesk/schemas"
 )
 
 // real is the built-in knowledge base with its desk and its index, loaded once for all tests.
@@ -54,6 +62,57 @@ func BenchmarkDiagnosisPage(b *testing.B) {
 	for b.Loop() {
 		if w := do(b, h, "GET", tour["diagnosed"], ""); w.Code != 200 {
 			b.Fatal(w.Body)
+		}
+	}
+}
+
+// What the API says to a worked case is what the desk says, refusals included.
+func TestWorkedCasesGetTheSameAnswerThroughTheAPI(t *testing.T) {
+	f, err := os.Open(filepath.Join("..", "..", "..", "..", "shared", "eval", "cases", "dev.jsonl"))
+	if err != nil {
+		t.Skip("no worked cases beside the project (../shared/eval/cases/dev.jsonl): skipped")
+	}
+	defer f.Close()
+	c, err := real()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newRealHandler(t)
+	check := newContract(t)
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var worked struct {
+			ID     string
+			Report string
+			Facts  map[string]any
+		}
+		if err := json.Unmarshal(lines.Bytes(), &worked); err != nil {
+			t.Fatal(err)
+		}
+		report := desk.Report{Symptom: worked.Report, Facts: worked.Facts}
+		body, err := json.Marshal(report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := do(t, h, "POST", "/v1/reports", string(body), asJSON)
+		check.exchange(t, "POST", "/v1/reports", string(body), []string{asJSON}, w)
+		answer, err := c.Desk.Answer(t.Context(), &report)
+		var refusal *desk.Refusal
+		switch {
+		case errors.As(err, &refusal):
+			p := problemIn(t, w)
+			if w.Code != 422 || !reflect.DeepEqual(p.Errors, refusal.Problems) || !reflect.DeepEqual(p.Ask, refusal.Ask) {
+				t.Errorf("%s: %d %s, want the refusal of the desk", worked.ID, w.Code, w.Body)
+			}
+		case err != nil:
+			t.Fatal(err)
+		default:
+			want, _ := json.Marshal(answer)
+			if got := strings.TrimSpace(w.Body.String()); w.Code != 200 || got != string(want) {
+				t.Errorf("%s: %d %s, want %s", worked.ID, w.Code, got, want)
+			}
+			if err := schemas.Check(schemas.Answer, w.Body.Bytes()); err != nil {
+				t.Errorf("%s: %v", worked.ID, err)
+			}
 		}
 	}
 }
