@@ -16,7 +16,7 @@ type derivation struct {
 
 // derivations is the closed set of what facts.yaml may name under `derive`.
 var derivations = map[string]derivation{
-	"mentioned":      {mentioned, never},
+	"mentioned":      {mentioned, nextMention},
 	"typical":        {typical, never},
 	"fate-of-sites":  {fateOfSites, nextSites},
 	"service-pack":   {servicePack, firstOpen},
@@ -81,6 +81,16 @@ func mentioned(in inputs) ([]string, string) {
 		return []string{"yes", "no"}, "no"
 	}
 	return []string{"yes", "no"}, ""
+}
+
+// nextMention asks for what shows soonest whether a vague complaint belongs to the subject.
+func nextMention(in inputs) string {
+	for _, name := range []string{"product", "process", "recent_upgrade"} {
+		if in.askable(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // typical says whether process or symptom is one that the articles describe.

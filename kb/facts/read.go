@@ -3,6 +3,7 @@ package facts
 import (
 	"errors"
 	"fmt"
+	"html"
 	"math"
 	"regexp"
 	"slices"
@@ -37,6 +38,7 @@ func (v *Vocabulary) Read(told map[string]any, symptom, log string) (Facts, []Co
 	r := reader{v: v, f: Facts{unknown: map[string]bool{}, disputed: map[string]bool{}}, closed: map[string]bool{}}
 	r.f = r.f.With()
 	err := r.told(told)
+	symptom, log = legible(symptom), legible(log)
 	r.log(log, "log")
 	r.log(symptom, "symptom")
 	r.prose(symptom)
@@ -215,7 +217,23 @@ func (r *reader) open(name string) bool { return !r.closed[name] }
 // maxLines is how often one kind of line counts in one log.
 const maxLines = 256
 
-var wrapped = regexp.MustCompile(`[ \t]*\r?\n[ \t]*`)
+var (
+	wrapped = regexp.MustCompile(`[ \t]*\r?\n[ \t>]*`) // the marks of a quoted mail, too
+
+	markup = regexp.MustCompile(`(?i)</?(?:br|p|div|li|ul|ol|tr|td|th|table|h[1-6]|pre|blockquote)(?:[ /][^<>]{0,200})?>`)
+	inline = regexp.MustCompile(`(?i)</?(?:span|b|i|u|em|strong|font|a|code|tt|small|html|body)(?: [^<>]{0,200})?>`)
+)
+
+// legible undoes what mail programs and ticket systems do to a text: tags, entities, and blanks that do not break.
+func legible(text string) string {
+	if strings.ContainsRune(text, '<') {
+		text = inline.ReplaceAllString(markup.ReplaceAllString(text, "\n"), "")
+	}
+	if strings.ContainsRune(text, '&') {
+		text = html.UnescapeString(text)
+	}
+	return strings.ReplaceAll(text, "\u00a0", " ")
+}
 
 // log reads the lines of client logs, wherever they were pasted. A line is as good as told, though it overrides nobody.
 func (r *reader) log(text, in string) {
@@ -308,8 +326,19 @@ func (r *reader) prose(symptom string) {
 	}
 }
 
-// elsewhere reports whether the report names another subject and not ours.
-func (r *reader) elsewhere() bool { return r.f.Known("other_subject") && !r.f.mentioned }
+// elsewhere reports whether the report names another subject and not ours. A version of Windows alone is one: a service pack
+// beside it is its own.
+func (r *reader) elsewhere() bool {
+	if r.f.mentioned || r.aboutUs() {
+		return false
+	}
+	return r.f.Known("other_subject") || r.f.byName["client_os"].Source == Text
+}
+
+// aboutUs reports whether a fact was told or read that only our own subject has.
+func (r *reader) aboutUs() bool {
+	return slices.ContainsFunc(r.f.Names(), func(name string) bool { return r.f.Known(name) && r.v.subject(name) })
+}
 
 func (r *reader) signs(d *definition, p *prose, signs []sign) {
 	found := d.find(p, signs)

@@ -97,7 +97,7 @@ func (p *prose) polarity(from, to int) polarity {
 	switch {
 	case doubtBefore.in(before), doubtAfter.in(after):
 		return doubted
-	case end < len(p.text) && p.text[end] == '?' && !p.asksWhy(from):
+	case end < len(p.text) && p.text[end] == '?' && !p.takesForGranted(from, to, end):
 		return doubted
 	case denied(before), deniedAfter.in(after):
 		return negated
@@ -127,25 +127,37 @@ func (p *prose) ends(i int, marks string) bool {
 	return c == '.' && (i+1 == len(p.text) || p.text[i+1] == ' ' || p.text[i+1] == '\n')
 }
 
-// asksWhy reports whether the sentence around i begins with a word that takes what it asks about for granted.
-func (p *prose) asksWhy(i int) bool {
-	begin := i
+// takesForGranted reports whether the question around [from, to) does not ask for that stretch itself: it asks why or what to
+// do, or for help. "Is site THE gone?" asks for it, "why is it gone?" and "site THE is gone, can you help?" do not.
+func (p *prose) takesForGranted(from, to, end int) bool {
+	begin := from
 	for begin > 0 && !p.ends(begin-1, "!?\n") {
 		begin--
 	}
-	return presumes.in(p.lowered(begin, i))
+	switch {
+	case presumes.in(p.lowered(begin, to)):
+		return true
+	case inverted.in(p.lowered(begin, from)):
+		return false
+	}
+	return asksHelp.in(p.lowered(to, end))
 }
 
 var (
-	presumes = mustCompile(`^[^\pL]*(why|how come|what (causes|makes|can|could|do|should)|how (do|can|to)|since when|warum|wieso|weshalb|woran|was (ist|kann|tun|mache)|wie)\b`)
+	presumes = mustCompile(`\b(why|how|what|when|where|which|who|whose|warum|wieso|weshalb|woran|woher|wozu|was|wie|wann|wo|welche[rsmn]?|wer|(can|could|may|should|must|shall|would|will) (i|we|you|one|someone|somebody|anyone|anybody)|(do|does) (i|we) (have|need) to|is there|are there|is it (normal|ok|okay|known|expected|usual)|any (idea|ideas|help|hints?|clue|fix|known)|anyone|anybody|(kann|darf|muss|soll|sollte|können|müssen|sollen|könnt|könnten) (ich|wir|man|mir|uns|sie|ihr|jemand)|gibt es|ist es normal|ist bekannt)\b`)
+	inverted = mustCompile(`^[^\pL]*(is|are|was|were|has|have|had|did|does|do|could|can|might|ist|sind|war|waren|hat|haben|wurden?|kann|können)\b`)
+	asksHelp = mustCompile(`\b(help|hilfe|helfen|please|bitte|pls|plz|advice|thoughts|suggestions?|solution|fix it|ideas?|why|how|what (is|can|do|should|to|now|gives|else)|what|warum|wieso|was (ist|kann|tun|nun|jetzt|soll)|wie|known|normal|correct|thanks|danke|(can|could|should|would|will|must|may) (i|we|you|someone|somebody|anyone|anybody)|(kann|muss|soll|können|müssen) (ich|wir|man|jemand))\b`)
 
 	doubtBefore = mustCompile(`\b(maybe|perhaps|possibly|probably not|might( be| have)?|could be|not sure|unsure|uncertain|no idea|whether|(know|sure|tell|check|see|wonder(ing)?|verify|find out) if|do not know|don't know|dont know|vielleicht|eventuell|möglicherweise|unklar|nicht sicher|weiß nicht|keine ahnung|ob)\b`)
 	doubtAfter  = mustCompile(`^.{0,40}\b(not sure|unsure|i guess|no idea|nicht sicher|oder nicht|or not|vielleicht)\b`)
 
 	deniedAfter = mustCompile(`^('s)?( \pL+){0,2}? (not|never|nicht|noch nicht|isn't|wasn't|weren't|hasn't|haven't|hadn't|aren't|didn't)( \pL+){0,2}? (applied|installed|upgraded|updated|deployed|rolled|active|pending|outstanding|there|present|involved|running|gone|dead|retired|removed|deleted|decommissioned|eingespielt|installiert|aktualisiert|aktiv|weg|verwendet|used|reached|affected|betroffen)\b`)
 
+	// "not on SP1" denies SP1; "does not start on NT 4" does not deny NT 4.
+	place = mustCompile(`^(yet |even |noch |mehr )?(on|at|for|under|auf|bei|unter|für)\b`)
+
 	denial = mustCompile(`(^|[^\pL])(not|no|never|without|neither|nor|cannot|n't|isn't|wasn't|aren't|weren't|hasn't|haven't|hadn't|don't|doesn't|didn't|won't|nicht|kein|keine|keinen|keiner|keinem|ohne|nie|niemals)($|[^\pL])`)
-	turn   = mustCompile(`(^|[^\pL])(but|and|then|so|however|although|since|after|when|while|because|on|at|until|before|if|under|only|und|aber|sondern|seit|nach|wenn|weil|auf|bei|unter|als|sobald|nur|mehr|longer|respond(s|ing)?|reagiert|reagieren)($|[^\pL])`)
+	turn   = mustCompile(`(^|[^\pL])(but|and|then|so|however|although|since|after|when|while|because|on|at|for|until|before|if|under|only|und|aber|sondern|seit|nach|wenn|weil|auf|bei|unter|für|als|sobald|nur|mehr|longer|respond(s|ing)?|reagiert|reagieren)($|[^\pL])`)
 )
 
 const reach = 48 // bytes before a sign in which a denial can still mean it
@@ -166,6 +178,9 @@ func denied(before string) bool {
 	if len(all) == 0 {
 		return false
 	}
-	rest := before[all[len(all)-1][1]:]
-	return !turn.in(" " + strings.TrimLeft(rest, " \t"))
+	rest := strings.TrimLeft(before[all[len(all)-1][1]:], " \t")
+	if m := place.compiled().FindStringIndex(rest); m != nil {
+		rest = rest[m[1]:]
+	}
+	return !turn.in(" " + rest)
 }

@@ -35,7 +35,8 @@ func (s *speller) correct(word string) (string, bool) {
 		return "", false
 	}
 	w, ok := s.candidate(word)
-	return w, ok && digits(w) == digits(word) // "servicepack1" is no slip of "servicepack"
+	// "changing" is no slip of "hanging", nor "servicepack1" of "servicepack"
+	return w, ok && w[0] == word[0] && digits(w) == digits(word)
 }
 
 func (s *speller) candidate(word string) (string, bool) {

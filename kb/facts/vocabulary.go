@@ -185,7 +185,7 @@ func (c *checker) definition(def Definition, pos int) *definition {
 func (c *checker) signs(d *definition, at string, m schemas.Map[[]string]) []sign {
 	var signs []sign
 	for value, exprs := range m.All() {
-		if value != anyValue && !slices.Contains(d.ids, value) {
+		if value != anyValue && d.Form == "" && !slices.Contains(d.ids, value) {
 			c.report(at+"/"+value, "is none of the fact's answers")
 		}
 		for i, expr := range exprs {

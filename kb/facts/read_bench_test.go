@@ -1,0 +1,32 @@
+package facts_test
+
+import (
+	"testing"
+
+	"github.com/fixdesk/fixdesk/kb"
+)
+
+// BenchmarkRead reads reports as people write them: a line of chat, a ticket, a complaint about something else, and a pasted log.
+func BenchmarkRead(b *testing.B) {
+	base, err := kb.Load(kb.Content())
+	if err != nil {
+		b.Fatal(err)
+	}
+	const logText = `Checking property SMS Installed Sites, value = HQ1   $$<CCIM32><Mon Jun 05 2000 09:12:44.561><thread=173 (0xAD)>
+Checking property SMS Installed Sites, value = BB9   $$<CCIM32><Mon Jun 05 2000 09:12:44.571><thread=173 (0xAD)>
+Warning: Unable to check assignment for site "BB9" - #2147942453   $$<CCIM32><Mon Jun 05 2000 09:12:45.001><thread=173 (0xAD)>
+The site BB9 does not exist any longer.  $$<CCIM32><Mon Jun 05 2000 09:12:45.101><thread=173 (0xAD)>`
+	for _, report := range []struct{ name, symptom, log string }{
+		{"chat", "smsmon32 at 99% since sms sp1 on nt4, can you help?", ""},
+		{"ticket", "Since the weekend upgrade to SMS 2.0 Service Pack 1 this Windows NT 4.0 workstation hangs. Task Manager shows Smsmon32.exe at 98%. " +
+			"Two sites share the domain and only one of them was upgraded. Site OLD was decommissioned in May.", ""},
+		{"elsewhere", "Excel 97 crashes when I open a workbook that links to another one on the file server.", ""},
+		{"log", "Clients hang on NT 4.0 since SP1.", logText},
+	} {
+		b.Run(report.name, func(b *testing.B) {
+			for b.Loop() {
+				base.Vocabulary.Read(nil, report.symptom, report.log)
+			}
+		})
+	}
+}
