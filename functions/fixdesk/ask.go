@@ -22,7 +22,7 @@ import (
 
 // askVerb asks in the terminal.
 type askVerb struct {
-	content, symptom, log, fix, dialect, out string
+	content, index, symptom, log, fix, dialect, out string
 }
 
 func (*askVerb) usage() usage {
@@ -50,6 +50,7 @@ Answers may come from a pipe as well, one a line. At the end of the input it sho
 
 func (v *askVerb) flags(f *flag.FlagSet) {
 	contentFlag(f, &v.content)
+	indexFlag(f, &v.index)
 	f.StringVar(&v.symptom, "symptom", "", "begin with a description of the trouble, `TEXT`")
 	f.StringVar(&v.log, "log", "", "begin with the newest lines of a log, from `FILE`")
 	f.StringVar(&v.fix, "fix", "", "take the fix `NAME` instead of the first one")
@@ -62,7 +63,7 @@ func (v *askVerb) run(ctx context.Context, c console, args []string) int {
 	if err != nil {
 		return refuse(c, v, err.Error())
 	}
-	lib, ok := open(c, "ask", v.content)
+	lib, ok := open(c, "ask", v.content, v.index)
 	if !ok {
 		return exitFound
 	}
@@ -73,7 +74,7 @@ func (v *askVerb) run(ctx context.Context, c console, args []string) int {
 		}
 		report.Article = t.Article
 	}
-	t := &talk{dialog: newDialog(c), base: lib.base, desk: lib.desk, report: *report}
+	t := &talk{dialog: newDialog(ctx, c), base: lib.base, desk: lib.desk, report: *report}
 	answer, err := t.run(ctx)
 	if err != nil {
 		return t.failed(err)
@@ -339,7 +340,9 @@ func (t *talk) typed(ctx context.Context, q *desk.Ask, line string) (done bool, 
 	case "b":
 		return t.back()
 	case "l":
-		t.paste(ctx)
+		if !t.paste(ctx) {
+			return false, 0
+		}
 		t.number-- // the same question comes again, or another in its place
 		return true, answers
 	case "u":
@@ -378,8 +381,8 @@ func (t *talk) back() (bool, deed) {
 	return true, goesBack
 }
 
-// paste adds lines up to one that is a full stop.
-func (t *talk) paste(ctx context.Context) {
+// paste adds lines up to one that is a full stop to the log. It is false where there are none.
+func (t *talk) paste(ctx context.Context) bool {
 	fmt.Fprintln(t.out, "   Paste the lines, and end with a line of one full stop.")
 	var lines []string
 	for {
@@ -389,7 +392,9 @@ func (t *talk) paste(ctx context.Context) {
 		}
 		lines = append(lines, line)
 	}
-	t.report.Log = strings.Trim(t.report.Log+"\n"+strings.Join(lines, "\n"), "\n")
+	before := t.report.Log
+	t.report.Log = strings.Trim(before+"\n"+strings.Join(lines, "\n"), "\n")
+	return t.report.Log != before
 }
 
 // other tells a fact that is not asked for.
@@ -406,7 +411,12 @@ func (t *talk) other(name, value string) (bool, deed) {
 	if value == "u" {
 		value = "unknown"
 	}
+	before, told := t.report.Facts[name]
 	t.tell(name, answerTo(q, value))
+	if told && reflect.DeepEqual(before, t.report.Facts[name]) {
+		fmt.Fprintln(t.out, "   You said so already.")
+		return false, 0
+	}
 	t.number--
 	return true, answers
 }

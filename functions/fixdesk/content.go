@@ -70,24 +70,35 @@ type library struct {
 	shelf *web.Shelf
 }
 
-// open loads a knowledge base and makes an index of its articles.
-func open(c console, verb, dir string) (*library, bool) {
+// indexFlag lets a verb find and quote the articles of an archive.
+func indexFlag(f *flag.FlagSet, dir *string) {
+	f.StringVar(dir, "index", os.Getenv("FIXDESK_INDEX"), "find and quote the articles of the index in the folder `DIR`, made by fixdesk index")
+}
+
+// open loads a knowledge base, and opens the index of an archive or makes one of the articles that are told in our own words.
+func open(c console, verb, dir, archive string) (*library, bool) {
 	base, ok := load(c, verb, dir)
 	if !ok {
 		return nil, false
 	}
-	x, err := index.New(base.Articles())
+	files, _ := content(dir) // it was loaded from there
+	lib := &library{
+		base:  base,
+		desk:  &desk.Desk{KB: base},
+		shelf: &web.Shelf{Base: base, Content: files, Mermaid: (*tree.Tree).Mermaid},
+	}
+	var err error
+	if archive == "" {
+		lib.index, err = index.New(base.Articles())
+	} else if lib.index, err = index.Open(archive); err == nil {
+		lib.desk.Passages, lib.shelf.Archive = lib.index, lib.index.Article
+	}
 	if err != nil {
-		c.say("fixdesk %s: the articles cannot be indexed: %v", verb, err)
+		c.say("fixdesk %s: %s", verb, reason(err))
 		return nil, false
 	}
-	files, _ := content(dir) // it was loaded from there
-	return &library{
-		base:  base,
-		index: x,
-		desk:  &desk.Desk{KB: base, Index: x},
-		shelf: &web.Shelf{Base: base, Content: files, Mermaid: (*tree.Tree).Mermaid},
-	}, true
+	lib.desk.Index = lib.index
+	return lib, true
 }
 
 // located returns a problem with the path of its file as an editor finds it.

@@ -118,6 +118,26 @@ func TestCheckFillsHashesInAndNoticesOtherWords(t *testing.T) {
 	}
 }
 
+// TestAnswersQuoteTheArchiveWhereAnIndexOfItIsNamed shows the archive's own words, which the content does not hold.
+func TestAnswersQuoteTheArchiveWhereAnIndexOfItIsNamed(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "index")
+	if code, _, errors := invoke(t, "", "index", "--archive", doorArchive(t, "Dust."), "--out", dir); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, errors)
+	}
+	report := `{"facts": {"reader": "yes", "dead_doors": ["ABC"]}}`
+	if line := diagnose(t, report, "--content", "testdata/content", "--index", dir)[0]; !strings.Contains(line, `"passage":"It waits."`) {
+		t.Errorf("diagnose does not quote it: %s", line)
+	}
+	code, out, errors := invoke(t, "yes\nABC\n", "ask", "--content", "testdata/content", "--index", dir)
+	if code != exitOK || !strings.Contains(out, "It reads: It waits.") {
+		t.Errorf("ask does not quote it: exit code %d\n%s%s", code, out, errors)
+	}
+	code, _, errors = invoke(t, "", "ask", "--content", "testdata/content", "--index", t.TempDir())
+	if code != exitFound || !strings.HasPrefix(errors, "fixdesk ask: ") {
+		t.Errorf("an empty folder as an index: exit code %d: %s", code, errors)
+	}
+}
+
 func mkdir(t *testing.T, parts ...string) string {
 	t.Helper()
 	dir := filepath.Join(parts...)

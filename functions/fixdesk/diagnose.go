@@ -17,8 +17,8 @@ import (
 
 // diagnoseVerb answers reports line by line.
 type diagnoseVerb struct {
-	content string
-	jobs    int
+	content, index string
+	jobs           int
 }
 
 func (*diagnoseVerb) usage() usage {
@@ -36,6 +36,7 @@ lines after it are answered all the same, and the exit code is 0. Blank lines ar
 
 func (v *diagnoseVerb) flags(f *flag.FlagSet) {
 	contentFlag(f, &v.content)
+	indexFlag(f, &v.index)
 	f.IntVar(&v.jobs, "jobs", runtime.GOMAXPROCS(0), "answer so many reports at once, `N` from 1 to 256")
 }
 
@@ -43,7 +44,7 @@ func (v *diagnoseVerb) run(ctx context.Context, c console, _ []string) int {
 	if v.jobs < 1 || v.jobs > 256 {
 		return refuse(c, v, "--jobs wants a number from 1 to 256")
 	}
-	lib, ok := open(c, "diagnose", v.content)
+	lib, ok := open(c, "diagnose", v.content, v.index)
 	if !ok {
 		return exitFound
 	}

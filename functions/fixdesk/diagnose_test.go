@@ -228,7 +228,7 @@ type workedCase struct {
 // made, in package desk.
 func TestWorkedCasesComeOutOfDiagnoseAsOutOfTheAPI(t *testing.T) {
 	reports, cases := worked(t)
-	lib, ok := open(console{nil, io.Discard, io.Discard}, "diagnose", "")
+	lib, ok := open(console{nil, io.Discard, io.Discard}, "diagnose", "", "")
 	if !ok {
 		t.Fatal("the built-in content cannot be loaded")
 	}
@@ -282,6 +282,52 @@ func (c workedCase) judge(t *testing.T, r reply) {
 	if !slices.Equal(confirmed, want) {
 		t.Errorf("%s: confirmed %v, want %v", c.ID, confirmed, want)
 	}
+}
+
+// FuzzDiagnose feeds it anything: every line that is not blank gets one line that keeps to a schema.
+func FuzzDiagnose(f *testing.F) {
+	talk, err := os.ReadFile("testdata/talks/diagnose.txt")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range strings.Lines(string(talk)) {
+		f.Add([]byte(line))
+	}
+	f.Add([]byte("{}\n\n\r\n[]\x00\n\xff\xfe{\n"))
+	f.Add([]byte(`{"symptom":"door ` + "\u202e" + `ABC is gone","log":"lens: dust","script":"md","fix":"call-us","article":"Q900001"}`))
+	lib, ok := open(console{nil, io.Discard, io.Discard}, "diagnose", "testdata/content", "")
+	if !ok {
+		f.Fatal("the content cannot be loaded")
+	}
+	api := web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})
+	f.Fuzz(func(t *testing.T, in []byte) {
+		work, queue := make(chan job, 1), make(chan job, 1)
+		go func() {
+			for j := range work {
+				j.answer <- answerLine(t.Context(), api, j)
+			}
+		}()
+		go feed(t.Context(), bytes.NewReader(in), work, queue)
+		var out bytes.Buffer
+		if err := drain(t.Context(), &out, queue); err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		for line := range bytes.SplitSeq(in, []byte("\n")) {
+			if len(bytes.TrimSpace(line)) > 0 {
+				want++
+			}
+		}
+		lines := slices.Collect(bytes.Lines(out.Bytes()))
+		if len(lines) != want {
+			t.Fatalf("%d lines get %d", want, len(lines))
+		}
+		for _, line := range lines {
+			if schemas.Check(schemas.Answer, line) != nil && schemas.Check(schemas.Refusal, line) != nil {
+				t.Errorf("is neither an answer nor a problem: %s", line)
+			}
+		}
+	})
 }
 
 func BenchmarkDiagnose(b *testing.B) {

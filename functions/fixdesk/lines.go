@@ -20,17 +20,19 @@ type dialog struct {
 	echo  bool          // what is read from a file or a pipe is shown, so that the output reads as a talk
 }
 
-// newDialog begins to read. The reading ends with the input: a person who types nothing cannot be interrupted.
-func newDialog(c console) *dialog {
+// newDialog begins to read, until the input or ctx ends. A read that waits for a person outlasts ctx.
+func newDialog(ctx context.Context, c console) *dialog {
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
 		for r := bufio.NewReader(c.in); ; {
 			line, err := readLine(r, maxTyped)
-			if err == nil || len(line) > 0 {
-				lines <- string(line)
+			if err != nil && len(line) == 0 {
+				return
 			}
-			if err != nil {
+			select {
+			case lines <- string(line):
+			case <-ctx.Done():
 				return
 			}
 		}

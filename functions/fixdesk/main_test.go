@@ -12,6 +12,14 @@ import (
 	"testing"
 )
 
+// TestMain takes away the settings by which a person saves typing.
+func TestMain(m *testing.M) {
+	for _, name := range []string{"FIXDESK_INDEX", "KB_ARCHIVE"} {
+		os.Unsetenv(name)
+	}
+	os.Exit(m.Run())
+}
+
 // TestBuiltProgramWorks builds the program and uses it as a person does: the rest is tested in this process.
 func TestBuiltProgramWorks(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "fixdesk")

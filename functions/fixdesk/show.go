@@ -36,7 +36,7 @@ func (v *showVerb) run(_ context.Context, c console, args []string) int {
 	if v.mermaid && v.json {
 		return refuse(c, v, "--mermaid and --json do not go together")
 	}
-	lib, ok := open(c, "show", v.content)
+	lib, ok := open(c, "show", v.content, "")
 	if !ok {
 		return exitFound
 	}
