@@ -74,7 +74,7 @@ type preparer struct {
 	spelled map[string]string           // keyword → its words
 	product map[uint16]bool             // tokens of the product part: a list of products repeats itself
 	common  func(paragraph string) bool // text that many articles share, and that says nothing of any
-	pack    packer
+	pack    *packer                     // nil for articles that stay in memory
 }
 
 func newPreparer(common func(string) bool) *preparer {
@@ -115,6 +115,9 @@ func (p *preparer) prepare(a *archive.Article) (*prepared, error) {
 	out.titleKey, out.textKey = keys(a)
 	for w := range p.words {
 		out.words = append(out.words, w)
+	}
+	if p.pack == nil {
+		return out, nil
 	}
 	var err error
 	out.packed, err = p.pack.pack(a)

@@ -372,6 +372,9 @@ func isCode(w word) bool {
 
 // read returns the article of a document.
 func (x *Index) read(doc int) (*archive.Article, error) {
+	if x.kept != nil {
+		return x.kept[doc], nil
+	}
 	begin, end := x.table.article(doc)
 	if begin > end || end > len(x.articles) {
 		return nil, errors.New("index: articles: damaged")
@@ -379,7 +382,7 @@ func (x *Index) read(doc int) (*archive.Article, error) {
 	return unpack(x.articles[begin:end])
 }
 
-// Article returns the article of that number. It is false for one that the index does not have.
+// Article returns the article of that number, which must not be changed. It is false for one that the index does not have.
 func (x *Index) Article(id string) (*archive.Article, bool) {
 	doc, ok := x.doc(id)
 	if !ok {

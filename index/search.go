@@ -12,6 +12,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	mmap "github.com/blevesearch/mmap-go"
+	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
 // An Index answers queries. It is for concurrent use, and reads its snapshot in place: it writes nothing, and takes no lock.
@@ -21,8 +22,9 @@ type Index struct {
 	inverted *inverted
 	table    *table
 	spelling filter
-	articles []byte
-	searches sync.Pool // of *search
+	articles []byte             // packed, of a snapshot
+	kept     []*archive.Article // by document, of an index in memory
+	searches sync.Pool          // of *search
 	mapped   []mmap.MMap
 }
 
