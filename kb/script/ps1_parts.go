@@ -335,7 +335,7 @@ function Stop-One($c, $service) {
   $name = Find-Service $c $service
   if ($name -eq '') { return $true }
   if (-not (Test-Running $c $name)) { return $true }
-  Set-Mark $c $service.Split('|')[1]
+  Set-Mark $c ($service.Split('|')[1])
   [void](& sc.exe ('\\' + $c.Name) stop $name)
   $try = 0
   while ((Get-State $c $name) -ne 'STOPPED') {
@@ -354,7 +354,7 @@ function Get-State($c, $name) {
 
 function Start-One($c, $service) {
   if ($c.Run -eq '') { return }
-  if (-not (Test-Mark $c $service.Split('|')[1])) { return }
+  if (-not (Test-Mark $c ($service.Split('|')[1]))) { return }
   $name = Find-Service $c $service
   $try = 0
   if (-not (Test-Running $c $name)) { [void](& sc.exe ('\\' + $c.Name) start $name) }
@@ -366,7 +366,7 @@ function Start-One($c, $service) {
     }
     Start-Sleep -Seconds 2
   }
-  Remove-Mark $c $service.Split('|')[1]
+  Remove-Mark $c ($service.Split('|')[1])
 }
 
 function Test-Traces($c, $list) {

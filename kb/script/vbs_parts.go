@@ -624,20 +624,28 @@ End Sub
 
 ' Services and programs.
 
-Function Output(command)
-  Dim name
+' What commands print, given with a stroke between them. They are written to a batch file, which knows how to redirect each.
+Function Output(commands)
+  Dim name, batch, command, lines
   name = Work & "\FXOUT.TXT"
+  batch = Work & "\FXOUT.CMD"
   If Fso.FileExists(name) Then Fso.DeleteFile name
-  Shell.Run "cmd /c (" & command & ") >""" & name & """ 2>nul <nul", 0, True
+  lines = "@echo off" & vbCrLf
+  For Each command In Split(commands, "|")
+    lines = lines & command & " >>""" & name & """ 2>nul <nul" & vbCrLf
+  Next
+  WriteAll batch, lines
+  Shell.Run "cmd /c """ & batch & """", 0, True
   Output = vbLf & Replace(ReadAll(name), vbCr, "") & vbLf
   If Fso.FileExists(name) Then Fso.DeleteFile name
+  If Fso.FileExists(batch) Then Fso.DeleteFile batch
 End Function
 
 Function Runs(service, short)
   Dim line, all, up
   up = False
   ' sc knows a service that has no name to show, where sc is installed.
-  all = Output("net start & sc query " & short & " & sc query """ & service & """")
+  all = Output("net start|sc query " & short & "|sc query """ & service & """")
   For Each line In Split(all, vbLf)
     If Trim(line) = service Or Trim(line) = short Then up = True
   Next
@@ -673,8 +681,7 @@ Sub StartService(service, short)
 End Sub
 
 Sub EndProcess(image)
-  Output "kill -f " & image
-  Output "taskkill /f /im " & image
+  Output "kill -f " & image & "|taskkill /f /im " & image
   Say "  If " & image & " is still listed in Task Manager, end it there."
 End Sub
 

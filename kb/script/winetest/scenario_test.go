@@ -362,14 +362,29 @@ func planOf(t testing.TB, fix string, codes []string) plan.Plan {
 	return p
 }
 
-// tell runs a scenario in a dialect, with the text of the script changed by edit, and returns what is not as it must be.
-func (m *machine) tell(t testing.TB, sc scenario, dialect string, edit func(string) string) error {
+func rendered(t testing.TB, sc scenario, dialect string) (script.Script, error) {
 	t.Helper()
 	codes := sc.codes
 	if len(codes) == 0 {
 		codes = []string{"BRI"}
 	}
-	s, err := script.Render(planOf(t, sc.fix, codes), dialect, sc.stage)
+	return script.Render(planOf(t, sc.fix, codes), dialect, sc.stage)
+}
+
+// textOf returns the script of a scenario.
+func textOf(t testing.TB, sc scenario, dialect string) string {
+	t.Helper()
+	s, err := rendered(t, sc, dialect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Text
+}
+
+// tell runs a scenario in a dialect, with the text of the script changed by edit, and returns what is not as it must be.
+func (m *machine) tell(t testing.TB, sc scenario, dialect string, edit func(string) string) error {
+	t.Helper()
+	s, err := rendered(t, sc, dialect)
 	if err != nil {
 		return err
 	}
@@ -445,7 +460,7 @@ func cut(text, at, dialect string) string {
 	return b.String()
 }
 
-var codes = map[string]int{"ok": 10, "nothing-to-do": 11, "refused": 12, "failed": 13, "rolled-back": 14}
+var exitCodes = map[string]int{"ok": 10, "nothing-to-do": 11, "refused": 12, "failed": 13, "rolled-back": 14}
 
 // judge compares what a run has left with what it must leave.
 func (st step) judge(m *machine, t testing.TB, start state, out string, code int, dialect string) error {
@@ -463,7 +478,7 @@ func (st step) judge(m *machine, t testing.TB, start state, out string, code int
 		if !strings.HasPrefix(last, "FIXDESK-RESULT v=1 fix=") || !strings.Contains(last, " mode="+mode+" status="+st.status+" step=") {
 			return fmt.Errorf("the result is %q, want mode=%s status=%s", last, mode, st.status)
 		}
-		wantCode := codes[st.status]
+		wantCode := exitCodes[st.status]
 		if dialect != "vbs" {
 			wantCode = 1
 			if st.status == "ok" || st.status == "nothing-to-do" {

@@ -18,13 +18,11 @@ rem Not certain: The client drops the site at its next maintenance cycle, which 
 rem starts and every 23 hours.
 rem Not certain: If it is the only site of the client, the client removes itself. It can be installed again
 rem afterwards.
-rem Not certain: Nothing describes this way for Windows 95, 98 and Me, though the value is a plain string there
-rem too.
 rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=age-site script=b72550ff
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=c36b87ad
 set MODE=show
 set STATUS=refused
 set STEP=1

@@ -17,8 +17,6 @@
 #       starts and every 23 hours.
 # Not certain: If it is the only site of the client, the client removes itself. It can be installed again
 #       afterwards.
-# Not certain: Nothing describes this way for Windows 95, 98 and Me, though the value is a plain string there
-#       too.
 # Never run by us: read it, and try it on one computer first.
 # Give the computers with -ComputerName A,B. Without -Apply, -Verify or -Undo it only shows what it would do.
 # It wants the remote registry and remote service control of the computers, and an administrator of them.
@@ -27,7 +25,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=age-site script=8df11243'
+$result = 'FIXDESK-RESULT v=1 fix=age-site script=25face96'
 $firstStep = 1
 $kept = @('SMS Client Service|clisvc')
 
@@ -468,7 +466,7 @@ function Stop-One($c, $service) {
   $name = Find-Service $c $service
   if ($name -eq '') { return $true }
   if (-not (Test-Running $c $name)) { return $true }
-  Set-Mark $c $service.Split('|')[1]
+  Set-Mark $c ($service.Split('|')[1])
   [void](& sc.exe ('\\' + $c.Name) stop $name)
   $try = 0
   while ((Get-State $c $name) -ne 'STOPPED') {
@@ -487,7 +485,7 @@ function Get-State($c, $name) {
 
 function Start-One($c, $service) {
   if ($c.Run -eq '') { return }
-  if (-not (Test-Mark $c $service.Split('|')[1])) { return }
+  if (-not (Test-Mark $c ($service.Split('|')[1]))) { return }
   $name = Find-Service $c $service
   $try = 0
   if (-not (Test-Running $c $name)) { [void](& sc.exe ('\\' + $c.Name) start $name) }
@@ -499,7 +497,7 @@ function Start-One($c, $service) {
     }
     Start-Sleep -Seconds 2
   }
-  Remove-Mark $c $service.Split('|')[1]
+  Remove-Mark $c ($service.Split('|')[1])
 }
 
 function Test-Traces($c, $list) {

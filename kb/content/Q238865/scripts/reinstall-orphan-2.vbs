@@ -27,7 +27,7 @@
 ' FOLDER is the folder that holds SMSMAN.EXE.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-orphan script=b7c41179"
+Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-orphan script=5f07f5ee"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -799,20 +799,28 @@ End Sub
 
 ' Services and programs.
 
-Function Output(command)
-  Dim name
+' What commands print, given with a stroke between them. They are written to a batch file, which knows how to redirect each.
+Function Output(commands)
+  Dim name, batch, command, lines
   name = Work & "\FXOUT.TXT"
+  batch = Work & "\FXOUT.CMD"
   If Fso.FileExists(name) Then Fso.DeleteFile name
-  Shell.Run "cmd /c (" & command & ") >""" & name & """ 2>nul <nul", 0, True
+  lines = "@echo off" & vbCrLf
+  For Each command In Split(commands, "|")
+    lines = lines & command & " >>""" & name & """ 2>nul <nul" & vbCrLf
+  Next
+  WriteAll batch, lines
+  Shell.Run "cmd /c """ & batch & """", 0, True
   Output = vbLf & Replace(ReadAll(name), vbCr, "") & vbLf
   If Fso.FileExists(name) Then Fso.DeleteFile name
+  If Fso.FileExists(batch) Then Fso.DeleteFile batch
 End Function
 
 Function Runs(service, short)
   Dim line, all, up
   up = False
   ' sc knows a service that has no name to show, where sc is installed.
-  all = Output("net start & sc query " & short & " & sc query """ & service & """")
+  all = Output("net start|sc query " & short & "|sc query """ & service & """")
   For Each line In Split(all, vbLf)
     If Trim(line) = service Or Trim(line) = short Then up = True
   Next
@@ -848,8 +856,7 @@ Sub StartService(service, short)
 End Sub
 
 Sub EndProcess(image)
-  Output "kill -f " & image
-  Output "taskkill /f /im " & image
+  Output "kill -f " & image & "|taskkill /f /im " & image
   Say "  If " & image & " is still listed in Task Manager, end it there."
 End Sub
 

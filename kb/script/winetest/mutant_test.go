@@ -1,0 +1,90 @@
+package winetest
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A mutant is a renderer with one guard broken: an edit of the text that it writes. The scenario must notice.
+type mutant struct {
+	breaks   string
+	dialect  string
+	scenario string
+	edit     func(string) string
+}
+
+func drop(expr string) func(string) string {
+	re := regexp.MustCompile(`(?m)^` + expr + `\r\n`)
+	return func(s string) string { return re.ReplaceAllString(s, "") }
+}
+
+func swap(old, new string) func(string) string {
+	return func(s string) string { return strings.ReplaceAll(s, old, new) }
+}
+
+var mutants = []mutant{
+	{"the backup is dropped", "cmd", "the backup is there before the change", swap("call :export KEY4-1.REG", "rem call :export KEY4-1.REG")},
+	{"the backup of the entry is dropped", "cmd", "the code is a subkey", drop(`if exist E1S\.REG start /wait regedit /s E1S\.REG`)},
+	{"a missing backup is no reason to stop", "cmd", "the backup folder cannot be made", swap(`if exist %HOLD%\RIGHTS.ID goto s2a`, "goto s2a")},
+	{"a taken name is used again", "cmd", "the name of the backup is taken", drop(`if exist %HOLD%\\%N:~1,3% goto nextrun`)},
+	{"the delete is wider than the entry", "cmd", "the code is a subkey", swap(`[-%KEY%\BRI]`, `[-%KEY%]`)},
+	{"the check that another site stays is dropped", "cmd", "the dead site is the only one", swap("if %REST% GTR 0 goto s4", "goto s4")},
+	{"the check for lists is dropped", "cmd", "the code is an element of a list", swap("if not defined LIST goto s3b", "goto s3b")},
+	{"values of other keys are taken for the entry", "cmd", "the code is a subkey", swap(`if not "%KEYS%"=="1" goto end`, "rem")},
+	{"services are not started again", "cmd", "the code is a subkey", swap("call :start ", "rem call :start ")},
+	{"services are not stopped", "cmd", "a service does not stop", swap("call :stop ", "rem call :stop ")},
+	{"a service that goes on running is no reason to stop", "cmd", "a service does not stop", swap("if defined STUCK goto s5a", "rem")},
+	{"a service is started that did not run", "cmd", "a service was stopped already", swap(`if not exist %RUN%\%2.ID goto end`, "rem")},
+	{"a key is made where there is none", "cmd", "the key is absent in both spellings", swap("if defined KEY1 goto s3a\r\nset SAY=Neither", "reg add \"HKLM\\SOFTWARE\\Microsoft\\SMS\\Client\\InstalledSites\" /f >nul\r\nset SAY=Neither")},
+	{"undo does not look first", "cmd", "undo after somebody has put the code back", swap("if defined SUB goto ux1", "rem")},
+	{"undo of a value does not look first", "cmd", "undo after somebody has changed the date", swap("if defined SAME goto uv1", "goto uv1")},
+	{"a run that was cut off is no reason to stop", "cmd", "the run is cut off after the change", swap("if not defined BROKEN goto s3", "goto s3")},
+	{"the logon script is edited twice", "cmd", "the logon script is switched off and on", swap("if not defined FIRST goto s8b", "goto s8b")},
+	{"the label is not looked for", "cmd", "the logon script has no label", swap("if defined LABEL goto s8a", "goto s8a")},
+	{"a missing companion is no reason to stop", "cmd", "a companion of 20CLICLN is missing", swap("if not defined MISSING goto placed", "goto placed")},
+	{"showing changes something", "cmd", "the code is a subkey", swap(`if not "%MODE%"=="apply" goto s8`, "rem")},
+	{"the delete is wider than the entry", "vbs", "the code is a subkey", swap(`"[-" & key & "\" & name & "]"`, `"[-" & key & "]"`)},
+	{"services are not started again", "vbs", "the code is a subkey", swap("  If Not Noted(short) Then Exit Sub", "  Exit Sub")},
+	{"the list is emptied", "vbs", "the code is an element of a list", swap("ListData(WithoutName(Elements(Values(v)), name))", `ListData("|")`)},
+	{"undo does not look first", "vbs", "undo after somebody has put the code back", swap(`If ThereAgain("E1", "BRI") Then`, "If False Then")},
+	{"the check that another site stays is dropped", "vbs", "the dead site is the only one", swap(`, "BRI") = 0 Then`, `, "BRI") = -1 Then`)},
+	{"a missing companion is no reason to stop", "bat9x", "a companion is missing on Windows 98", swap("goto missing", "goto s3")},
+	{"the removal is run while showing", "bat9x", "the client of Windows 98 is removed", swap(`if not "%MODE%"=="apply" goto s8`, "rem")},
+}
+
+// TestABrokenGuardIsNoticed breaks the guards of the renderer, one at a time. Each must make its scenario fail.
+func TestABrokenGuardIsNoticed(t *testing.T) {
+	if !everyScenario() && !asked("Guard") {
+		t.Skip("told with FIXDESK_SCENARIOS=all")
+	}
+	m := newMachine(t)
+	for _, mu := range mutants {
+		t.Run(mu.dialect+"/"+mu.breaks, func(t *testing.T) {
+			for _, sc := range scenarios() {
+				if sc.name != mu.scenario || !strings.Contains(" "+sc.dialects+" ", " "+mu.dialect+" ") {
+					continue
+				}
+				if err := m.tell(t, sc, mu.dialect, mu.edit); err == nil {
+					t.Errorf("%q did not notice it", sc.name)
+				}
+				return
+			}
+			t.Fatalf("no scenario is called %q in %s", mu.scenario, mu.dialect)
+		})
+	}
+}
+
+// TestEveryMutantChangesItsScript needs no Wine: a mutant that is the script itself proves nothing.
+func TestEveryMutantChangesItsScript(t *testing.T) {
+	for _, mu := range mutants {
+		for _, sc := range scenarios() {
+			if sc.name != mu.scenario || !strings.Contains(" "+sc.dialects+" ", " "+mu.dialect+" ") {
+				continue
+			}
+			if text := textOf(t, sc, mu.dialect); mu.edit(text) == text {
+				t.Errorf("%s: %s: nothing is changed", mu.dialect, mu.breaks)
+			}
+		}
+	}
+}
