@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
@@ -88,19 +89,18 @@ func has(found index.Results, id string) bool {
 	return false
 }
 
-// A Catalogue knows titles: an index of our own articles does.
-type Catalogue interface {
-	Title(id string) (string, bool)
-}
-
-// Probes returns for each of some articles a search by its number and one by its title.
-func Probes(titles Catalogue, ids []string) []Probe {
+// Probes returns for each of some articles that the index in a folder has a search by its number and one by its title.
+func Probes(dir string, ids []string) ([]Probe, error) {
+	x, err := index.Open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrWorse, err)
+	}
+	defer x.Close()
 	var probes []Probe
 	for _, id := range ids {
-		probes = append(probes, Probe{id, id})
-		if title, ok := titles.Title(id); ok {
-			probes = append(probes, Probe{title, id})
+		if title, ok := x.Title(id); ok {
+			probes = append(probes, Probe{id, id}, Probe{strings.Clone(title), id})
 		}
 	}
-	return probes
+	return probes, nil
 }

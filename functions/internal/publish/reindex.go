@@ -87,28 +87,12 @@ func (r *Reindexer) run(ctx context.Context, bucket, key string) (snapshot.Point
 	if err != nil {
 		return snapshot.Pointer{}, 0, err
 	}
-	probes, err := r.probes(out)
+	probes, err := Probes(out, r.IDs)
 	if err != nil {
 		return snapshot.Pointer{}, 0, err
 	}
 	p, err := Index(ctx, r.Bucket, out, probes, r.Now())
 	return p, summary.Articles, err
-}
-
-// probes are searches for the articles that are known and that the index says it has.
-func (r *Reindexer) probes(dir string) ([]Probe, error) {
-	x, err := index.Open(dir)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrWorse, err)
-	}
-	defer x.Close()
-	var ids []string
-	for _, id := range r.IDs {
-		if _, ok := x.Title(id); ok {
-			ids = append(ids, strings.Clone(id))
-		}
-	}
-	return Probes(x, ids), nil
 }
 
 // fetch brings an object into a file of a plain name with the ending that says what it is.
