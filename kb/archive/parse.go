@@ -76,12 +76,8 @@ func unwrap(s string) (front, body string, err error) {
 
 // unwrapped parts a file without the wrapper at its heading "## Q…", else behind the front matter.
 func unwrapped(s string) (front, body string, err error) {
-	if i := strings.Index(s, "\n## Q"); i >= 0 {
-		end := strings.IndexByte(s[i+1:], '\n')
-		if end < 0 {
-			return s, "", nil
-		}
-		return s[:i+1+end+1], s[i+1+end+1:], nil
+	if at := headingTitle.FindStringIndex(s); at != nil {
+		return s[:at[1]], s[at[1]:], nil
 	}
 	if rest, ok := strings.CutPrefix(s, "---\n"); ok {
 		if before, after, ok := strings.Cut(rest, "\n---\n"); ok {

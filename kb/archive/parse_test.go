@@ -123,6 +123,7 @@ func TestParseTakesArticlesAsTheyCome(t *testing.T) {
 		"no wrapper":  strings.NewReplacer("{% raw %}\n", "", "{% endraw %}\n", "").Replace(pump),
 		"only front":  strings.NewReplacer("{% raw %}\n", "", "{% endraw %}\n", "", "## Q900001: PMP: The \"Blue\" Pump Stops & Beeps\n", "").Replace(pump),
 		"no front":    pump[strings.Index(pump, "\n## "):],
+		"heading":     strings.NewReplacer("{% raw %}\n", "", "{% endraw %}\n", "").Replace(pump[strings.Index(pump, "## "):]),
 		"byte order":  "\ufeff" + pump,
 		"no last":     strings.Replace(pump, "{% endraw %}\n", "{% endraw %}", 1),
 		"NUL between": strings.Replace(pump, "A leaf", "A\x00 leaf", 1),
