@@ -17,6 +17,7 @@ import (
 // indexVerb makes an index of an archive, or says what an archive holds.
 type indexVerb struct {
 	archive, out   string
+	pack, content  string
 	report, strict bool
 	threads        int
 }
@@ -35,12 +36,17 @@ func (*indexVerb) usage() usage {
 func (v *indexVerb) flags(f *flag.FlagSet) {
 	f.StringVar(&v.archive, "archive", os.Getenv("KB_ARCHIVE"), "the archive: a folder, a .tar.gz or a .zip at `PATH`")
 	f.StringVar(&v.out, "out", "", "the folder `DIR` for the index, which must not exist or be empty")
+	f.StringVar(&v.pack, "pack", "", "write the index of our own articles to `FILE`, for a program to hold")
+	contentFlag(f, &v.content)
 	f.BoolVar(&v.report, "report", false, "print what the archive holds: products, sections, dead links, duplicates")
 	f.BoolVar(&v.strict, "strict", false, "fail when an article cannot be read")
 	f.IntVar(&v.threads, "threads", 0, "work on `N` parts at once, 0 for one per processor")
 }
 
 func (v *indexVerb) run(ctx context.Context, c console, _ []string) int {
+	if v.pack != "" {
+		return v.packOwn(c)
+	}
 	if v.archive == "" {
 		return refuse(c, v, "--archive is missing: name the archive")
 	}
@@ -57,6 +63,24 @@ func (v *indexVerb) run(ctx context.Context, c console, _ []string) int {
 		return v.look(ctx, c, src)
 	}
 	return v.build(ctx, c, src)
+}
+
+// packOwn writes the index of the articles that are told in our own words.
+func (v *indexVerb) packOwn(c console) int {
+	base, ok := load(c, "index", v.content)
+	if !ok {
+		return exitFound
+	}
+	data, err := index.Pack(base.Articles())
+	if err == nil {
+		err = os.WriteFile(v.pack, data, 0o644)
+	}
+	if err != nil {
+		c.say("fixdesk index: %s", reason(err))
+		return exitFound
+	}
+	fmt.Fprintf(c.out, "%d articles in %d bytes\n", len(base.Articles()), len(data))
+	return exitOK
 }
 
 func (v *indexVerb) build(ctx context.Context, c console, src *archive.Source) int {

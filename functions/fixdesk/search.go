@@ -173,6 +173,9 @@ func writeHits(w io.Writer, q index.Query, found index.Results, colour bool) {
 		fmt.Fprintf(w, "%d to %d of %s%d; --from %d shows more.\n", q.From+1, next, least, found.Total, next)
 	}
 	for _, f := range found.Facets {
+		if len(f.Counts) == 0 {
+			continue
+		}
 		fmt.Fprintf(w, "%s:", f.Name)
 		for _, n := range f.Counts {
 			fmt.Fprintf(w, " %s (%d)", n.Value, n.N)
