@@ -69,7 +69,7 @@ func (r *reader) told(told map[string]any) error {
 		fact, problem := d.take(answer)
 		r.closed[d.Name] = true
 		if problem != nil {
-			problem.Fact, problem.Pointer = d.Name, pointer(d.Name, problem.Pointer)
+			problem.Fact, problem.Pointer = d.Name, pointer(d.Name)
 			refused = append(refused, *problem)
 			continue
 		}
@@ -81,7 +81,7 @@ func (r *reader) told(told map[string]any) error {
 	}
 	for _, name := range unknownNames(r.v, told) {
 		refused = append(refused, Refused{
-			Pointer: pointer(name, ""),
+			Pointer: pointer(name),
 			Detail:  "no fact has this name",
 			Hint:    "GET /v1/schemas/facts lists what a report may tell; say what you see in `symptom` instead",
 		})
@@ -92,8 +92,8 @@ func (r *reader) told(told map[string]any) error {
 	return nil
 }
 
-func pointer(name, rest string) string {
-	return "/facts/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name) + rest
+func pointer(name string) string {
+	return "/facts/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
 func unknownNames(v *Vocabulary, told map[string]any) []string {
@@ -110,7 +110,7 @@ func unknownNames(v *Vocabulary, told map[string]any) []string {
 // unknown is what a person says who does not know.
 const unknown = "unknown"
 
-// take checks a told answer. A problem's Pointer is relative to the fact.
+// take checks a told answer. Of a list, the first value that cannot be taken is the problem.
 func (d *definition) take(answer any) (Fact, *Refused) {
 	fact := Fact{Name: d.Name, Source: Told}
 	if !d.settable() {
@@ -133,7 +133,7 @@ func (d *definition) take(answer any) (Fact, *Refused) {
 	for i, one := range list {
 		value, err := d.check(one)
 		if err != nil {
-			err.Pointer = at(isList, i)
+			err.Detail = inList(isList && len(list) > 1, i) + err.Detail
 			return fact, err
 		}
 		if !slices.Contains(fact.Values, value) {
@@ -143,9 +143,10 @@ func (d *definition) take(answer any) (Fact, *Refused) {
 	return fact, nil
 }
 
-func at(isList bool, i int) string {
-	if isList {
-		return "/" + strconv.Itoa(i)
+// inList says which value of a list is meant.
+func inList(several bool, i int) string {
+	if several {
+		return "value " + strconv.Itoa(i+1) + " of the list: "
 	}
 	return ""
 }
@@ -312,9 +313,12 @@ func (r *reader) prose(symptom string) {
 	r.f.spoken = true
 	p := r.v.spelling.read(symptom)
 	for _, d := range r.v.order {
-		if len(d.signs) > 0 {
+		if len(d.signs) > 0 && d.Name != otherSubject {
 			r.signs(d, p, d.signs)
 		}
+	}
+	if d := r.v.defs[otherSubject]; d != nil && !r.f.mentioned { // who speaks of ours may speak of others beside it
+		r.signs(d, p, d.signs)
 	}
 	if r.elsewhere() {
 		return
@@ -326,13 +330,16 @@ func (r *reader) prose(symptom string) {
 	}
 }
 
+// otherSubject is the fact that a report names something which is not the trees' own subject.
+const otherSubject = "other_subject"
+
 // elsewhere reports whether the report names another subject and not ours. A version of Windows alone is one: a service pack
 // beside it is its own.
 func (r *reader) elsewhere() bool {
 	if r.f.mentioned || r.aboutUs() {
 		return false
 	}
-	return r.f.Known("other_subject") || r.f.byName["client_os"].Source == Text
+	return r.f.Known(otherSubject) || r.f.byName["client_os"].Source == Text
 }
 
 // aboutUs reports whether a fact was told or read that only our own subject has.
@@ -360,7 +367,7 @@ func (r *reader) signs(d *definition, p *prose, signs []sign) {
 func (v *Vocabulary) subject(name string) bool {
 	for _, d := range v.order {
 		if d.Derive == "mentioned" {
-			return slices.Contains(d.From, name) && name != "other_subject" && name != "symptom" && name != "stage"
+			return slices.Contains(d.From, name) && name != otherSubject && name != "symptom" && name != "stage"
 		}
 	}
 	return false
