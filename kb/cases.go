@@ -22,6 +22,15 @@ type Case struct {
 	Line    int    `json:"-"`
 }
 
+// Names returns the article that the report has to name: its own, else that of the case, unless reports that name none begin
+// there anyway.
+func (c Case) Names(b *Base) string {
+	if t, ok := b.Tree(c.Article); c.Report.Article == "" && !(ok && t.Entry) {
+		return c.Article
+	}
+	return c.Report.Article
+}
+
 // A CaseReport is the report of a case. Without an article it begins at the tree of the case.
 type CaseReport struct {
 	Symptom string         `json:"symptom"`
@@ -102,9 +111,6 @@ func readCases(fsys fs.FS, article string) ([]Case, []Problem, error) {
 	for i := range cases {
 		c := &cases[i]
 		c.Article, c.File, c.Line = article, file, lines[fmt.Sprintf("/%d/name", i)]
-		if c.Report.Article == "" {
-			c.Report.Article = article
-		}
 	}
 	return cases, nil, nil
 }

@@ -132,9 +132,12 @@ func (c *checker) covered(t *tree.Tree, cases []Case) {
 
 // runs adds what a case takes.
 func (c *checker) runs(cover *coverage, k Case) {
-	t, ok := c.base.Tree(k.Report.Article)
-	if !ok {
-		return
+	t := c.base.Entries()[0]
+	if id := k.Names(c.base); id != "" {
+		var ok bool
+		if t, ok = c.base.Tree(id); !ok {
+			return
+		}
 	}
 	f, contradictions, err := c.base.Vocabulary.Read(k.Report.Facts, k.Report.Symptom, k.Report.Log)
 	if err != nil {

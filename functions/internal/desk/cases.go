@@ -14,7 +14,7 @@ import (
 func (d *Desk) CheckCases(ctx context.Context, cases []kb.Case) ([]kb.Problem, error) {
 	var problems []kb.Problem
 	for _, c := range cases {
-		r := &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Report.Article}
+		r := &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(d.KB)}
 		a, err := d.Answer(ctx, r)
 		k := &caseCheck{c: c}
 		var refusal *Refusal

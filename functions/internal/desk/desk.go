@@ -115,12 +115,15 @@ type writer struct {
 	result         tree.Result
 }
 
-// offTopic names the diagnosis that says that a report fits no tree.
-const offTopic = "not-this-problem"
+// notThis names the diagnosis that says that a report fits no tree.
+const notThis = "not-this-problem"
+
+// offTopic reports whether nothing points to the tree yet: not the report's words, and not the article that it names.
+func (w *writer) offTopic() bool { return w.result.OffTopic && w.r.Article == "" }
 
 func (w *writer) status() Status {
 	switch first := w.confirmed(); {
-	case len(first) > 0 && first[0].Name == offTopic:
+	case len(first) > 0 && first[0].Name == notThis:
 		return StatusNoTree
 	case len(first) > 0:
 		return StatusDiagnosed

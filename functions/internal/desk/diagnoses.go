@@ -16,8 +16,8 @@ func (w *writer) diagnoses() []Diagnosis {
 	noTree := w.status() == StatusNoTree
 	for _, f := range w.result.Findings {
 		switch {
-		case noTree && f.Name != offTopic,
-			f.State == tree.Possible && (f.Exit || w.result.OffTopic),
+		case noTree && f.Name != notThis,
+			f.State == tree.Possible && (f.Exit || w.offTopic()),
 			f.State == tree.RuledOut && f.Exit:
 			continue
 		}

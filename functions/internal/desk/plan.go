@@ -110,7 +110,7 @@ func (w *writer) unconfirmed(f tree.Finding, fix plan.Fix) []string {
 
 // looks returns the fix that only collects facts, where the report is about this tree and something is left to find out.
 func (w *writer) looks(status Status) *plan.Fix {
-	if w.t.Undecided.Fix == "" || status == StatusNoTree || w.result.OffTopic {
+	if w.t.Undecided.Fix == "" || status == StatusNoTree || w.offTopic() {
 		return nil
 	}
 	if status == StatusDiagnosed && len(w.contradictions) == 0 {

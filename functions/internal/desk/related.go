@@ -17,7 +17,7 @@ func (w *writer) words() string {
 	if strings.TrimSpace(w.r.Symptom) != "" {
 		return w.r.Symptom
 	}
-	if w.result.OffTopic && len(w.f.Names()) == 0 {
+	if w.offTopic() && len(w.f.Names()) == 0 {
 		return ""
 	}
 	return w.t.About
@@ -31,7 +31,7 @@ func (w *writer) linked(a *Answer) []string {
 			all = append(all, d.See...)
 		}
 	}
-	if a.Status == StatusAsk && !w.result.OffTopic || a.Status == StatusUndecided {
+	if a.Status == StatusAsk && !w.offTopic() || a.Status == StatusUndecided {
 		all = append(all, w.t.Article)
 		all = append(all, w.t.Undecided.See...)
 	}
