@@ -1,4 +1,16 @@
-// Package index finds articles. It is the only package that knows bleve.
+// Package index finds articles: it builds an index of an archive, opens it in place, and answers queries with passages, facets and
+// corrections. It is the only package that knows bleve, and it knows nothing of diagnoses: an article is words to it.
+//
+// A snapshot is a folder with a manifest and three files. terms.zap is one segment of bleve's format zap, in which a term stands
+// under each of six levels of its BM25 weight (segment.go): a search adds idf times level up over bitmaps, without frequencies or
+// lengths. table holds in document order what else is needed, to be read in place (table.go): titles, the words of each article in
+// two bytes each for the second ranking, facets, who cites whom, near-duplicates, and a Bloom filter of words for spelling. articles
+// are the articles themselves, packed one by one.
+//
+// Ranking has two steps. The first takes the best eighty by BM25 over one field in which a word counts as much as the part of the
+// article that it stands in (prepare.go). The second looks at these again (rank.go): pairs and runs of the query's words, how much of
+// a title they are, codes and names, products and versions. What each of its features is worth was learned by program learn from
+// queries that it makes itself out of an archive (model.go).
 package index
 
 // A Query asks for articles.
@@ -6,7 +18,7 @@ type Query struct {
 	Text    string              // what somebody typed, or the words of a report
 	Product string              // prefer articles on this product; empty for any
 	Version string              // prefer this version of it
-	Filters map[string][]string // facet name → values of which a hit must have one
+	Filters map[string][]string // facet name → values of which a hit must have one; an unknown facet lets nothing through
 	Facets  bool                // count the facets too
 	From    int                 // hits to skip
 	Size    int                 // hits to return, 0 for 10
@@ -26,11 +38,11 @@ type Results struct {
 // A Hit is an article with the passage that matched.
 type Hit struct {
 	ID, Title, Product string
-	Score              float64
-	Section            string // the section of the passage, empty where only the title matched
-	Paragraph          int    // counted from 1
+	Score              float64 // from 0 to 1, which is the best hit of the query; not to be compared between queries
+	Section            string  // the section of the passage, empty where only the title matched
+	Paragraph          int     // counted from 1
 	Passage            string
-	Marks              []Mark   // the matched words in Passage
+	Marks              []Mark   // the matched words in Passage, in order, none over another
 	Why                []string // "number", "code", "title", "words", "spelling"
 	Weak               bool     // a guess: it shares too little with the query
 	Same               []string // near-duplicates that were folded into this hit
@@ -39,7 +51,8 @@ type Hit struct {
 // A Mark is a matched stretch of a passage, in bytes.
 type Mark struct{ Start, End int }
 
-// A Facet counts the articles of a result by one property: product, version, issue type, keyword.
+// A Facet counts articles by one property: product, version, issue type, keyword. The articles that match at least half as well as
+// the best one are counted: those that share any word would be half of the archive.
 type Facet struct {
 	Name   string
 	Counts []Count // most first
