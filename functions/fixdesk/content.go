@@ -72,7 +72,7 @@ type library struct {
 
 // indexFlag lets a verb find and quote the articles of an archive.
 func indexFlag(f *flag.FlagSet, dir *string) {
-	f.StringVar(dir, "index", os.Getenv("FIXDESK_INDEX"), "find and quote the articles of the index in the folder `DIR`, made by fixdesk index")
+	f.StringVar(dir, "index", os.Getenv("FIXDESK_INDEX"), "find and quote the articles of the index in the folder `DIR`, made by fixdesk index (or in $FIXDESK_INDEX)")
 }
 
 // open loads a knowledge base, and opens the index of an archive or makes one of the articles that are told in our own words.
