@@ -54,8 +54,9 @@ scripts-report:
 
 # ---- figures
 
-bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: build
+	@stat -c '%10s bytes  %n' bin/*/*.zip
+	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m ./...
 
 faults:
 	$(GO) test ./functions/internal/faults -run TestFaults -v -faults

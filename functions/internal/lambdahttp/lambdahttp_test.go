@@ -147,6 +147,7 @@ func TestAnswersAreThoseOfNetHTTP(t *testing.T) {
 			w.Header().Set("Content-Encoding", "gzip")
 			fmt.Fprint(w, "gz")
 		},
+		"binary later":   func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "text, it seems"); w.Write(binary) },
 		"several writes": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "a"); fmt.Fprint(w, "b") },
 		"cookies": func(w http.ResponseWriter, _ *http.Request) {
 			http.SetCookie(w, &http.Cookie{Name: "a", Value: "1"})

@@ -17,6 +17,8 @@ import (
 
 var errTooLarge = errors.New("lambdahttp: the answer is larger than a function can give")
 
+const sniffed = 512 // bytes at which http.DetectContentType looks
+
 // A recorder keeps an answer until it is whole.
 type recorder struct {
 	method   string
@@ -24,6 +26,7 @@ type recorder struct {
 	sent     http.Header // header as it was when the status was written
 	status   int
 	body     bytes.Buffer
+	first    []byte // of what was written, to tell its type
 	overflow bool
 }
 
@@ -53,9 +56,7 @@ func (w *recorder) Write(p []byte) (int, error) {
 		w.overflow = true
 		return 0, errTooLarge
 	}
-	if w.body.Len() == 0 && w.sent.Get("Content-Type") == "" && w.sent.Get("Content-Encoding") == "" {
-		w.sent.Set("Content-Type", http.DetectContentType(p))
-	}
+	w.first = append(w.first, p[:min(len(p), sniffed-len(w.first))]...)
 	if w.method == http.MethodHead {
 		return len(p), nil
 	}
@@ -67,6 +68,9 @@ func (w *recorder) Write(p []byte) (int, error) {
 func encode(r *http.Request, w *recorder) ([]byte, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
+	}
+	if len(w.first) > 0 && w.sent.Get("Content-Type") == "" && w.sent.Get("Content-Encoding") == "" {
+		w.sent.Set("Content-Type", http.DetectContentType(w.first))
 	}
 	answer := events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: map[string]string{}}
 	for name, values := range w.sent {

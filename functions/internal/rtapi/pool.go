@@ -7,6 +7,8 @@ import (
 	"sync"
 )
 
+var errClosed = errors.New("the pool is closed")
+
 // A Pool runs as many processes of one function as there are invocations at a time, as the platform does: a process that ended is
 // followed by a new one.
 type Pool struct {
@@ -41,9 +43,33 @@ func (p *Pool) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return f.Invoke(ctx, event)
 }
 
+// take returns a process that has nothing to do, or a new one. Others are not kept waiting while it starts.
 func (p *Pool) take() (*Function, error) {
+	if f, err := p.waiting(); f != nil || err != nil {
+		return f, err
+	}
+	f, err := Start(p.config)
+	if err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		f.Close()
+		return nil, errClosed
+	}
+	p.starts++
+	p.all[f] = true
+	return f, nil
+}
+
+// waiting returns a process that has nothing to do, nil where there is none.
+func (p *Pool) waiting() (*Function, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errClosed
+	}
 	for len(p.idle) > 0 {
 		f := p.idle[len(p.idle)-1]
 		p.idle = p.idle[:len(p.idle)-1]
@@ -54,16 +80,7 @@ func (p *Pool) take() (*Function, error) {
 			return f, nil
 		}
 	}
-	if p.closed {
-		return nil, errors.New("the pool is closed")
-	}
-	f, err := Start(p.config)
-	if err != nil {
-		return nil, err
-	}
-	p.starts++
-	p.all[f] = true
-	return f, nil
+	return nil, nil
 }
 
 func (p *Pool) give(f *Function) {
