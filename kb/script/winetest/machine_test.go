@@ -71,7 +71,7 @@ func newMachine(t testing.TB) *machine {
 	}
 	m.program(t, "service.exe", serviceSource)
 	m.program(t, "installer.exe", installerSource)
-	server := m.command(context.Background(), "wineserver", "-p")
+	server := m.command(context.Background(), "wineserver", "-p120")
 	if err := server.Run(); err != nil {
 		t.Fatalf("wineserver: %v", err)
 	}
