@@ -52,7 +52,7 @@ func TestFigures(t *testing.T) {
 type figureRun struct {
 	t                            *testing.T
 	archive, peers, eval, work   string
-	lucene                       bool
+	lucene, xapian               bool
 	rows                         []figureRow
 	textWithWords, textWithout   string // archives without citing lines
 	indexWithWords, indexWithout string
@@ -61,6 +61,7 @@ type figureRun struct {
 type figureRow struct {
 	name         string
 	lucene, ours float64
+	xapian       float64 // 0 where it was not measured
 	unit         string
 	must, aim    string // ratios
 }
@@ -91,6 +92,11 @@ func newFigureRun(t *testing.T) *figureRun {
 	} else {
 		t.Log("missing: Lucene (the peers' folder, or javac): only our own figures are measured")
 	}
+	if f.peers != "" && exec.Command("/usr/bin/python3", "-c", "import xapian").Run() == nil {
+		f.xapian = true
+	} else {
+		t.Log("missing: Xapian (the peers' folder, or python3-xapian)")
+	}
 	must(t, os.MkdirAll(f.work, 0o755))
 	return f
 }
@@ -107,6 +113,11 @@ func (f *figureRun) sh(name string, args ...string) string {
 
 func (f *figureRun) luceneSays(args ...string) string {
 	return f.sh("bash", append([]string{filepath.Join(f.peers, "lucene.sh")}, args...)...)
+}
+
+func (f *figureRun) xapianSays(verb, name string, args ...string) string {
+	db := filepath.Join(f.work, "xapian-"+name+".db")
+	return f.sh("/usr/bin/python3", append([]string{filepath.Join(f.peers, "xapian_peer.py"), verb, db}, args...)...)
 }
 
 // number returns the number behind a word in what a program says.
@@ -152,6 +163,10 @@ func (f *figureRun) build() {
 			row.lucene = min(row.lucene, f.number(said, "one=true"))
 			if name == "b" {
 				size.lucene = f.number(said, "size")
+			}
+			if f.xapian {
+				said := f.xapianSays("build", name, docs)
+				row.xapian, size.xapian = f.number(said, "BUILD xapian"), f.number(said, "size")
 			}
 		}
 	}
@@ -226,18 +241,24 @@ func (f *figureRun) relevance() {
 	mean := figureRow{name: "MRR@10, mean", must: "1.06", aim: "1.10"}
 	var each []figureRow
 	for _, set := range sets {
-		dir, peer := f.indexWithWords, "lucene-b"
+		dir, text := f.indexWithWords, "b"
 		if set == "a1" {
-			dir, peer = f.indexWithout, "lucene-a"
+			dir, text = f.indexWithout, "a"
 		}
 		queries := f.queries(set)
 		row := figureRow{name: "MRR@10, " + set, must: "1.0"}
 		row.ours = f.ourMRR(dir, queries)
 		if f.lucene {
 			out := filepath.Join(f.work, set+".lucene")
-			f.luceneSays("run", filepath.Join(f.work, peer), filepath.Join(f.eval, set+".jsonl"), out)
+			f.luceneSays("run", filepath.Join(f.work, "lucene-"+text), filepath.Join(f.eval, set+".jsonl"), out)
 			row.lucene = f.fileMRR(out, queries)
 		}
+		if f.xapian {
+			out := filepath.Join(f.work, set+".xapian")
+			f.xapianSays("run", text, filepath.Join(f.eval, set+".jsonl"), out)
+			row.xapian = f.fileMRR(out, queries)
+		}
+		mean.xapian += row.xapian / float64(len(sets))
 		mean.ours += row.ours / float64(len(sets))
 		mean.lucene += row.lucene / float64(len(sets))
 		each = append(each, row)
@@ -302,7 +323,7 @@ func (f *figureRun) speed() {
 	}
 	list := strings.Join(files, ",")
 	names := []string{"p50", "p95", "p99", "qps1", "qps2", "open to first hit", "resident memory"}
-	ours, lucene := make(map[string][]float64), make(map[string][]float64)
+	ours, lucene, xapian := make(map[string][]float64), make(map[string][]float64), make(map[string][]float64)
 	for range *rounds {
 		if f.lucene {
 			said := f.luceneSays("lat", filepath.Join(f.work, "lucene-b"), list)
@@ -310,6 +331,13 @@ func (f *figureRun) speed() {
 				lucene[n] = append(lucene[n], f.number(said, n))
 			}
 			lucene[names[5]] = append(lucene[names[5]], f.number(f.luceneSays("cold", filepath.Join(f.work, "lucene-b")), "first"))
+		}
+		if f.xapian {
+			said := f.xapianSays("lat", "b", list)
+			for _, n := range names[:4] {
+				xapian[n] = append(xapian[n], f.number(said, n))
+			}
+			xapian[names[5]] = append(xapian[names[5]], f.number(f.xapianSays("cold", "b"), "open+first"))
 		}
 		said := f.ourProcess("lat", list)
 		for _, n := range names[:5] {
@@ -327,6 +355,9 @@ func (f *figureRun) speed() {
 		}
 		if len(lucene[n]) > 0 {
 			row.lucene = median(lucene[n])
+		}
+		if len(xapian[n]) > 0 {
+			row.xapian = median(xapian[n])
 		}
 		f.rows = append(f.rows, row)
 	}
@@ -415,16 +446,21 @@ func resident() float64 {
 }
 
 func (f *figureRun) print() {
-	fmt.Printf("%-20s %12s %12s %8s %10s %10s\n", "", "Lucene", "ours", "ratio", "must", "aim")
-	for _, r := range f.rows {
-		peer, ratio := "missing", ""
-		if r.lucene > 0 {
-			peer, ratio = fmt.Sprintf("%.4g", r.lucene), fmt.Sprintf("%.3f", r.ours/r.lucene)
-		} else if r.name == "resident memory" {
-			peer = ""
+	cell := func(v float64) string {
+		if v == 0 {
+			return "-"
 		}
-		fmt.Printf("%-20s %12s %12s %8s %10s %10s\n", r.name+unitOf(r), peer, fmt.Sprintf("%.4g", r.ours), ratio, r.must, r.aim)
+		return fmt.Sprintf("%.4g", v)
 	}
+	fmt.Printf("%-22s %10s %10s %10s %8s %8s %8s\n", "", "Xapian", "Lucene", "ours", "ratio", "must", "aim")
+	for _, r := range f.rows {
+		ratio := ""
+		if r.lucene > 0 {
+			ratio = fmt.Sprintf("%.3f", r.ours/r.lucene)
+		}
+		fmt.Printf("%-22s %10s %10s %10s %8s %8s %8s\n", r.name+unitOf(r), cell(r.xapian), cell(r.lucene), cell(r.ours), ratio, r.must, r.aim)
+	}
+	fmt.Println("ratio is ours to Lucene's. SQLite FTS5 is left out: a query takes it a hundred times as long.")
 }
 
 func unitOf(r figureRow) string {

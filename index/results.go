@@ -365,9 +365,9 @@ func (s *search) why(r ranked) []string {
 	return why
 }
 
-// isCode reports whether a word is found as it is or not at all: an error code, an event id, a file name.
+// isCode reports whether a word is found as it is or not at all: an error code, an event id, a file name. A version is none.
 func isCode(w word) bool {
-	return w.surface == "" && hasDigit(w.text) || hasDigit(w.text) && !isLetters(w.text) && len(w.text) > 3 || strings.Contains(w.text, ".") && !isNumber(w.text)
+	return isName(w.text) || len(w.text) >= 3 && isDigits(w.text)
 }
 
 // read returns the article of a document.

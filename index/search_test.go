@@ -41,6 +41,13 @@ func TestNamesAndCodesAreFoundExactly(t *testing.T) {
 	}
 }
 
+func TestAVersionIsNoCode(t *testing.T) {
+	r := search1(t, memory(t), Query{Text: "door bell 2.5 display"})
+	if r.Hits[0].Product != "Door Bell" || slices.Contains(r.Hits[0].Why, "code") {
+		t.Errorf("finds %v, matched by %v", ids(r), r.Hits[0].Why)
+	}
+}
+
 func TestNothingIsSaidToBeNothing(t *testing.T) {
 	x := memory(t)
 	for _, q := range []string{"", "   ", "the of and", "zzyzx qqfoo", "\x00\xff", "!!!"} {
