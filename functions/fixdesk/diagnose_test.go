@@ -234,7 +234,7 @@ func TestWorkedCasesComeOutOfDiagnoseAsOutOfTheAPI(t *testing.T) {
 	}
 	api := httptest.NewServer(web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index}))
 	defer api.Close()
-	for i, line := range diagnose(t, strings.Join(reports, "\n"), "--jobs", "1") {
+	for i, line := range diagnose(t, strings.Join(reports, "\n"), "--jobs", "2") {
 		c := cases[i]
 		if body := post(t, api.URL, reports[i], fmt.Sprint("line-", i+1)); body != line {
 			t.Errorf("%s: diagnose and the API answer differently:\n%s%s", c.ID, line, body)

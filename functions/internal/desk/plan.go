@@ -29,7 +29,7 @@ func (w *writer) plan(a *Answer) *Refusal {
 	}
 	p, err := plan.Combine(c.fixes...)
 	if err != nil { // fixes for two kinds of Windows: the first, and the others as alternatives
-		w.d.warn("plan", err)
+		w.d.warn("the plan of all causes at once", err)
 		for _, f := range c.fixes[1:] {
 			c.alternatives = append(c.alternatives, f.Name)
 		}
@@ -39,7 +39,7 @@ func (w *writer) plan(a *Answer) *Refusal {
 	}
 	bound, err := p.Bind(w.f)
 	if err != nil {
-		w.d.warn("bind", err)
+		w.d.warn("the plan", err)
 		return nil
 	}
 	a.Plan = w.view(bound, c)
@@ -196,6 +196,6 @@ func unique(names []string) []string {
 // warn logs what does not keep an answer back.
 func (d *Desk) warn(what string, err error) {
 	if d.Log != nil {
-		d.Log.Warn("answer without a plan", "in", what, "error", err.Error())
+		d.Log.Warn("an answer lacks a part", "part", what, "error", err.Error())
 	}
 }

@@ -44,13 +44,16 @@ func (w *writer) linked(a *Answer) []string {
 }
 
 // related returns what the index finds for the words, and the linked articles: in their place where the search found them too,
-// behind it where it did not.
+// behind it where it did not. A search that fails leaves the linked ones.
 func (d *Desk) related(ctx context.Context, words string, linked []string) ([]Related, error) {
 	all := []Related{}
 	if d.Index != nil && strings.TrimSpace(words) != "" {
 		found, err := d.Index.Search(ctx, index.Query{Text: words, Size: maxRelated})
-		if err != nil {
-			return nil, err
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil: // a diagnosis does not hang on the search
+			d.warn("the search for related articles", err)
 		}
 		for _, h := range found.Hits {
 			why := "matched"

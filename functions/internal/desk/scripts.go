@@ -72,10 +72,10 @@ func render(p plan.Plan) []script.Script {
 	return all
 }
 
-// key names a bound plan: its fixes, and the values that entered it. The same plan has the same scripts, byte for byte.
+// key names a bound plan by everything of it that a script shows. The same plan has the same scripts, byte for byte.
 func (w *writer) key(p plan.Plan) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s", w.t.Version, p.Name())
+	fmt.Fprintf(&b, "%s %s\n%s\n%s", w.t.Version, p.Name(), p.Goal(), strings.Join(p.Doubts, "\n"))
 	for _, s := range p.Steps() {
 		b.WriteByte('\n')
 		b.WriteString(s.Verb())

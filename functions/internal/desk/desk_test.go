@@ -1,0 +1,188 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/fixdesk/fixdesk/index"
+	"github.com/fixdesk/fixdesk/kb"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// reportsOf returns the reports of all cases that are taken.
+func reportsOf(t *testing.T) []*Report {
+	t.Helper()
+	base, err := kb.Load(kb.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := kb.Cases(kb.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*Report
+	for _, c := range cases {
+		if c.Expect.Refused == "" {
+			all = append(all, &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(base)})
+		}
+	}
+	return all
+}
+
+func answerBytes(t *testing.T, d *Desk, r *Report) string {
+	t.Helper()
+	a, err := d.Answer(context.Background(), r)
+	if err != nil {
+		t.Fatalf("%+v: %v", r, err)
+	}
+	data, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// Whatever was answered before, and by how many at once, the same report gets the same bytes.
+func TestTheSameReportGetsTheSameBytes(t *testing.T) {
+	reports := reportsOf(t)
+	first := make([]string, len(reports))
+	for i, r := range reports {
+		first[i] = answerBytes(t, newDesk(t), r)
+		if err := schemas.Check(schemas.Answer, []byte(first[i])); err != nil {
+			t.Errorf("%+v: %v", r, err)
+		}
+		if i == 40 { // a fresh desk for each is slow, and forty show it
+			break
+		}
+	}
+	d := newDesk(t)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for i := len(reports) - 1; i >= 0; i-- {
+				a, err := d.Answer(context.Background(), reports[i])
+				if err != nil {
+					t.Errorf("%+v: %v", reports[i], err)
+					return
+				}
+				if data, _ := json.Marshal(a); first[i] != "" && string(data) != first[i] {
+					t.Errorf("%+v is answered otherwise after other reports", reports[i])
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestAPlanWithOtherDoubtsHasOtherScripts(t *testing.T) {
+	d := newDesk(t)
+	alone := &Report{Symptom: "smsmon32 hangs since SP1", Facts: map[string]any{"client_os": "win95"}}
+	both := &Report{Symptom: "smsmon32 hangs since SP1", Facts: map[string]any{"client_os": "win95", "client_sites": []any{"HQ1", "OLD"}, "nonexistent_sites": []any{"OLD"}}}
+	want := answerBytes(t, newDesk(t), both)
+	answerBytes(t, d, alone)
+	if got := answerBytes(t, d, both); got != want {
+		t.Error("the scripts of one report were handed out for another whose plan has the same steps and other doubts")
+	}
+}
+
+func TestNothingUnconfirmedEntersAScriptOrAStep(t *testing.T) {
+	d := newDesk(t)
+	a, err := d.Answer(context.Background(), &Report{Symptom: "Smsmon32 hangs on our NT 4.0 machines after SP1. Site QQ2 was shut down last year."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range a.Scripts {
+		if strings.Contains(s.Text, "QQ2") {
+			t.Errorf("the %s script names a site that nobody confirmed", s.Dialect)
+		}
+	}
+	for _, s := range a.Plan.Steps {
+		if strings.Contains(s.Does, "QQ2") {
+			t.Errorf("step %q names a site that nobody confirmed", s.Does)
+		}
+	}
+}
+
+func TestWhileAnswersContradictEachOtherNothingIsChanged(t *testing.T) {
+	d := newDesk(t)
+	a, err := d.Answer(context.Background(), &Report{Symptom: "smsmon32 hangs since SP1", Facts: map[string]any{
+		"client_os": "nt4", "client_sites": []any{"HQ1", "OLD"}, "nonexistent_sites": []any{"OLD"}, "reachable_sites": []any{"OLD"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Contradictions) != 1 || a.Plan == nil {
+		t.Fatalf("contradictions %v, plan %v, want one of each", a.Contradictions, a.Plan)
+	}
+	for _, s := range a.Plan.Steps {
+		if s.Effect == "changes" {
+			t.Errorf("step %q changes something", s.Does)
+		}
+	}
+}
+
+func TestARefusalNamesEveryProblemAndRepeatsNoValue(t *testing.T) {
+	d := newDesk(t)
+	_, err := d.Answer(context.Background(), &Report{Symptom: "smsmon32 hangs since SP1", Facts: map[string]any{
+		"nonexistent_sites": []any{"S3CR3T & del"}, "client_os": "s3cr3t-os", "no_such": "s3cr3t"}})
+	var refusal *Refusal
+	if !errors.As(err, &refusal) {
+		t.Fatalf("error %v, want a refusal", err)
+	}
+	data, _ := json.Marshal(refusal)
+	if strings.Contains(strings.ToLower(string(data)), "s3cr3t") {
+		t.Errorf("the refusal repeats a refused value: %s", data)
+	}
+	var pointers []string
+	for _, p := range refusal.Problems {
+		pointers = append(pointers, p.Pointer)
+	}
+	if want := []string{"/facts/client_os", "/facts/nonexistent_sites", "/facts/no_such"}; !slices.Equal(pointers, want) {
+		t.Errorf("problems at %v, want %v", pointers, want)
+	}
+	if refusal.Ask == nil || refusal.Ask.Fact != "client_os" {
+		t.Errorf("asks %+v, want the first refused fact again", refusal.Ask)
+	}
+}
+
+func TestAReportMayBeginAtAnotherTreeAndNotAtNone(t *testing.T) {
+	d := newDesk(t)
+	a, err := d.Answer(context.Background(), &Report{Article: "q236596"})
+	if err != nil || a.Tree.Article != "Q236596" || a.Ask == nil {
+		t.Errorf("tree %+v, ask %+v, error %v, want a question of Q236596", a.Tree, a.Ask, err)
+	}
+	_, err = d.Answer(context.Background(), &Report{Article: "Q999999"})
+	var refusal *Refusal
+	if !errors.As(err, &refusal) || refusal.Problems[0].Pointer != "/article" {
+		t.Errorf("error %v, want /article refused", err)
+	}
+}
+
+// failing is a search that does not work.
+type failing struct{}
+
+func (failing) Search(context.Context, index.Query) (index.Results, error) {
+	return index.Results{}, errors.New("the index is damaged")
+}
+
+func TestADiagnosisDoesNotHangOnTheSearch(t *testing.T) {
+	d := newDesk(t)
+	d.Index = failing{}
+	a, err := d.Answer(context.Background(), &Report{Symptom: "smsmon32 hangs since SP1 on Windows 98"})
+	if err != nil || a.Status != StatusDiagnosed || len(a.Related) == 0 || len(a.Scripts) == 0 {
+		t.Errorf("answer %+v, error %v, want a diagnosis with its linked articles", a, err)
+	}
+}
+
+func TestAnAnswerThatNobodyWaitsForIsNotWritten(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := newDesk(t).Answer(ctx, &Report{Symptom: "smsmon32 hangs since SP1"})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
+	}
+}
