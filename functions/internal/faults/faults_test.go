@@ -3,7 +3,6 @@
 package faults
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -160,21 +159,9 @@ func (w *world) restart() {
 func (w *world) build() string {
 	w.articles++
 	n := 60 + w.articles
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for i := range n {
-		id := 100001 + i
-		f, err := z.Create(fmt.Sprintf("archive-master/kb/%d/Q%d/index.md", id/1000, id))
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		fmt.Fprintf(f, "---\nlayout: page\ntitle: \"Q%[1]d: The kettle number %[2]d does not boil\"\n---\n\n## Q%[1]d: The kettle number %[2]d does not boil\n\nSYMPTOMS\n========\n\nThe kettle %[2]d stays cold. %[3]s\n", id, i, noise(i, n))
-	}
-	if err := z.Close(); err != nil {
-		w.t.Fatal(err)
-	}
 	file := filepath.Join(w.t.TempDir(), "a.zip")
-	if err := os.WriteFile(file, b.Bytes(), 0o666); err != nil {
+	data := testbed.Archive(w.t, n, func(i int) string { return noise(i, n) })
+	if err := os.WriteFile(file, data, 0o666); err != nil {
 		w.t.Fatal(err)
 	}
 	src, err := archive.Open(file)

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -15,39 +14,18 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
+	"github.com/fixdesk/fixdesk/functions/internal/testbed"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
 var now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// things are what the articles of the tests are about.
-var things = strings.Fields("kettle toaster lamp mirror ladder bucket needle window carpet candle teapot hammer garden stove pillow")
-
-// zipped returns an archive of n articles in the form of the public one.
-func zipped(t *testing.T, n int) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for i := range n {
-		id := 100001 + i
-		w, err := z.Create(fmt.Sprintf("archive-master/kb/%d/Q%d/index.md", id/1000, id))
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(w, "---\nlayout: page\ntitle: \"Q%[1]d: The %[2]s number %[3]d does not open\"\npermalink: /kb/%[4]d/Q%[1]d/\n---\n\n## Q%[1]d: The %[2]s number %[3]d does not open\n\n\tArticle: Q%[1]d\n\tProduct(s): Household\n\nSYMPTOMS\n========\n\nThe %[2]s with the number %[3]d does not open.\n\nCAUSE\n=====\n\nIt is stuck.\n", id, things[i%len(things)], i, id/1000)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 // built returns the folder of an index of n articles.
 func built(t *testing.T, n int) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "a.zip")
-	if err := os.WriteFile(file, zipped(t, n), 0o666); err != nil {
+	if err := os.WriteFile(file, testbed.Archive(t, n, nil), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	src, err := archive.Open(file)
@@ -77,7 +55,7 @@ func current(t *testing.T, b snapshot.Bucket) snapshot.About {
 
 func TestIndexIsPublishedUnlessItIsWorse(t *testing.T) {
 	b := snapshot.Folder(t.TempDir())
-	probes := []Probe{{"Q100001", "Q100001"}, {"kettle number 0 does not open", "Q100001"}}
+	probes := []Probe{{"Q100001", "Q100001"}, {"the kettle 0 does not boil", "Q100001"}}
 	if _, err := Index(t.Context(), b, built(t, 60), probes, now); err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +69,7 @@ func TestIndexIsPublishedUnlessItIsWorse(t *testing.T) {
 	for name, try := range map[string]func() error{
 		"fewer articles": func() error { _, err := Index(t.Context(), b, built(t, 40), probes, now); return err },
 		"probes that find nothing": func() error {
-			_, err := Index(t.Context(), b, built(t, 60), []Probe{{"Q100002", "Q100001"}, {"stove", "Q100001"}}, now)
+			_, err := Index(t.Context(), b, built(t, 60), []Probe{{"Q100002", "Q100001"}, {"kettle 7", "Q900001"}}, now)
 			return err
 		},
 		"a damaged file": func() error {
@@ -137,7 +115,7 @@ func created(key string) []byte {
 
 func TestNewArchiveIsIndexedAndPublished(t *testing.T) {
 	b := snapshot.Folder(t.TempDir())
-	r := reindexer(t, b, map[string][]byte{"b/archive/all of it.zip": zipped(t, 60), "b/archive/half.zip": zipped(t, 30)})
+	r := reindexer(t, b, map[string][]byte{"b/archive/all of it.zip": testbed.Archive(t, 60, nil), "b/archive/half.zip": testbed.Archive(t, 30, nil)})
 	out, err := r.Invoke(t.Context(), created("archive/all of it.zip"))
 	if err != nil || !strings.Contains(string(out), `"articles":60`) {
 		t.Fatalf("%s, %v", out, err)

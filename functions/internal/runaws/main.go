@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"os"
@@ -55,7 +56,7 @@ func run(ctx context.Context, addr, dir string) error {
 		return err
 	}
 	defer moto.Close()
-	w, err := newWorld(ctx, s3.URL, moto.URL)
+	w, err := newWorld(ctx, filepath.Join(testbed.Root(), "bin", runtime.GOARCH), s3.URL, moto.URL, os.Stderr)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func run(ctx context.Context, addr, dir string) error {
 		server.Close()
 	}()
 	log.Printf("run-aws: http://%s\nrun-aws: an archive is indexed after: %s aws --endpoint-url %s s3 cp ARCHIVE.zip s3://%s/archive/",
-		addr, strings.Join(w.env[:3], " "), s3.URL, bucketName)
+		addr, strings.Join(w.env[len(w.env)-5:len(w.env)-2], " "), s3.URL, bucketName)
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
@@ -78,7 +79,9 @@ func run(ctx context.Context, addr, dir string) error {
 
 // A world is everything that a stack makes.
 type world struct {
+	bin      string   // holds a folder with a bootstrap for each function
 	env      []string // of every function
+	log      io.Writer
 	cloud    *cloud.Cloud
 	archives *cloud.Bucket
 	queue    *cloud.Queue
@@ -86,11 +89,12 @@ type world struct {
 	api, chat, ticket, reply, reindex *rtapi.Pool
 }
 
-func newWorld(ctx context.Context, s3, moto string) (*world, error) {
-	w := &world{env: []string{
-		"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=" + testbed.AccessKey, "AWS_SECRET_ACCESS_KEY=" + testbed.SecretKey,
-		"AWS_ENDPOINT_URL=" + moto, "AWS_ENDPOINT_URL_S3=" + s3,
-	}}
+func newWorld(ctx context.Context, bin, s3, moto string, log io.Writer, env ...string) (*world, error) {
+	w := &world{bin: bin, log: log, env: append(env,
+
+		"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID="+testbed.AccessKey, "AWS_SECRET_ACCESS_KEY="+testbed.SecretKey,
+		"AWS_ENDPOINT_URL="+moto, "AWS_ENDPOINT_URL_S3="+s3,
+	)}
 	for _, pair := range w.env {
 		name, value, _ := strings.Cut(pair, "=")
 		os.Setenv(name, value)
@@ -124,8 +128,7 @@ func newWorld(ctx context.Context, s3, moto string) (*world, error) {
 
 func (w *world) pool(name string, timeout time.Duration, env ...string) *rtapi.Pool {
 	return rtapi.NewPool(rtapi.Config{
-		Bootstrap: filepath.Join(testbed.Root(), "bin", runtime.GOARCH, name, "bootstrap"), Name: name, Timeout: timeout,
-		Env: append(env, w.env...), Log: os.Stderr,
+		Bootstrap: filepath.Join(w.bin, name, "bootstrap"), Name: name, Timeout: timeout, Env: append(env, w.env...), Log: w.log,
 	}, processes)
 }
 

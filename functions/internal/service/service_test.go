@@ -1,10 +1,8 @@
 package service
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +15,7 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/journal"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
+	"github.com/fixdesk/fixdesk/functions/internal/testbed"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
 	"github.com/fixdesk/fixdesk/kb/archive"
@@ -25,21 +24,8 @@ import (
 // publish publishes the index of an archive of n articles on kettles.
 func publish(t *testing.T, b snapshot.Bucket, n int) {
 	t.Helper()
-	var data bytes.Buffer
-	z := zip.NewWriter(&data)
-	for i := range n {
-		id := 100001 + i
-		w, err := z.Create(fmt.Sprintf("archive-master/kb/%d/Q%d/index.md", id/1000, id))
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(w, "---\nlayout: page\ntitle: \"Q%[1]d: The kettle %[2]d of %[3]d does not boil\"\n---\n\n## Q%[1]d: The kettle %[2]d of %[3]d does not boil\n\nSYMPTOMS\n========\n\nThe kettle %[2]d stays cold.\n", id, i, n)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
 	file := filepath.Join(t.TempDir(), "a.zip")
-	if err := os.WriteFile(file, data.Bytes(), 0o666); err != nil {
+	if err := os.WriteFile(file, testbed.Archive(t, n, nil), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	src, err := archive.Open(file)
