@@ -31,23 +31,47 @@ func Content() fs.FS {
 // A Base is a knowledge base that was loaded. It is never changed, and safe for use by several goroutines.
 type Base struct {
 	Vocabulary *facts.Vocabulary
-	articles   map[string]*archive.Article
+	articles   map[string]func() *archive.Article
 	trees      map[string]*tree.Tree
-	fixes      map[string]map[string]plan.Fix // article → name → fix
+	fixes      map[string]map[string]func() *plan.Fix // article → name → fix
 	entries    []*tree.Tree
+	sum        string
 }
+
+func newBase() *Base {
+	return &Base{articles: map[string]func() *archive.Article{}, trees: map[string]*tree.Tree{}, fixes: map[string]map[string]func() *plan.Fix{}}
+}
+
+// plant takes trees into the base.
+func (b *Base) plant(trees map[string]*tree.Tree) {
+	b.trees = trees
+	for _, t := range b.Trees() {
+		if t.Entry {
+			b.entries = append(b.entries, t)
+		}
+	}
+}
+
+// Sum names the files that the built-in base was made of, so that what else was made of them can be told from what was not. It
+// is empty for a base that was loaded.
+func (b *Base) Sum() string { return b.sum }
 
 // Article returns an article in our own words.
 func (b *Base) Article(id string) (*archive.Article, bool) {
-	a, ok := b.articles[id]
-	return a, ok
+	if read, ok := b.articles[id]; ok {
+		a := read()
+		return a, a != nil
+	}
+	return nil, false
 }
 
 // Articles returns all articles, by number.
 func (b *Base) Articles() []*archive.Article {
 	all := make([]*archive.Article, 0, len(b.articles))
 	for _, id := range slices.Sorted(maps.Keys(b.articles)) {
-		all = append(all, b.articles[id])
+		if a, ok := b.Article(id); ok {
+			all = append(all, a)
+		}
 	}
 	return all
 }
@@ -72,8 +96,12 @@ func (b *Base) Entries() []*tree.Tree { return b.entries }
 
 // Fix returns a fix of an article's tree.
 func (b *Base) Fix(article, name string) (plan.Fix, bool) {
-	f, ok := b.fixes[article][name]
-	return f, ok
+	if read, ok := b.fixes[article][name]; ok {
+		if f := read(); f != nil {
+			return *f, true
+		}
+	}
+	return plan.Fix{}, false
 }
 
 // Fixes returns the names of the fixes of an article's tree, in the order of the file.

@@ -27,17 +27,25 @@ const (
 // Load reads a knowledge base. The error is a *ContentError with all problems that can be told at once, or that of the file
 // system.
 func Load(fsys fs.FS) (*Base, error) {
-	l := &loader{fsys: fsys, base: &Base{articles: map[string]*archive.Article{}, trees: map[string]*tree.Tree{}, fixes: map[string]map[string]plan.Fix{}}}
+	l := newLoader(fsys)
 	docs, err := l.files()
 	if err != nil {
 		return nil, err
 	}
 	l.link(docs)
-	if len(l.problems) > 0 {
-		sortProblems(l.problems)
-		return nil, &ContentError{l.problems}
+	if err := l.err(); err != nil {
+		return nil, err
 	}
 	return l.base, nil
+}
+
+// err returns all problems so far, sorted.
+func (l *loader) err() error {
+	if len(l.problems) == 0 {
+		return nil
+	}
+	sortProblems(l.problems)
+	return &ContentError{l.problems}
 }
 
 func sortProblems(all []Problem) {
@@ -49,10 +57,13 @@ func sortProblems(all []Problem) {
 type loader struct {
 	fsys     fs.FS
 	base     *Base
+	facts    *facts.Document
 	problems []Problem
 	data     map[string][]byte         // of YAML files, for the lines of their problems
 	lines    map[string]map[string]int // file → pointer → line, made when the first problem asks
 }
+
+func newLoader(fsys fs.FS) *loader { return &loader{fsys: fsys, base: newBase()} }
 
 // files reads every file, and returns the trees as they were written.
 func (l *loader) files() ([]*tree.Document, error) {
@@ -89,6 +100,7 @@ func (l *loader) vocabulary() error {
 	if !l.decode(factsFile, schemas.Facts, data, &doc) {
 		return nil
 	}
+	l.facts = &doc
 	v, err := facts.New(&doc)
 	var wrong *facts.ContentError
 	if errors.As(err, &wrong) {
@@ -158,7 +170,7 @@ func (l *loader) article(id string, data []byte) {
 	case a.ID != id:
 		l.problems = append(l.problems, Problem{File: file, Line: 1, Says: "is article " + a.ID + " in the folder of " + id})
 	default:
-		l.base.articles[id] = a
+		l.base.articles[id] = func() *archive.Article { return a }
 	}
 }
 
@@ -188,12 +200,7 @@ func (l *loader) link(docs []*tree.Document) {
 	for _, doc := range docs {
 		l.fixes(doc)
 	}
-	l.base.trees = trees
-	for _, t := range l.base.Trees() {
-		if t.Entry {
-			l.base.entries = append(l.base.entries, t)
-		}
-	}
+	l.base.plant(trees)
 	if len(l.base.entries) == 0 && len(l.problems) == 0 {
 		l.problems = append(l.problems, Problem{File: ".", Says: "no tree says `entry: true`: a report that names no article has nowhere to begin"})
 	}
@@ -201,7 +208,7 @@ func (l *loader) link(docs []*tree.Document) {
 
 func (l *loader) fixes(doc *tree.Document) {
 	file := path.Join(doc.Article, treeFile)
-	byName := map[string]plan.Fix{}
+	byName := map[string]func() *plan.Fix{}
 	for name, draft := range doc.Fixes.All() {
 		f, err := draft.Fix(name, doc.Article, doc.Version)
 		var wrong *plan.Error
@@ -213,7 +220,7 @@ func (l *loader) fixes(doc *tree.Document) {
 		case err != nil:
 			l.at(file, "/fixes/"+name, err.Error())
 		default:
-			byName[name] = f
+			byName[name] = func() *plan.Fix { return &f }
 		}
 	}
 	l.base.fixes[doc.Article] = byName

@@ -13,13 +13,20 @@ import (
 // be there are looked for first, and an expression that begins at a word is tried only at the words that can begin it. It is
 // compiled when it is first needed, because a program that answers one report needs few of them.
 type pattern struct {
-	expr     string
-	need     [][]string // of each list, a text that matches holds at least one, in lower case
-	atWord   bool       // every match begins at a word that begins with one of first
-	first    [256]bool  // in lower case
-	names    []string   // of the groups, by number
-	compiled func() *regexp.Regexp
+	expr    string
+	need    [][]string // of each list, a text that matches holds at least one, in lower case
+	atWord  bool       // every match begins at a word that begins with one of first
+	first   byteSet    // in lower case
+	names   []string   // of the groups, by number
+	once    sync.Once
+	machine *regexp.Regexp // made by once
 }
+
+// A byteSet is a set of bytes. The zero byteSet is empty.
+type byteSet [4]uint64
+
+func (s *byteSet) add(c byte)      { s[c/64] |= 1 << (c % 64) }
+func (s *byteSet) has(c byte) bool { return s[c/64]>>(c%64)&1 == 1 }
 
 const (
 	maxExpr = 1000 // bytes of an expression
@@ -41,16 +48,19 @@ func compile(expr string) (*pattern, error) {
 	}
 	p.need = required(tree)
 	p.atWord = atWord(tree) && firstBytes(tree, &p.first)
-	p.compiled = sync.OnceValue(p.compile)
 	return p, nil
 }
 
-// compile cannot fail: the expression was parsed before.
-func (p *pattern) compile() *regexp.Regexp {
-	if p.atWord {
-		return regexp.MustCompile(`(?i)\A(?:` + p.expr + `)`)
-	}
-	return regexp.MustCompile("(?i)" + p.expr)
+// compiled cannot fail: the expression was parsed before.
+func (p *pattern) compiled() *regexp.Regexp {
+	p.once.Do(func() {
+		begin, end := "(?i)", ""
+		if p.atWord {
+			begin, end = `(?i)\A(?:`, ")"
+		}
+		p.machine = regexp.MustCompile(begin + p.expr + end)
+	})
+	return p.machine
 }
 
 // group returns the number of a named group, -1 where there is none.
@@ -94,7 +104,7 @@ func (p *pattern) find(t *prose) [][]int {
 	var all [][]int
 	end := 0
 	for _, at := range t.starts {
-		if at < end || !p.first[lowerByte(t.text[at])] {
+		if at < end || !p.first.has(lowerByte(t.text[at])) {
 			continue
 		}
 		m := p.compiled().FindStringSubmatchIndex(t.text[at:min(at+window, len(t.text))])
@@ -123,7 +133,7 @@ func (p *pattern) in(lower string) bool {
 		return p.compiled().MatchString(lower)
 	}
 	for at := range words(lower) {
-		if p.first[lower[at]] && p.compiled().MatchString(lower[at:]) {
+		if p.first.has(lower[at]) && p.compiled().MatchString(lower[at:]) {
 			return true
 		}
 	}
@@ -224,14 +234,14 @@ func atWord(re *syntax.Regexp) bool {
 
 // firstBytes sets the bytes with which a match can begin, and reports whether it is sure of them. A word of letters beyond
 // ASCII has no boundary that the expressions know of, so it begins none.
-func firstBytes(re *syntax.Regexp, set *[256]bool) bool {
+func firstBytes(re *syntax.Regexp, set *byteSet) bool {
 	switch re.Op {
 	case syntax.OpLiteral:
 		c := re.Rune[0]
 		if c >= 0x80 {
 			return false
 		}
-		set[lowerByte(byte(c))] = true
+		set.add(lowerByte(byte(c)))
 		return true
 	case syntax.OpCharClass:
 		for i := 0; i < len(re.Rune); i += 2 {
@@ -239,7 +249,7 @@ func firstBytes(re *syntax.Regexp, set *[256]bool) bool {
 				continue // folded twins of ASCII letters
 			}
 			for c := re.Rune[i]; c <= min(re.Rune[i+1], 0x7f); c++ {
-				set[lowerByte(byte(c))] = true
+				set.add(lowerByte(byte(c)))
 			}
 		}
 		return true
@@ -258,7 +268,7 @@ func firstBytes(re *syntax.Regexp, set *[256]bool) bool {
 	return false
 }
 
-func firstOfConcat(subs []*syntax.Regexp, set *[256]bool) bool {
+func firstOfConcat(subs []*syntax.Regexp, set *byteSet) bool {
 	for _, sub := range subs {
 		switch sub.Op {
 		case syntax.OpWordBoundary, syntax.OpEmptyMatch:

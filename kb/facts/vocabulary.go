@@ -113,9 +113,13 @@ type rule struct {
 }
 
 // New prepares a decoded facts.yaml. Its error is *ContentError and lists everything that is wrong with it.
-func New(doc *Document) (*Vocabulary, error) {
-	v := &Vocabulary{defs: map[string]*definition{}, spelling: newSpeller(doc.Words)}
-	c := &checker{v: v}
+func New(doc *Document) (*Vocabulary, error) { return build(doc, compile) }
+
+// build makes a vocabulary of patterns that come from elsewhere, in the order in which it asks for them.
+func build(doc *Document, compile func(expr string) (*pattern, error)) (*Vocabulary, error) {
+	n := doc.Facts.Len()
+	v := &Vocabulary{defs: make(map[string]*definition, n), order: make([]*definition, 0, n), spelling: newSpeller(doc.Words)}
+	c := &checker{v: v, compile: compile}
 	for name, def := range doc.Facts.All() {
 		def.Name = name
 		d := c.definition(def, len(v.order))
@@ -151,6 +155,7 @@ func (e *ContentError) Error() string {
 // checker collects the problems of a vocabulary while it is put together.
 type checker struct {
 	v        *Vocabulary
+	compile  func(expr string) (*pattern, error)
 	problems []ContentProblem
 }
 
@@ -177,7 +182,7 @@ func (c *checker) definition(def Definition, pos int) *definition {
 	d.signs = c.signs(d, at+"/signs", def.Signs)
 	d.weak = c.signs(d, at+"/weak", def.Weak)
 	for i, expr := range def.Except {
-		d.except = append(d.except, c.pattern(fmt.Sprintf("%s/except/%d", at, i), expr))
+		d.except = append(d.except, c.pattern(expr, at, "/except/", i))
 	}
 	return d
 }
@@ -189,7 +194,7 @@ func (c *checker) signs(d *definition, at string, m schemas.Map[[]string]) []sig
 			c.report(at+"/"+value, "is none of the fact's answers")
 		}
 		for i, expr := range exprs {
-			p := c.pattern(fmt.Sprintf("%s/%s/%d", at, value, i), expr)
+			p := c.pattern(expr, at, "/", value, "/", i)
 			if p == nil {
 				continue
 			}
@@ -206,10 +211,11 @@ func (c *checker) signs(d *definition, at string, m schemas.Map[[]string]) []sig
 // anyValue is the key of signs that carry the value themselves.
 const anyValue = "*"
 
-func (c *checker) pattern(at, expr string) *pattern {
-	p, err := compile(expr)
+// pattern takes an expression into use. The parts of its pointer are put together where it is none.
+func (c *checker) pattern(expr string, pointer ...any) *pattern {
+	p, err := c.compile(expr)
 	if err != nil {
-		c.report(at, "is no expression: %v", err)
+		c.report(fmt.Sprint(pointer...), "is no expression: %v", err)
 		return nil
 	}
 	return p
@@ -247,7 +253,7 @@ func (c *checker) value(at, fact, value string) {
 func (c *checker) lines(rules []LineRule) {
 	for i, r := range rules {
 		at := fmt.Sprintf("/lines/%d", i)
-		p := c.pattern(at+"/line", r.Line)
+		p := c.pattern(r.Line, at, "/line")
 		if p == nil {
 			continue
 		}
