@@ -129,7 +129,7 @@ func (x *Index) begin() (*search, error) {
 
 func (x *Index) end(s *search) {
 	s.used = 0
-	if len(s.scan.known) > 10_000 {
+	if len(s.scan.known) > 50_000 {
 		clear(s.scan.known) // a search keeps little
 	}
 	x.searches.Put(s)
