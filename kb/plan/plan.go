@@ -156,20 +156,29 @@ func has[S Step](p Plan) bool {
 	return slices.ContainsFunc(p.Steps(), func(s Step) bool { _, ok := s.(S); return ok })
 }
 
-// stages cuts steps into stages: a step of a script that follows a step of a person begins a new one.
+// stages cuts steps into stages: a step of a script that follows a step of a person begins a new one. What a person does before the
+// first script belongs to its stage, unless it takes time or a restart: nobody should start the script of a stage too early.
 func stages(steps []Step) []Stage {
 	var all []Stage
 	var scripted, waiting bool
 	for _, s := range steps {
 		script := s.By() == Script
-		if len(all) == 0 || script && scripted && waiting {
+		if len(all) == 0 || script && waiting {
 			all = append(all, Stage{Number: len(all) + 1})
 			scripted, waiting = false, false
 		}
 		scripted = scripted || script
-		waiting = scripted && !script
+		waiting = waiting || !script && (scripted || takesTime(s))
 		last := &all[len(all)-1]
 		last.Steps = append(last.Steps, s)
 	}
 	return all
+}
+
+func takesTime(s Step) bool {
+	switch s.(type) {
+	case Restart, Wait:
+		return true
+	}
+	return false
 }

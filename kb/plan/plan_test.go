@@ -162,13 +162,14 @@ func TestACoveredFixIsLeftOutAndThePlanSaysSo(t *testing.T) {
 
 func TestAStageEndsAtWhatAPersonDoes(t *testing.T) {
 	f := fix(t, "collect", `{"goal": "x", "risk": "none", "proof": "gk", "steps": [
+	 {"restart": "1"}, {"verify": "look"}, {"collect": ["client_os"]}, {"restart": "1"},
 	 {"tell": "before"}, {"collect": ["client_sites"]}, {"restart": "1"}, {"verify": "look"}, {"collect": ["client_os"]}]}`)
 	p := one(t, f)
 	var got []string
 	for _, s := range p.Stages {
 		got = append(got, strings.Join(strings.Fields(verbsOf(Plan{Stages: []Stage{s}})), ","))
 	}
-	want := "tell,collect,restart,verify | collect"
+	want := "restart,verify | collect,restart,tell | collect,restart,verify | collect"
 	if strings.Join(got, " | ") != want {
 		t.Errorf("stages %s, want %s", strings.Join(got, " | "), want)
 	}

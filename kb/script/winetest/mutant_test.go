@@ -23,10 +23,16 @@ func swap(old, new string) func(string) string {
 	return func(s string) string { return strings.ReplaceAll(s, old, new) }
 }
 
+// chain is two edits, for a guard that has a second one behind it.
+func chain(first, second func(string) string) func(string) string {
+	return func(s string) string { return second(first(s)) }
+}
+
 var mutants = []mutant{
 	{"the backup is dropped", "cmd", "the backup is there before the change", swap("call :export KEY4-1.REG", "rem call :export KEY4-1.REG")},
 	{"the backup of the entry is dropped", "cmd", "the code is a subkey", drop(`if exist E1S\.REG start /wait regedit /s E1S\.REG`)},
-	{"a missing backup is no reason to stop", "cmd", "the backup folder cannot be made", swap(`if exist %HOLD%\RIGHTS.ID goto s2a`, "goto s2a")},
+	{"a missing backup is no reason to stop", "cmd", "the backup folder cannot be made",
+		chain(swap(`if exist %HOLD%\RIGHTS.ID goto s2a`, "goto s2a"), swap("if defined RUN goto r4", "goto r4"))},
 	{"a taken name is used again", "cmd", "the name of the backup is taken", drop(`if exist %HOLD%\\%N:~1,3% goto nextrun`)},
 	{"the delete is wider than the entry", "cmd", "the code is a subkey", swap(`[-%KEY%\BRI]`, `[-%KEY%]`)},
 	{"the check that another site stays is dropped", "cmd", "the dead site is the only one", swap("if %REST% GTR 0 goto s4", "goto s4")},

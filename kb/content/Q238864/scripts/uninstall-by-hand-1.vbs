@@ -18,11 +18,11 @@
 ' FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=uninstall-by-hand script=8600b0ef"
+Const RESULT = "FIXDESK-RESULT v=1 fix=uninstall-by-hand script=9431a24c"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
-Dim Wide, Values, Subs, Text
+Dim Wide, Values, Names, Subs, Text
 Const FAMILY = "9x"
 Const EDITS = False
 Const FOLDERFILES = "20CLICLN.BAT|HAMMER.EXE|KILL.EXE|SETEVNT.EXE"
@@ -329,8 +329,11 @@ Function WriteAll(name, content)
 End Function
 
 Function FirstLine(content)
+  Dim lines
   FirstLine = ""
-  If content <> "" Then FirstLine = UCase(Trim(Split(Replace(content, vbCr, ""), vbLf)(0)))
+  If content = "" Then Exit Function
+  lines = Split(Replace(content, vbCr, ""), vbLf)
+  FirstLine = UCase(Trim(lines(0)))
 End Function
 
 Function HasLabel(content, label)
@@ -365,12 +368,14 @@ Function IsWide(name)
   file.Close
 End Function
 
-' Reads a key into Values (name of each of its own values, "" for the default one, to its data), Subs (its subkeys), and Text.
+' Reads a key into Values (the name of each of its own values in capitals, "" for the default one, to its data), Names (to the name as it
+' is written, in quotes), Subs (its subkeys in capitals), and Text.
 Function HasKey(key)
   Dim name, file, line, section, at, all, i
   HasKey = False
   name = Work & "\FXKEY.REG"
   Set Values = CreateObject("Scripting.Dictionary")
+  Set Names = CreateObject("Scripting.Dictionary")
   Set Subs = CreateObject("Scripting.Dictionary")
   Text = ""
   If Not Export(name, key) Then Exit Function
@@ -398,7 +403,10 @@ Function HasKey(key)
     ElseIf line <> "" And section <> "" Then
       If LCase(section) = LCase(key) Then
         at = NameEnd(line)
-        If at > 0 Then Values(NameOf(line, at)) = Mid(line, at + 1)
+        If at > 0 Then
+          Values(NameOf(line, at)) = Mid(line, at + 1)
+          Names(NameOf(line, at)) = Left(line, at - 1)
+        End If
       End If
       Text = Text & line & vbLf
     End If
@@ -444,8 +452,9 @@ Function FirstKey(keys)
 End Function
 
 ' How an entry is kept: as a subkey, as a value, or in a list. Several can be true.
-Function LookFor(key, name)
+Function LookFor(key, ByVal name)
   Dim v, kind
+  name = UCase(name)
   kind = ""
   If HasKey(key) Then
     If Subs.Exists(name) Then kind = kind & " subkey"
@@ -483,7 +492,8 @@ Function Elements(data)
   Elements = line
 End Function
 
-Function InList(data, name)
+Function InList(data, ByVal name)
+  name = UCase(name)
   InList = (InStr(UCase(Elements(data)), "|" & name & "|") > 0)
 End Function
 
@@ -503,8 +513,9 @@ Function ListData(joined)
   If joined = "|" Then ListData = "hex(7):00,00"
 End Function
 
-Function WithoutName(joined, name)
+Function WithoutName(joined, ByVal name)
   Dim part, rest
+  name = UCase(name)
   rest = "|"
   For Each part In Split(joined, "|")
     If part <> "" And UCase(part) <> name Then rest = rest & part & "|"
@@ -513,10 +524,10 @@ Function WithoutName(joined, name)
 End Function
 
 ' How many entries of the key are none of these names.
-Function OthersLeft(key, names)
+Function OthersLeft(key, dead)
   Dim s, v, part, count, all
   count = 0
-  all = "|" & names & "|"
+  all = "|" & UCase(dead) & "|"
   If HasKey(key) Then
     For Each s In Subs.Keys
       If InStr(all, "|" & s & "|") = 0 Then count = count + 1
@@ -535,8 +546,9 @@ Function OthersLeft(key, names)
 End Function
 
 ' Everything in the key but one entry, as one text: what must be the same before and after.
-Function Others(key, name)
+Function Others(key, ByVal name)
   Dim line, section, result, at, data, own
+  name = UCase(name)
   result = ""
   If Not HasKey(key) Then Exit Function
   For Each line In Split(Text, vbLf)
@@ -582,15 +594,16 @@ Function BackUp(file, keys)
 End Function
 
 ' Saves one entry as it is: its subkey, its value, the lists that hold it, each as regedit wrote it.
-Function SaveEntry(file, key, name)
+Function SaveEntry(file, key, ByVal name)
   Dim v, content, kind, ok
+  name = UCase(name)
   ok = True
   kind = LookFor(key, name)
   content = ""
   For Each v In Values.Keys
-    If v = UCase(name) Then content = content & """" & v & """=" & Values(v) & vbCrLf
+    If v = name Then content = content & Names(v) & "=" & Values(v) & vbCrLf
     If v <> UCase(name) And v <> "" Then
-      If UCase(Values(v)) = """" & name & """" Or InList(Values(v), name) Then content = content & """" & v & """=" & Values(v) & vbCrLf
+      If UCase(Values(v)) = """" & name & """" Or InList(Values(v), name) Then content = content & Names(v) & "=" & Values(v) & vbCrLf
     End If
   Next
   If content <> "" Then ok = WriteReg(Run & "\" & file & "V.REG", "[" & key & "]" & vbCrLf & content)
@@ -598,8 +611,9 @@ Function SaveEntry(file, key, name)
   SaveEntry = ok And WriteAll(Run & "\" & file & "K.TXT", key)
 End Function
 
-Function RemoveEntry(file, key, name)
+Function RemoveEntry(file, key, ByVal name)
   Dim v, content, before, script, ok
+  name = UCase(name)
   before = Others(key, name)
   content = "REGEDIT4" & vbCrLf & vbCrLf
   LookFor key, name
@@ -607,10 +621,10 @@ Function RemoveEntry(file, key, name)
   script = ""
   For Each v In Values.Keys
     If v = UCase(name) Then
-      script = script & """" & v & """=-" & vbCrLf
+      script = script & Names(v) & "=-" & vbCrLf
     ElseIf v <> "" Then
-      If UCase(Values(v)) = """" & name & """" Then script = script & """" & v & """=-" & vbCrLf
-      If InList(Values(v), name) Then script = script & """" & v & """=" & ListData(WithoutName(Elements(Values(v)), name)) & vbCrLf
+      If UCase(Values(v)) = """" & name & """" Then script = script & Names(v) & "=-" & vbCrLf
+      If InList(Values(v), name) Then script = script & Names(v) & "=" & ListData(WithoutName(Elements(Values(v)), name)) & vbCrLf
     End If
   Next
   If script <> "" Then content = content & "[" & key & "]" & vbCrLf & script
@@ -721,20 +735,28 @@ End Sub
 
 ' Services and programs.
 
-Function Output(command)
-  Dim name
+' What commands print, given with a stroke between them. They are written to a batch file, which knows how to redirect each.
+Function Output(commands)
+  Dim name, batch, command, lines
   name = Work & "\FXOUT.TXT"
+  batch = Work & "\FXOUT.CMD"
   If Fso.FileExists(name) Then Fso.DeleteFile name
-  Shell.Run "cmd /c (" & command & ") >""" & name & """ 2>nul <nul", 0, True
+  lines = "@echo off" & vbCrLf
+  For Each command In Split(commands, "|")
+    lines = lines & command & " >>""" & name & """ 2>nul <nul" & vbCrLf
+  Next
+  WriteAll batch, lines
+  Shell.Run "cmd /c """ & batch & """", 0, True
   Output = vbLf & Replace(ReadAll(name), vbCr, "") & vbLf
   If Fso.FileExists(name) Then Fso.DeleteFile name
+  If Fso.FileExists(batch) Then Fso.DeleteFile batch
 End Function
 
 Function Runs(service, short)
   Dim line, all, up
   up = False
   ' sc knows a service that has no name to show, where sc is installed.
-  all = Output("net start & sc query " & short & " & sc query """ & service & """")
+  all = Output("net start|sc query " & short & "|sc query """ & service & """")
   For Each line In Split(all, vbLf)
     If Trim(line) = service Or Trim(line) = short Then up = True
   Next
@@ -770,8 +792,7 @@ Sub StartService(service, short)
 End Sub
 
 Sub EndProcess(image)
-  Output "kill -f " & image
-  Output "taskkill /f /im " & image
+  Output "kill -f " & image & "|taskkill /f /im " & image
   Say "  If " & image & " is still listed in Task Manager, end it there."
 End Sub
 

@@ -1,18 +1,16 @@
 @echo off
-rem Fixdesk: wait-9x, stage 2 of 2. From article Q238865, tree 01234567.
+rem Fixdesk: wait-9x, stage 2 of 3. From article Q238865, tree 01234567.
 rem Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and remove the client only
 rem where it does not.
 rem.
-rem 12 reads    Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe.
-rem 13 changes  Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409
-rem      of a logon point.
-rem 14 reads    Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
-rem 15 person   Wait 15 minutes: the client installs its components and must not be restarted before.
-rem      Stay logged on.
-rem 16 person   Restart the computer.
-rem 17 person   Look at the Components tab. All components are installed, and none says Repair Pending
-rem      or Reboot Required.
-rem 18 person   Enable the logon installation again.
+rem  5 reads    Stop unless this is Windows 95, 98 or Me.
+rem  6 reads    Stop unless this user may change this computer as an administrator.
+rem  7 reads    Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.
+rem  8 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+rem  9 changes  Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and
+rem      SetEvnt.exe beside it: 15 to 20 minutes.
+rem 10 reads    Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
+rem 11 person   Restart the computer 1 to 3 times.
 rem.
 rem Not certain: The computer was restarted before the upgrade had replaced its files. The articles
 rem leave open how often it must be restarted, one to three times.
@@ -20,12 +18,12 @@ rem Without an argument it only shows what it would do.
 rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show
 rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
-rem FOLDER is the folder that holds SMSMAN.EXE.
+rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=ef36f5e8
+set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=bb429267
 set MODE=show
 set STATUS=refused
-set STEP=12
+set STEP=5
 if not "%OS%"=="Windows_NT" goto old
 echo This is Windows NT or later. Nothing was done.
 goto result
@@ -49,82 +47,104 @@ if "%MODE%"=="show" goto usage
 if "%MODE%"=="verify" goto verify
 if "%MODE%"=="undo" goto undo
 :begin
-if not "%MODE%"=="apply" goto s12
+if not "%MODE%"=="apply" goto s5
 if not "%PLACE%"=="" goto place
-echo Name the folder that holds SMSMAN.EXE after /apply. Nothing was changed.
+echo Name the folder that holds 20CLICLN.BAT after /apply. Nothing was changed.
 set STATUS=refused
 goto finish
 :place
-if not exist %PLACE%\SMSMAN.EXE goto missing
-goto s12
+if not exist %PLACE%\20CLICLN.BAT goto missing
+if not exist %PLACE%\HAMMER.EXE goto missing
+if not exist %PLACE%\KILL.EXE goto missing
+if not exist %PLACE%\SETEVNT.EXE goto missing
+goto s5
 :missing
-echo The folder does not hold all of SMSMAN.EXE. Nothing was changed.
-set STATUS=refused
-goto finish
-:s12
-set STEP=12
-echo step 12 reads: Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe.
-set THERE=
-if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
-if "%THERE%"=="" goto s13
-if not exist %HOLD%\%ID%.ID goto g12
-echo This script has run here already, and the client is installed. There is nothing to do.
-set STATUS=nothing-to-do
-goto finish
-:g12
-echo The client is not removed yet. Restart the computer, or go back to the stage before. Nothing was
+echo The folder does not hold all of 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE. Nothing was
 echo   changed.
 set STATUS=refused
 goto finish
-:s13
-set STEP=13
-echo step 13 changes: Run SMSMAN.EXE from the folder given to the script:
-echo   \\server\SMSLOGON\x86.bin\00000409 of a logon point.
-if not "%MODE%"=="apply" goto s14
-if not "%RUN%"=="" goto r13
-set BACK=b13
+:s5
+set STEP=5
+echo step 5 reads: Stop unless this is Windows 95, 98 or Me.
+:s6
+set STEP=6
+echo step 6 reads: Stop unless this user may change this computer as an administrator.
+if not "%MODE%"=="apply" goto s7
+if not exist %HOLD%\NUL md %HOLD%
+echo x>%HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s7
+echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
+set STATUS=refused
+goto finish
+:s7
+set STEP=7
+echo step 7 reads: Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.
+set THERE=
+if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
+if not "%THERE%"=="" goto s8
+echo No client is installed on this computer. There is nothing to do.
+set STATUS=nothing-to-do
+goto finish
+:s8
+set STEP=8
+echo step 8 reads: Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
+if not "%MODE%"=="apply" goto s9
+if not "%RUN%"=="" goto r8
+set BACK=b8
 goto newrun
-:b13
-if not "%RUN%"=="" goto r13
+:b8
+if not "%RUN%"=="" goto r8
 echo No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
 set STATUS=refused
 goto finish
-:r13
+:r8
+set SAVED=
+start /w regedit /e %RUN%\KEY8-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
+if exist %RUN%\KEY8-1.REG copy %RUN%\KEY8-1.REG %RUN%\KEY8-1.CHK >NUL
+if exist %RUN%\KEY8-1.CHK set SAVED=yes
+if exist %RUN%\KEY8-1.CHK del %RUN%\KEY8-1.CHK
+if not "%SAVED%"=="" goto s9
+echo The export is missing or empty. Nothing was changed.
+set STATUS=refused
+goto finish
+:s9
+set STEP=9
+echo step 9 changes: Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and
+echo   SetEvnt.exe beside it: 15 to 20 minutes.
+if not "%MODE%"=="apply" goto s10
+if not "%RUN%"=="" goto r9
+set BACK=b9
+goto newrun
+:b9
+if not "%RUN%"=="" goto r9
+echo No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+set STATUS=refused
+goto finish
+:r9
 echo x>%RUN%\TOOL.ID
 echo x>%HOLD%\%ID%.ID
-start /w %PLACE%\SMSMAN.EXE
-:s14
-echo step 14 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
-:s15
-set STEP=15
-echo step 15 person: Wait 15 minutes: the client installs its components and must not be restarted
-echo   before. Stay logged on.
-:s16
-set STEP=16
-echo step 16 person: Restart the computer.
-:s17
-echo step 17 person: Look at the Components tab. All components are installed, and none says Repair
-echo   Pending or Reboot Required.
-:s18
-set STEP=18
-echo step 18 person: Enable the logon installation again.
-:s19
+rem A shell of its own, so that the other batch file cannot end this one.
+%COMSPEC% /c %PLACE%\20CLICLN.BAT
+:s10
+echo step 10 reads: Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
+:s11
+set STEP=11
+echo step 11 person: Restart the computer 1 to 3 times.
+:s12
 set STATUS=ok
 if "%MODE%"=="apply" goto finish
 echo Nothing was changed. Run this file with /apply to do it.
 goto finish
 :verify
-set STEP=14
-echo step 14 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
+set STEP=10
+echo step 10 reads: Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
 set THERE=
 if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
-if not "%THERE%"=="" goto v14
-echo The client is not there yet.
+if "%THERE%"=="" goto v10
+echo The client is still there. Has the computer been restarted 
 set STATUS=failed
 goto finish
-:v14
-echo step 17 person: Look at the Components tab. All components are installed, and none says Repair
-echo   Pending or Reboot Required.
+:v10
 set STATUS=ok
 goto finish
 :undo
@@ -132,13 +152,13 @@ echo Nothing of this stage can be undone by a script.
 set STATUS=refused
 goto finish
 :usage
-echo wait-9x, stage 2 of 2. Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and
+echo wait-9x, stage 2 of 3. Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and
 echo   remove the client only where it does not.
 echo Without an argument it only shows what it would do.
 echo /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show
 echo   this text.
 echo /undo: nothing of it can be undone by a script, and it says so.
-echo FOLDER is the folder that holds SMSMAN.EXE.
+echo FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 set MODE=help
 set STATUS=ok

@@ -13,7 +13,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=f52700ca'
+$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=ac76a5f7'
 $firstStep = 1
 $kept = @()
 
@@ -384,7 +384,7 @@ function Stop-One($c, $service) {
   $name = Find-Service $c $service
   if ($name -eq '') { return $true }
   if (-not (Test-Running $c $name)) { return $true }
-  Set-Mark $c $service.Split('|')[1]
+  Set-Mark $c ($service.Split('|')[1])
   [void](& sc.exe ('\\' + $c.Name) stop $name)
   $try = 0
   while ((Get-State $c $name) -ne 'STOPPED') {
@@ -403,7 +403,7 @@ function Get-State($c, $name) {
 
 function Start-One($c, $service) {
   if ($c.Run -eq '') { return }
-  if (-not (Test-Mark $c $service.Split('|')[1])) { return }
+  if (-not (Test-Mark $c ($service.Split('|')[1]))) { return }
   $name = Find-Service $c $service
   $try = 0
   if (-not (Test-Running $c $name)) { [void](& sc.exe ('\\' + $c.Name) start $name) }
@@ -415,7 +415,7 @@ function Start-One($c, $service) {
     }
     Start-Sleep -Seconds 2
   }
-  Remove-Mark $c $service.Split('|')[1]
+  Remove-Mark $c ($service.Split('|')[1])
 }
 
 function Test-Traces($c, $list) {

@@ -1,20 +1,17 @@
-' Fixdesk: wait-9x, stage 1 of 2. From article Q238865, tree 01234567.
+' Fixdesk: wait-9x, stage 3 of 3. From article Q238865, tree 01234567.
 ' Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and remove the client only where it does
 '       not.
 '
-'  1 person   Wait 15 minutes: the upgrade goes on while the user stays logged on.
-'  2 person   Restart the computer 1 to 3 times.
-'  3 person   Look at the Components tab. If no component says Repair Pending any more and nothing hangs, you
-'       are done and leave out all that follows.
-'  4 person   If it still hangs, disable the logon installation for this computer and go on.
-'  5 reads    Stop unless this is Windows 95, 98 or Me.
-'  6 reads    Stop unless this user may change this computer as an administrator.
-'  7 reads    Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.
-'  8 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
-'  9 changes  Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe
-'       beside it: 15 to 20 minutes.
-' 10 reads    Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
-' 11 person   Restart the computer 1 to 3 times.
+' 12 reads    Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe.
+' 13 changes  Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409 of a logon
+'       point.
+' 14 reads    Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
+' 15 person   Wait 15 minutes: the client installs its components and must not be restarted before. Stay logged
+'       on.
+' 16 person   Restart the computer.
+' 17 person   Look at the Components tab. All components are installed, and none says Repair Pending or Reboot
+'       Required.
+' 18 person   Enable the logon installation again.
 '
 ' Not certain: The computer was restarted before the upgrade had replaced its files. The articles leave open how
 '       often it must be restarted, one to three times.
@@ -22,18 +19,18 @@
 ' Without an argument it only shows what it would do.
 ' /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 ' /undo: nothing of it can be undone by a script, and it says so.
-' FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
+' FOLDER is the folder that holds SMSMAN.EXE.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=wait-9x script=803498fe"
+Const RESULT = "FIXDESK-RESULT v=1 fix=wait-9x script=6a30d83c"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
 Dim Wide, Values, Names, Subs, Text
 Const FAMILY = "9x"
 Const EDITS = False
-Const FOLDERFILES = "20CLICLN.BAT|HAMMER.EXE|KILL.EXE|SETEVNT.EXE"
-Const FIRSTSTEP = 1
+Const FOLDERFILES = "SMSMAN.EXE"
+Const FIRSTSTEP = 12
 Set Shell = CreateObject("WScript.Shell")
 Set Fso = CreateObject("Scripting.FileSystemObject")
 Main
@@ -91,44 +88,17 @@ Sub Main
 End Sub
 
 Sub Steps
-  Begin 1, "person", "Wait 15 minutes: the upgrade goes on while the user stays logged on."
-  Begin 2, "person", "Restart the computer 1 to 3 times."
-  If Mode = "show" Then Say "step 3 person: Look at the Components tab. If no component says Repair Pending any more and nothing hangs, you are done and leave out all that follows."
-  Begin 4, "person", "If it still hangs, disable the logon installation for this computer and go on."
-  Begin 5, "reads", "Stop unless this is Windows 95, 98 or Me."
-  Begin 6, "reads", "Stop unless this user may change this computer as an administrator."
-  If Mode = "apply" Then
-  If Not CanWrite() Then
-    Leave "refused", "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed."
-    Exit Sub
-  End If
-  End If
-  If Mode = "apply" Then
-  If Broken() Then
-    Leave "refused", "An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed."
-    Exit Sub
-  End If
-  End If
-  Begin 7, "reads", "Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe."
+  Begin 12, "reads", "Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe."
   There = Traces("f:MS\SMS\Core\Bin\Clisvc95.exe")
-  If There = "" Then
-    Leave "nothing-to-do", "No client is installed on this computer. There is nothing to do."
+  If There <> "" And LastRun() <> "" Then
+    Leave "nothing-to-do", "This script has run here already, and the client is installed. There is nothing to do."
     Exit Sub
   End If
-  Begin 8, "reads", "Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file."
-  If Mode = "apply" Then
-  If Not NewRun() Then
-    Leave "refused", "No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed."
+  If There <> "" Then
+    Leave "refused", "The client is not removed yet. Restart the computer, or go back to the stage before. Nothing was changed."
     Exit Sub
   End If
-  End If
-  Saved = True
-  If Mode = "apply" Then Saved = BackUp("KEY8", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client")
-  If Not Saved Then
-    Leave "nothing-to-do", "The key of the client is not there, so no client is left to remove. There is nothing to do."
-    Exit Sub
-  End If
-  Begin 9, "changes", "Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe beside it: 15 to 20 minutes."
+  Begin 13, "changes", "Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409 of a logon point."
   If Mode = "apply" Then
   If Not NewRun() Then
     Leave "refused", "No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed."
@@ -137,10 +107,13 @@ Sub Steps
   End If
   If Mode = "apply" Then
     Note "TOOL"
-    RunTool "20CLICLN.BAT", ""
+    RunTool "SMSMAN.EXE", ""
   End If
-  If Mode = "show" Then Say "step 10 reads: Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe."
-  Begin 11, "person", "Restart the computer 1 to 3 times."
+  If Mode = "show" Then Say "step 14 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe."
+  Begin 15, "person", "Wait 15 minutes: the client installs its components and must not be restarted before. Stay logged on."
+  Begin 16, "person", "Restart the computer."
+  If Mode = "show" Then Say "step 17 person: Look at the Components tab. All components are installed, and none says Repair Pending or Reboot Required."
+  Begin 18, "person", "Enable the logon installation again."
   If Mode = "apply" Then
     Verify
     Exit Sub
@@ -149,26 +122,26 @@ Sub Steps
   Status = "ok"
 End Sub
 Sub Verify
-  Say "step 3 person: Look at the Components tab. If no component says Repair Pending any more and nothing hangs, you are done and leave out all that follows."
-  Begin 10, "reads", "Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe."
+  Begin 14, "reads", "Look later: there are MS\SMS\Core\Bin\Clisvc95.exe."
   If Mode = "verify" Then
     There = Traces("f:MS\SMS\Core\Bin\Clisvc95.exe")
-    If There <> "" Then
-      Leave "failed", "The client is still there. Has the computer been restarted?"
+    If There = "" Then
+      Leave "failed", "The client is not there yet."
       Exit Sub
     End If
   End If
+  Say "step 17 person: Look at the Components tab. All components are installed, and none says Repair Pending or Reboot Required."
   Status = "ok"
 End Sub
 Sub Undo
   Leave "refused", "Nothing of this stage can be undone by a script."
 End Sub
 Sub Usage
-  WScript.Echo "wait-9x, stage 1 of 2. Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and remove the client only where it does not."
+  WScript.Echo "wait-9x, stage 3 of 3. Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and remove the client only where it does not."
   WScript.Echo "Without an argument it only shows what it would do."
   WScript.Echo "/apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text."
   WScript.Echo "/undo: nothing of it can be undone by a script, and it says so."
-  WScript.Echo "FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE."
+  WScript.Echo "FOLDER is the folder that holds SMSMAN.EXE."
   WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."
 End Sub
 Sub StartAll

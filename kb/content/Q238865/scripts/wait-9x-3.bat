@@ -1,0 +1,207 @@
+@echo off
+rem Fixdesk: wait-9x, stage 3 of 3. From article Q238865, tree 01234567.
+rem Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and remove the client only
+rem where it does not.
+rem.
+rem 12 reads    Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe.
+rem 13 changes  Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409
+rem      of a logon point.
+rem 14 reads    Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
+rem 15 person   Wait 15 minutes: the client installs its components and must not be restarted before.
+rem      Stay logged on.
+rem 16 person   Restart the computer.
+rem 17 person   Look at the Components tab. All components are installed, and none says Repair Pending
+rem      or Reboot Required.
+rem 18 person   Enable the logon installation again.
+rem.
+rem Not certain: The computer was restarted before the upgrade had replaced its files. The articles
+rem leave open how often it must be restarted, one to three times.
+rem Without an argument it only shows what it would do.
+rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show
+rem   this text.
+rem /undo: nothing of it can be undone by a script, and it says so.
+rem FOLDER is the folder that holds SMSMAN.EXE.
+rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=2e379104
+set MODE=show
+set STATUS=refused
+set STEP=12
+if not "%OS%"=="Windows_NT" goto old
+echo This is Windows NT or later. Nothing was done.
+goto result
+:old
+set RUN=
+set SAVED=
+set THERE=
+set PLACE=%2
+set HOLD=%WINDIR%\FIXDESK
+set BASE=%WINDIR%
+if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+for %%i in (%RESULT%) do set ID=%%i
+if "%1"=="" goto begin
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/APPLY" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/VERIFY" set MODE=verify
+if "%1"=="/undo" set MODE=undo
+if "%1"=="/UNDO" set MODE=undo
+if "%MODE%"=="show" goto usage
+if "%MODE%"=="verify" goto verify
+if "%MODE%"=="undo" goto undo
+:begin
+if not "%MODE%"=="apply" goto s12
+if not "%PLACE%"=="" goto place
+echo Name the folder that holds SMSMAN.EXE after /apply. Nothing was changed.
+set STATUS=refused
+goto finish
+:place
+if not exist %PLACE%\SMSMAN.EXE goto missing
+goto s12
+:missing
+echo The folder does not hold all of SMSMAN.EXE. Nothing was changed.
+set STATUS=refused
+goto finish
+:s12
+set STEP=12
+echo step 12 reads: Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe.
+set THERE=
+if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
+if "%THERE%"=="" goto s13
+if not exist %HOLD%\%ID%.ID goto g12
+echo This script has run here already, and the client is installed. There is nothing to do.
+set STATUS=nothing-to-do
+goto finish
+:g12
+echo The client is not removed yet. Restart the computer, or go back to the stage before. Nothing was
+echo   changed.
+set STATUS=refused
+goto finish
+:s13
+set STEP=13
+echo step 13 changes: Run SMSMAN.EXE from the folder given to the script:
+echo   \\server\SMSLOGON\x86.bin\00000409 of a logon point.
+if not "%MODE%"=="apply" goto s14
+if not "%RUN%"=="" goto r13
+set BACK=b13
+goto newrun
+:b13
+if not "%RUN%"=="" goto r13
+echo No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+set STATUS=refused
+goto finish
+:r13
+echo x>%RUN%\TOOL.ID
+echo x>%HOLD%\%ID%.ID
+start /w %PLACE%\SMSMAN.EXE
+:s14
+echo step 14 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
+:s15
+set STEP=15
+echo step 15 person: Wait 15 minutes: the client installs its components and must not be restarted
+echo   before. Stay logged on.
+:s16
+set STEP=16
+echo step 16 person: Restart the computer.
+:s17
+echo step 17 person: Look at the Components tab. All components are installed, and none says Repair
+echo   Pending or Reboot Required.
+:s18
+set STEP=18
+echo step 18 person: Enable the logon installation again.
+:s19
+set STATUS=ok
+if "%MODE%"=="apply" goto finish
+echo Nothing was changed. Run this file with /apply to do it.
+goto finish
+:verify
+set STEP=14
+echo step 14 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
+set THERE=
+if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
+if not "%THERE%"=="" goto v14
+echo The client is not there yet.
+set STATUS=failed
+goto finish
+:v14
+echo step 17 person: Look at the Components tab. All components are installed, and none says Repair
+echo   Pending or Reboot Required.
+set STATUS=ok
+goto finish
+:undo
+echo Nothing of this stage can be undone by a script.
+set STATUS=refused
+goto finish
+:usage
+echo wait-9x, stage 3 of 3. Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and
+echo   remove the client only where it does not.
+echo Without an argument it only shows what it would do.
+echo /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show
+echo   this text.
+echo /undo: nothing of it can be undone by a script, and it says so.
+echo FOLDER is the folder that holds SMSMAN.EXE.
+echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set MODE=help
+set STATUS=ok
+set STEP=0
+goto result
+:finish
+if exist FXKEY.REG del FXKEY.REG
+if "%RUN%"=="" goto result
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
+:result
+echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+goto end
+:newrun
+rem Makes a folder with the first free number, and uses none twice.
+set H=0
+set T=0
+set U=0
+:count
+if "%U%"=="9" goto tens
+if "%U%"=="8" set U=9
+if "%U%"=="7" set U=8
+if "%U%"=="6" set U=7
+if "%U%"=="5" set U=6
+if "%U%"=="4" set U=5
+if "%U%"=="3" set U=4
+if "%U%"=="2" set U=3
+if "%U%"=="1" set U=2
+if "%U%"=="0" set U=1
+goto try
+:tens
+set U=0
+if "%T%"=="9" goto hundreds
+if "%T%"=="8" set T=9
+if "%T%"=="7" set T=8
+if "%T%"=="6" set T=7
+if "%T%"=="5" set T=6
+if "%T%"=="4" set T=5
+if "%T%"=="3" set T=4
+if "%T%"=="2" set T=3
+if "%T%"=="1" set T=2
+if "%T%"=="0" set T=1
+goto try
+:hundreds
+set T=0
+if "%H%"=="9" goto made
+if "%H%"=="8" set H=9
+if "%H%"=="7" set H=8
+if "%H%"=="6" set H=7
+if "%H%"=="5" set H=6
+if "%H%"=="4" set H=5
+if "%H%"=="3" set H=4
+if "%H%"=="2" set H=3
+if "%H%"=="1" set H=2
+if "%H%"=="0" set H=1
+:try
+if exist %HOLD%\%H%%T%%U%\NUL goto count
+if exist %HOLD%\%H%%T%%U% goto count
+md %HOLD%\%H%%T%%U%
+if not exist %HOLD%\%H%%T%%U%\NUL goto made
+set RUN=%HOLD%\%H%%T%%U%
+echo x>%RUN%\%ID%.ID
+echo   backup and log: %RUN%
+:made
+goto %BACK%
+:end
+for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE ID BACK H T U) do set %%v=
