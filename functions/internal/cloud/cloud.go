@@ -15,12 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 )
 
 const (
@@ -42,7 +39,7 @@ func InFunction() (*Cloud, error) {
 	if os.Getenv("AWS_ACCESS_KEY_ID") == "" || os.Getenv("AWS_SECRET_ACCESS_KEY") == "" {
 		return nil, errors.New("cloud: there are no credentials: a function has them from its role")
 	}
-	return connect(aws.Config{Region: region, Credentials: aws.CredentialsProviderFunc(fromEnvironment)}), nil
+	return New(aws.Config{Region: region, Credentials: aws.CredentialsProviderFunc(fromEnvironment)}), nil
 }
 
 func fromEnvironment(context.Context) (aws.Credentials, error) {
@@ -54,19 +51,8 @@ func fromEnvironment(context.Context) (aws.Credentials, error) {
 	}, nil
 }
 
-// ForOperator returns the cloud of a person at a command line: profile, single sign-on and the rest, as the AWS command line has it.
-func ForOperator(ctx context.Context) (*Cloud, error) {
-	c, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("cloud: %w", err)
-	}
-	if c.Region == "" {
-		return nil, errors.New("cloud: no region: set AWS_REGION or one in your profile")
-	}
-	return connect(c), nil
-}
-
-func connect(c aws.Config) *Cloud {
+// New returns the cloud that a configuration of the SDK describes.
+func New(c aws.Config) *Cloud {
 	c.HTTPClient = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = firstByte
 		t.MaxIdleConnsPerHost = 16
@@ -120,33 +106,4 @@ func (c *Cloud) Object(ctx context.Context, bucket, key string) (io.ReadCloser, 
 // Queue returns the queue at that address.
 func (c *Cloud) Queue(url string) *Queue {
 	return &Queue{url: url, client: sqs.NewFromConfig(c.config, func(o *sqs.Options) { o.BaseEndpoint = endpoint("SQS") })}
-}
-
-// Secret returns a function that reads a secret, named as ssm:/name or secretsmanager:name.
-func (c *Cloud) Secret(ref string) (func(context.Context) (string, error), error) {
-	store, name, _ := strings.Cut(ref, ":")
-	if name == "" {
-		return nil, fmt.Errorf("cloud: %q names no secret: write ssm:/name or secretsmanager:name", ref)
-	}
-	switch store {
-	case "ssm":
-		client := ssm.NewFromConfig(c.config, func(o *ssm.Options) { o.BaseEndpoint = endpoint("SSM") })
-		return func(ctx context.Context) (string, error) {
-			out, err := client.GetParameter(ctx, &ssm.GetParameterInput{Name: &name, WithDecryption: aws.Bool(true)})
-			if err != nil {
-				return "", fmt.Errorf("cloud: secret %s: %w", ref, err)
-			}
-			return aws.ToString(out.Parameter.Value), nil
-		}, nil
-	case "secretsmanager":
-		client := secretsmanager.NewFromConfig(c.config, func(o *secretsmanager.Options) { o.BaseEndpoint = endpoint("SECRETS_MANAGER") })
-		return func(ctx context.Context) (string, error) {
-			out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &name})
-			if err != nil {
-				return "", fmt.Errorf("cloud: secret %s: %w", ref, err)
-			}
-			return aws.ToString(out.SecretString), nil
-		}, nil
-	}
-	return nil, fmt.Errorf("cloud: %q names no store of secrets: write ssm:/name or secretsmanager:name", ref)
 }

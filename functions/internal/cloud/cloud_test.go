@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -240,6 +242,42 @@ func TestSecretsAreReadFromBothStores(t *testing.T) {
 		if _, err := c.Secret(ref); err == nil {
 			t.Errorf("Secret(%q) gave no error", ref)
 		}
+	}
+}
+
+func TestSecretIsAskedForAgainWhereThatMayHelp(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		asked  int32
+	}{
+		"throttled": {400, `{"__type":"ThrottlingException"}`, attempts},
+		"broken":    {500, `oops`, attempts},
+		"forbidden": {400, `{"__type":"com.amazon#AccessDeniedException","message":"hunter2"}`, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked atomic.Int32
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked.Add(1)
+				if !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=a/") || r.Header.Get("X-Amz-Target") != "AmazonSSM.GetParameter" {
+					t.Errorf("asked with %v", r.Header)
+				}
+				w.WriteHeader(c.status)
+				io.WriteString(w, c.body)
+			}))
+			defer srv.Close()
+			t.Setenv("AWS_REGION", "eu-central-1")
+			t.Setenv("AWS_ACCESS_KEY_ID", "a")
+			t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
+			t.Setenv("AWS_ENDPOINT_URL_SSM", srv.URL)
+			read, err := inFunction(t).Secret("ssm:/k")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := read(t.Context()); err == nil || strings.Contains(err.Error(), "hunter2") || asked.Load() != c.asked {
+				t.Errorf("%v after asking %d times, want %d", err, asked.Load(), c.asked)
+			}
+		})
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fixdesk/fixdesk/functions/internal/cloud"
+	"github.com/fixdesk/fixdesk/functions/internal/cloud/profile"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
 )
@@ -22,7 +22,7 @@ func Bucket(ctx context.Context, address string) (snapshot.Bucket, error) {
 	case err == nil && u.Scheme == "file" && u.Host == "" && len(u.Path) > 1:
 		return snapshot.Folder(filepath.FromSlash(u.Path)), nil
 	case err == nil && u.Scheme == "s3" && u.Host != "":
-		aws, err := cloud.ForOperator(ctx)
+		aws, err := profile.Connect(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +37,7 @@ func Store(ctx context.Context, place string) (store session.Store, closeStore f
 		if table == "" {
 			return nil, nil, errors.New("name the table as dynamodb:TABLE")
 		}
-		aws, err := cloud.ForOperator(ctx)
+		aws, err := profile.Connect(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
