@@ -39,8 +39,8 @@ func (d *Desk) Answer(ctx context.Context, r *Report) (*Answer, error) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	log, told := d.collected(r)
-	f, contradictions, err := d.KB.Vocabulary.Read(told, r.Symptom, log)
+	r = d.collected(r)
+	f, contradictions, err := d.KB.Vocabulary.Read(r.Facts, r.Symptom, r.Log)
 	if refused := facts.Refusals(err); refused != nil {
 		return nil, d.refuse(ctx, r, t, refused)
 	}

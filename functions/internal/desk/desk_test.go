@@ -186,3 +186,48 @@ func TestAnAnswerThatNobodyWaitsForIsNotWritten(t *testing.T) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }
+
+const printed = `Looking at this computer.
+FIXDESK-FACTS v=1
+client_os=nt4
+client_sites=HQ1
+client_sites=OLD
+base_version=no such thing
+nonsense=&calc
+The site OLD does not exist any longer. $$<CCIM32>
+FIXDESK-END
+FIXDESK-RESULT v=1 fix=collect script=01234567 mode=apply status=ok step=1
+`
+
+func TestWhatACollectorPrintedAnswersQuestions(t *testing.T) {
+	d := newDesk(t)
+	for _, r := range []*Report{
+		{Symptom: "smsmon32 hangs since SP1", Log: printed},
+		{Symptom: "smsmon32 hangs since SP1. This came out:\n" + printed},
+	} {
+		a, err := d.Answer(context.Background(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if named := named(a, "confirmed"); !slices.Equal(named, []string{"nonexistent-site"}) || a.Diagnoses[0].Confidence != "high" {
+			t.Errorf("confirmed %v, %s, want nonexistent-site, high: the sites and the log line are both there", named, a.Diagnoses[0].Confidence)
+		}
+		if a.Plan == nil || a.Plan.Fix != "forget-site" {
+			t.Errorf("plan %+v, want forget-site for this Windows NT 4.0", a.Plan)
+		}
+	}
+}
+
+func TestWhatAReportTellsStandsBeforeWhatACollectorPrinted(t *testing.T) {
+	a, err := newDesk(t).Answer(context.Background(), &Report{Symptom: "smsmon32 hangs since SP1", Log: printed, Facts: map[string]any{"client_os": "win2000"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range a.Diagnoses {
+		for _, b := range d.Because {
+			if b.Fact == "client_os" && b.Value != "win2000" {
+				t.Errorf("client_os is %s, want the told win2000", b.Value)
+			}
+		}
+	}
+}
