@@ -99,7 +99,7 @@ func (bat9x) unlessApply(p *page) { p.line(`if not "%MODE%"=="apply" goto s`, p.
 func (d bat9x) tail(p *page) {
 	p.line(":s", p.no())
 	p.line("set STATUS=ok")
-	if p.changes() {
+	if p.writes() {
 		p.line(`if "%MODE%"=="apply" goto finish`)
 		bat9xSay(p, "Nothing was changed. Run this file with /apply to do it.")
 	}
@@ -146,7 +146,7 @@ func (d bat9x) tail(p *page) {
 	p.line("set STEP=0")
 	p.line("goto result")
 	p.WriteString(bat9xFinish)
-	if p.changes() {
+	if p.writes() {
 		p.WriteString(bat9xRuns)
 		p.line(":end")
 	} else {
@@ -203,7 +203,7 @@ func (d bat9x) expectGone(p *page, s plan.ExpectGone) error {
 	}
 	d.traces(p, s.Traces)
 	p.line(`if "%THERE%"=="" goto s`, p.next())
-	if p.changes() {
+	if p.writes() {
 		p.line(`if not exist %HOLD%\%ID%.ID goto g`, p.no())
 		bat9xStop(p, "nothing-to-do", "This script has run here already, and the client is installed. There is nothing to do.")
 		p.line(":g", p.no())

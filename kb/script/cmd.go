@@ -156,7 +156,7 @@ func (j *job) usage() []string {
 	if j.folder != "" {
 		lines = append(lines, "FOLDER is the folder that holds "+strings.Join(j.required(), ", ")+".")
 	}
-	if j.changes() {
+	if j.writes() {
 		lines = append(lines, "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.")
 	}
 	return lines
@@ -207,7 +207,7 @@ func cmdStop(p *page, status, why string) {
 // tail writes what comes after the last step: the other modes and the subroutines that this script calls.
 func (d cmd) tail(p *page) {
 	p.line(":s", p.no())
-	if p.changes() {
+	if p.writes() {
 		p.line(`if "%MODE%"=="apply" goto verify`)
 		cmdSay(p, "Nothing was changed. Run this file with /apply to do it.")
 	}
@@ -232,7 +232,7 @@ func (d cmd) tail(p *page) {
 	p.line("set STEP=0")
 	p.line("goto result")
 	p.WriteString(cmdSayer)
-	if p.changes() {
+	if p.writes() {
 		p.WriteString(cmdRuns)
 	}
 	if len(p.kept) > 0 {
@@ -432,7 +432,7 @@ func (cmd) expectClient(p *page, s plan.ExpectClient) error {
 func (cmd) expectGone(p *page, s plan.ExpectGone) error {
 	cmdTraces(p, s.Traces)
 	p.line("if not defined THERE goto s", p.next())
-	if p.changes() {
+	if p.writes() {
 		p.line("call :scan")
 		p.line("if not defined MINE goto s", p.no(), "a")
 		cmdStop(p, "nothing-to-do", "This script has run here already, and the client is installed. There is nothing to do.")
@@ -479,7 +479,7 @@ func (cmd) backupKey(p *page, s plan.BackupKey) error {
 	if len(p.entries)+len(p.values) > 0 {
 		cmdStop(p, "refused", "The export is missing or empty. Nothing was changed.")
 	} else {
-		cmdStop(p, "nothing-to-do", "The key of the client is not there, so no client is left to remove. There is nothing to do.")
+		cmdStop(p, "nothing-to-do", "The key is not there. There is nothing to do.")
 	}
 	return nil
 }
@@ -781,7 +781,7 @@ func (cmd) verify(p *page) {
 			p.line(":", n, "c")
 		case plan.VerifyClient:
 			say()
-			if p.changes() {
+			if p.writes() {
 				p.line(`if "%MODE%"=="apply" goto `, n, "c")
 			}
 			cmdTraces(p, s.Traces)

@@ -170,3 +170,24 @@ func firstDifference(got, want string) string {
 	}
 	return ""
 }
+
+func TestEveryCommittedScriptKeepsToItsDialect(t *testing.T) {
+	dialect := map[string]string{".cmd": "cmd", ".bat": "bat9x", ".reg": "reg", ".vbs": "vbs", ".ps1": "ps1", ".md": "md"}
+	files, _ := filepath.Glob("../content/*/scripts/*")
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, ok := dialect[filepath.Ext(file)]
+		if !ok {
+			t.Errorf("%s is of no dialect", file)
+		}
+		for _, problem := range Lint(d, string(data)) {
+			t.Errorf("%s:%s", file, problem)
+		}
+	}
+	if len(files) < 50 {
+		t.Errorf("only %d scripts are committed", len(files))
+	}
+}

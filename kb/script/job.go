@@ -138,8 +138,8 @@ func (j *job) names() string {
 }
 
 // changes reports whether the stage has a step of a script that changes something.
-func (j *job) changes() bool {
-	return slices.ContainsFunc(j.steps, func(s plan.Step) bool { return s.By() == plan.Script && s.Effect() != plan.Reads })
+func (j *job) writes() bool {
+	return has[plan.BackupKey](j.steps) || has[plan.BackupFile](j.steps) || slices.ContainsFunc(j.steps, func(s plan.Step) bool { return s.By() == plan.Script && s.Effect() != plan.Reads })
 }
 
 // scripted reports whether a script has anything to do.

@@ -50,7 +50,7 @@ func (d ps1) render(j *job) (string, error) {
 			return "", err
 		}
 	}
-	if p.changes() {
+	if p.writes() {
 		p.line("  if ($mode -eq 'apply') {")
 		p.line("    Invoke-Verify $c")
 		p.line("    return")

@@ -44,7 +44,7 @@ func (d vbs) render(j *job) (string, error) {
 			return "", err
 		}
 	}
-	if p.changes() {
+	if p.writes() {
 		p.line("  If Mode = \"apply\" Then")
 		p.line("    Verify")
 		p.line("    Exit Sub")
@@ -246,7 +246,7 @@ func (d vbs) backupKey(p *page, s plan.BackupKey) error {
 	if len(p.entries)+len(p.values) > 0 {
 		d.leave(p, "Not Saved", "refused", "The export is missing or empty. Nothing was changed.")
 	} else {
-		d.leave(p, "Not Saved", "nothing-to-do", "The key of the client is not there, so no client is left to remove. There is nothing to do.")
+		d.leave(p, "Not Saved", "nothing-to-do", "The key is not there. There is nothing to do.")
 	}
 	return nil
 }

@@ -17,7 +17,7 @@
 ' FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=124480a3"
+Const RESULT = "FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=3301de34"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -107,7 +107,7 @@ Sub Steps
   Saved = True
   If Mode = "apply" Then Saved = BackUp("KEY3", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client")
   If Not Saved Then
-    Leave "nothing-to-do", "The key of the client is not there, so no client is left to remove. There is nothing to do."
+    Leave "nothing-to-do", "The key is not there. There is nothing to do."
     Exit Sub
   End If
   Begin 4, "changes", "Run 20CLICLN.BAT from the folder given to the script, with Hammer.exe, Kill.exe and SetEvnt.exe beside it: 15 to 20 minutes."

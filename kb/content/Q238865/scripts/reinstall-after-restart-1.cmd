@@ -24,7 +24,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=1dda53bc
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=015d8eb0
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -129,7 +129,7 @@ set SAVED=
 call :export KEY6-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
 if defined GOT set SAVED=yes
 if defined SAVED goto s7
-set SAY=The key of the client is not there, so no client is left to remove. There is nothing to do.
+set SAY=The key is not there. There is nothing to do.
 call :say
 set STATUS=nothing-to-do
 goto finish

@@ -9,7 +9,8 @@ rem.
 rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
-set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=51517301
+rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=5b936a99
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -55,7 +56,7 @@ set SAVED=
 call :export KEY2-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
 if defined GOT set SAVED=yes
 if defined SAVED goto s3
-set SAY=The key of the client is not there, so no client is left to remove. There is nothing to do.
+set SAY=The key is not there. There is nothing to do.
 call :say
 set STATUS=nothing-to-do
 goto finish
@@ -64,6 +65,9 @@ set STEP=3
 set SAY=step 3 person: To restore: double-click the file. It adds and overwrites entries, and deletes none.
 call :say
 :s4
+if "%MODE%"=="apply" goto verify
+set SAY=Nothing was changed. Run this file with /apply to do it.
+call :say
 set STATUS=ok
 goto finish
 :verify
@@ -103,6 +107,7 @@ echo export-on-nt, stage 1 of 1. Export the keys of the SMS client to a file.
 echo Without an argument it only shows what it would do.
 echo /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 echo /undo: nothing of it can be undone by a script, and it says so.
+echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 set MODE=help
 set STATUS=ok
 set STEP=0
@@ -110,6 +115,43 @@ goto result
 :say
 echo %SAY%
 if defined LOG >>%LOG% echo %SAY%
+goto end
+:scan
+rem Sets TOP to the last number, MINE to the last run of this script that is not undone, BROKEN where that was cut off.
+set TOP=000
+set MINE=
+set BROKEN=
+if not exist %HOLD% goto end
+for /f "tokens=1" %%d in ('dir /b /ad /on %HOLD%') do call :seen %%d
+goto end
+:seen
+if not exist %HOLD%\%1\RUN.ID goto end
+set TOP=%1
+if not exist %HOLD%\%1\%ID%.ID goto end
+if exist %HOLD%\%1\UNDONE.ID goto end
+set MINE=%1
+set BROKEN=
+if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+goto end
+:newrun
+rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
+if not exist %HOLD% md %HOLD%
+call :scan
+set /a N=1%TOP%
+:nextrun
+set /a N=N+1
+if %N% GTR 1999 goto end
+if exist %HOLD%\%N:~1,3% goto nextrun
+md %HOLD%\%N:~1,3%
+echo x>%HOLD%\%N:~1,3%\RUN.ID
+if not exist %HOLD%\%N:~1,3%\RUN.ID goto end
+set RUN=%HOLD%\%N:~1,3%
+cd /d %RUN%
+echo x>OPEN.ID
+echo x>%ID%.ID
+set LOG=%RUN%\LOG.TXT
+set SAY=  backup and log: %RUN%
+call :say
 goto end
 :export
 rem Exports the key %2 to the file %1. Sets GOT where that is there with its header, SRC to its text, COUNT to its lines.

@@ -13,7 +13,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=ac76a5f7'
+$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=4562a2b5'
 $firstStep = 1
 $kept = @()
 
@@ -40,6 +40,11 @@ function Invoke-Steps($c) {
   }
   $c.Step = 3
   Write-Step $c 3 'person' 'To restore: double-click the file. It adds and overwrites entries, and deletes none.'
+  if ($mode -eq 'apply') {
+    Invoke-Verify $c
+    return
+  }
+  Write-Line $c 'Nothing was changed. Run this file with -Apply to do it.'
   $c.Status = 'ok'
 }
 function Invoke-Verify($c) {

@@ -9,8 +9,9 @@
 ' Without an argument it only shows what it would do.
 ' /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 ' /undo: nothing of it can be undone by a script, and it says so.
+' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=export-on-nt script=818f5b54"
+Const RESULT = "FIXDESK-RESULT v=1 fix=export-on-nt script=036f62fb"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -87,10 +88,15 @@ Sub Steps
   Saved = True
   If Mode = "apply" Then Saved = BackUp("KEY2", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client")
   If Not Saved Then
-    Leave "nothing-to-do", "The key of the client is not there, so no client is left to remove. There is nothing to do."
+    Leave "nothing-to-do", "The key is not there. There is nothing to do."
     Exit Sub
   End If
   Begin 3, "person", "To restore: double-click the file. It adds and overwrites entries, and deletes none."
+  If Mode = "apply" Then
+    Verify
+    Exit Sub
+  End If
+  Say "Nothing was changed. Run this file with /apply to do it."
   Status = "ok"
 End Sub
 Sub Verify
@@ -106,6 +112,7 @@ Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
   WScript.Echo "/apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text."
   WScript.Echo "/undo: nothing of it can be undone by a script, and it says so."
+  WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."
 End Sub
 Sub StartAll
 End Sub
