@@ -24,11 +24,19 @@ var builtin string
 // Builtin returns the knowledge base that is built in: that of Load(Content()), from what `go generate ./kb` has read and proven
 // before. Where the content was edited since, it is loaded, which takes thirty times as long.
 func Builtin() (*Base, error) {
-	b, err := unpack(Content(), builtin)
-	if errors.Is(err, errStale) {
-		return Load(Content())
+	f, err := look(Content())
+	if err != nil {
+		return nil, err
 	}
-	return b, err
+	b, err := f.unpack(builtin)
+	if errors.Is(err, errStale) {
+		b, err = Load(Content())
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.sum = f.texts
+	return b, nil
 }
 
 // errStale is the error for packed content that is not the content at hand.
@@ -48,17 +56,16 @@ func Pack(fsys fs.FS) ([]byte, error) {
 	if err := l.err(); err != nil {
 		return nil, err
 	}
-	sum, ids, err := sum(fsys)
+	f, err := look(fsys)
 	if err != nil {
 		return nil, err
 	}
 	p := schemas.NewPacker()
-	p.Strings(&ids)
 	if err := facts.Pack(p, l.facts); err != nil {
 		return nil, err
 	}
 	schemas.PackList(p, &docs, packTree)
-	return append([]byte(sum), p.Bytes()...), nil
+	return append([]byte(f.all), p.Bytes()...), nil
 }
 
 func packTree(p *schemas.Packer, doc **tree.Document) {
@@ -69,19 +76,13 @@ func packTree(p *schemas.Packer, doc **tree.Document) {
 }
 
 // unpack makes a Base of what Pack returned for the same files. Articles and fixes are read when they are first asked for.
-func unpack(fsys fs.FS, packed string) (*Base, error) {
-	sum, _, err := sum(fsys)
-	if err != nil {
-		return nil, err
-	}
-	if len(packed) < sumLength || packed[:sumLength] != sum {
+func (f *files) unpack(packed string) (*Base, error) {
+	if len(packed) < sumLength || packed[:sumLength] != f.all {
 		return nil, errStale
 	}
 	b := newBase()
-	b.sum = sum
 	p := schemas.Unpack(packed[sumLength:])
-	var ids []string
-	p.Strings(&ids)
+	var err error
 	if b.Vocabulary, err = facts.Unpack(p); err != nil {
 		return nil, errStale
 	}
@@ -95,8 +96,8 @@ func unpack(fsys fs.FS, packed string) (*Base, error) {
 		return nil, errStale
 	}
 	b.plant(trees)
-	for _, id := range ids {
-		b.articles[id] = sync.OnceValue(func() *archive.Article { return readArticle(fsys, id) })
+	for _, id := range f.ids {
+		b.articles[id] = sync.OnceValue(func() *archive.Article { return readArticle(f.fsys, id) })
 	}
 	for _, doc := range docs {
 		b.fixes[doc.Article] = laterFixes(doc)
@@ -132,37 +133,59 @@ func laterFixes(doc *tree.Document) map[string]func() *plan.Fix {
 	return byName
 }
 
-// sum returns the sum of the files that Load reads, in hex, and the articles whose files they are.
-func sum(fsys fs.FS) (sum string, ids []string, err error) {
+// files are those that Load reads, by their sums in hex.
+type files struct {
+	fsys  fs.FS
+	ids   []string // of the articles
+	texts string   // the sum of the articles
+	all   string   // the sum of everything
+}
+
+func look(fsys fs.FS) (*files, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	all := sha256.New()
-	add := func(name string) error {
-		data, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return err
-		}
-		one := sha256.Sum256(data)
-		all.Write([]byte(name))
-		all.Write(one[:])
-		return nil
-	}
-	if err := add(factsFile); err != nil {
-		return "", nil, err
+	f := &files{fsys: fsys}
+	texts, trees := sum{fsys: fsys}, sum{fsys: fsys}
+	if err := trees.add(factsFile); err != nil {
+		return nil, err
 	}
 	for _, e := range entries {
 		if !e.IsDir() {
 			continue
 		}
-		if err := add(path.Join(e.Name(), articleFile)); err != nil {
-			return "", nil, err
+		if err := texts.add(path.Join(e.Name(), articleFile)); err != nil {
+			return nil, err
 		}
-		if err := add(path.Join(e.Name(), treeFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", nil, err
+		if err := trees.add(path.Join(e.Name(), treeFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
-		ids = append(ids, e.Name())
+		f.ids = append(f.ids, e.Name())
 	}
-	return hex.EncodeToString(all.Sum(nil)), ids, nil
+	f.texts = texts.String()
+	trees.parts = append(trees.parts, f.texts...)
+	f.all = trees.String()
+	return f, nil
+}
+
+// A sum is that of files with their names.
+type sum struct {
+	fsys  fs.FS
+	parts []byte
+}
+
+func (s *sum) add(name string) error {
+	data, err := fs.ReadFile(s.fsys, name)
+	if err != nil {
+		return err
+	}
+	one := sha256.Sum256(data)
+	s.parts = append(append(s.parts, name...), one[:]...)
+	return nil
+}
+
+func (s *sum) String() string {
+	all := sha256.Sum256(s.parts)
+	return hex.EncodeToString(all[:])
 }

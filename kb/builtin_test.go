@@ -22,6 +22,15 @@ func TestThePackedContentIsWhatTheContentGives(t *testing.T) {
 	}
 }
 
+func unpack(t *testing.T, fsys fs.FS, text string) (*Base, error) {
+	t.Helper()
+	f, err := look(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.unpack(text)
+}
+
 // packed returns the built-in base as it is once the content is packed, and the one that is loaded.
 func packed(t *testing.T) (built, loaded *Base) {
 	t.Helper()
@@ -29,7 +38,7 @@ func packed(t *testing.T) (built, loaded *Base) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if built, err = unpack(Content(), string(data)); err != nil {
+	if built, err = unpack(t, Content(), string(data)); err != nil {
 		t.Fatal(err)
 	}
 	if loaded, err = Load(Content()); err != nil {
@@ -104,6 +113,9 @@ func TestWhatIsNotThereIsNotBuiltInEither(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(b.Sum()) != sumLength {
+		t.Errorf("the sum of what is built in is %q", b.Sum())
+	}
 	if _, ok := b.Article("Q000000"); ok {
 		t.Error("there is an article Q000000")
 	}
@@ -136,7 +148,7 @@ func TestPackedContentIsNotServedOnceTheContentIsEdited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := unpack(content, string(data)); err != nil {
+	if _, err := unpack(t, content, string(data)); err != nil {
 		t.Fatalf("unpack before an edit: %v", err)
 	}
 	for _, edit := range []func(fstest.MapFS){
@@ -148,7 +160,7 @@ func TestPackedContentIsNotServedOnceTheContentIsEdited(t *testing.T) {
 	} {
 		edited := copied(t)
 		edit(edited)
-		if _, err := unpack(edited, string(data)); !errors.Is(err, errStale) {
+		if _, err := unpack(t, edited, string(data)); !errors.Is(err, errStale) {
 			t.Errorf("unpack after an edit = %v, want errStale", err)
 		}
 	}
@@ -165,7 +177,7 @@ func TestADamagedPackIsLoadedAnew(t *testing.T) {
 		damaged = append(damaged, string(data[:i]))
 	}
 	for _, text := range damaged {
-		if _, err := unpack(Content(), text); !errors.Is(err, errStale) {
+		if _, err := unpack(t, Content(), text); !errors.Is(err, errStale) {
 			t.Errorf("unpack of %d bytes of %d = %v, want errStale", len(text), len(data), err)
 		}
 	}
@@ -192,7 +204,7 @@ func TestWhatIsBuiltInIsThereAtOnce(t *testing.T) {
 	const most = 12_000
 	text := string(data)
 	got := testing.AllocsPerRun(3, func() {
-		if _, err := unpack(Content(), text); err != nil {
+		if _, err := unpack(t, Content(), text); err != nil {
 			t.Fatal(err)
 		}
 	})

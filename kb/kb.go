@@ -52,8 +52,8 @@ func (b *Base) plant(trees map[string]*tree.Tree) {
 	}
 }
 
-// Sum names the files that the built-in base was made of, so that what else was made of them can be told from what was not. It
-// is empty for a base that was loaded.
+// Sum names the texts of the built-in articles, so that what was made of them can be told from what was made of others. It is
+// empty for a base that was loaded.
 func (b *Base) Sum() string { return b.sum }
 
 // Article returns an article in our own words.
