@@ -18,6 +18,7 @@ type pattern struct {
 	atWord  bool       // every match begins at a word that begins with one of first
 	first   byteSet    // in lower case
 	names   []string   // of the groups, by number
+	parsed  sync.Once
 	once    sync.Once
 	machine *regexp.Regexp // made by once
 }
@@ -37,23 +38,30 @@ func compile(expr string) (*pattern, error) {
 	if len(expr) > maxExpr {
 		return nil, fmt.Errorf("is longer than %d characters", maxExpr)
 	}
-	tree, err := syntax.Parse(expr, syntax.Perl|syntax.FoldCase)
+	p := &pattern{expr: expr}
+	return p, p.parse()
+}
+
+// parse finds out what the expression needs.
+func (p *pattern) parse() error {
+	tree, err := syntax.Parse(p.expr, syntax.Perl|syntax.FoldCase)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := &pattern{expr: expr, names: tree.CapNames()}
+	p.names = tree.CapNames()
 	tree = tree.Simplify()
 	if empty(tree) {
-		return nil, fmt.Errorf("matches the empty text")
+		return fmt.Errorf("matches the empty text")
 	}
 	p.need = required(tree)
 	p.atWord = atWord(tree) && firstBytes(tree, &p.first)
-	return p, nil
+	return nil
 }
 
 // compiled cannot fail: the expression was parsed before.
 func (p *pattern) compiled() *regexp.Regexp {
 	p.once.Do(func() {
+		p.ready()
 		begin, end := "(?i)", ""
 		if p.atWord {
 			begin, end = `(?i)\A(?:`, ")"
@@ -66,11 +74,19 @@ func (p *pattern) compiled() *regexp.Regexp {
 // group returns the number of a named group, -1 where there is none.
 func (p *pattern) group(name string) int { return slices.Index(p.names, name) }
 
-func mustCompile(expr string) *pattern {
-	p, err := compile(expr)
-	if err != nil {
-		panic(err)
-	}
+// mustCompile returns a pattern of our own, which is parsed when it is first looked for: a start waits for none of them.
+func mustCompile(expr string) *pattern { return &pattern{expr: expr} }
+
+// ready parses a pattern that was not parsed yet. Every expression has names: that of its whole is empty.
+func (p *pattern) ready() *pattern {
+	p.parsed.Do(func() {
+		if p.names != nil {
+			return
+		}
+		if err := p.parse(); err != nil {
+			panic(p.expr + ": " + err.Error())
+		}
+	})
 	return p
 }
 
@@ -126,7 +142,7 @@ func (p *pattern) find(t *prose) [][]int {
 
 // in reports whether a lower-cased text matches.
 func (p *pattern) in(lower string) bool {
-	if !p.may(lower) {
+	if !p.ready().may(lower) {
 		return false
 	}
 	if !p.atWord {
