@@ -44,7 +44,7 @@ func New(p Parts) (http.Handler, error) {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	builtIn, err := index.New(p.KB.Articles())
+	builtIn, err := Curated(p.KB)
 	if err != nil {
 		return nil, err
 	}
