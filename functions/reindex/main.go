@@ -20,7 +20,7 @@ func main() {
 	deployed.Must(err)
 	bucket, err := deployed.Bucket(c)
 	deployed.Must(err)
-	base, err := kb.Load(kb.Content())
+	base, err := kb.Builtin()
 	deployed.Must(err)
 	r := &publish.Reindexer{Read: aws.Object, Bucket: bucket, Log: deployed.Log("reindex", c), Now: time.Now, Temp: os.TempDir()}
 	for _, a := range base.Articles() {
