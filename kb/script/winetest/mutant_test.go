@@ -56,7 +56,7 @@ var mutants = []mutant{
 	{"undo does not look first", "vbs", "undo after somebody has put the code back", swap(`If ThereAgain("E1", "BRI") Then`, "If False Then")},
 	{"the check that another site stays is dropped", "vbs", "the dead site is the only one", swap(`, "BRI") = 0 Then`, `, "BRI") = -1 Then`)},
 	{"a missing companion is no reason to stop", "bat9x", "a companion is missing on Windows 98", swap("goto missing", "goto s3")},
-	{"the removal is run while showing", "bat9x", "the client of Windows 98 is removed", swap(`if not "%MODE%"=="apply" goto s8`, "rem")},
+	{"the look for a client is dropped", "bat9x", "the client of Windows 98 is removed", swap(`if not "%THERE%"=="" goto s6`, "goto s6")},
 }
 
 // TestABrokenGuardIsNoticed breaks the guards of the renderer, one at a time. Each must make its scenario fail.
