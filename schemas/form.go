@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -20,7 +21,7 @@ type FormSpec struct {
 	Pattern   string // of the normal form: JSON Schema and HTML read it alike
 	MaxLength int    // of the normal form, in characters
 	normalise []string
-	schema    *jsonschema.Schema
+	schema    func() *jsonschema.Schema // compiled when the first answer comes
 }
 
 // A FormError is an answer that is not of its form. It never holds the answer.
@@ -49,7 +50,7 @@ func Form(name, answer string) (normal string, err error) {
 	for _, step := range f.normalise {
 		normal = normalisers[step](normal)
 	}
-	if f.schema.Validate(normal) != nil {
+	if f.schema().Validate(normal) != nil {
 		return "", refused
 	}
 	return normal, nil
@@ -113,24 +114,39 @@ func noLeadingZeros(s string) string {
 // forms are the definitions of forms.json by name.
 var forms = sync.OnceValue(func() map[string]*FormSpec {
 	var doc struct {
-		Defs map[string]struct {
-			Title     string   `json:"title"`
-			Expected  string   `json:"x-expected"`
-			Hint      string   `json:"x-hint"`
-			Examples  []string `json:"examples"`
-			Pattern   string   `json:"pattern"`
-			MaxLength int      `json:"maxLength"`
-			Normalise []string `json:"x-normalise"`
-		} `json:"$defs"`
+		Defs map[string]json.RawMessage `json:"$defs"`
 	}
 	if err := json.Unmarshal(JSON(Forms), &doc); err != nil {
 		panic("schemas/forms.json: " + err.Error()) // embedded: a test has read it
 	}
-	c := newCompiler()
 	m := make(map[string]*FormSpec, len(doc.Defs))
-	for name, d := range doc.Defs {
-		m[name] = &FormSpec{Name: name, Title: d.Title, Expected: d.Expected, Hint: d.Hint, Example: d.Examples[0], Pattern: d.Pattern,
-			MaxLength: d.MaxLength, normalise: d.Normalise, schema: c.MustCompile(base + "forms.json#/$defs/" + name)}
+	for name, def := range doc.Defs {
+		m[name] = newForm(name, def)
 	}
 	return m
 })
+
+func newForm(name string, def json.RawMessage) *FormSpec {
+	var d struct {
+		Title     string   `json:"title"`
+		Expected  string   `json:"x-expected"`
+		Hint      string   `json:"x-hint"`
+		Examples  []string `json:"examples"`
+		Pattern   string   `json:"pattern"`
+		MaxLength int      `json:"maxLength"`
+		Normalise []string `json:"x-normalise"`
+	}
+	if err := json.Unmarshal(def, &d); err != nil {
+		panic("schemas/forms.json: " + name + ": " + err.Error()) // embedded: a test has read it
+	}
+	// A form refers to no other one, so it is compiled alone: most programs need two or three of them.
+	compiled := sync.OnceValue(func() *jsonschema.Schema {
+		c := newCompiler()
+		if err := c.AddResource(base+name, bytes.NewReader(def)); err != nil {
+			panic("schemas/forms.json: " + name + ": " + err.Error()) // embedded: a test has read it
+		}
+		return c.MustCompile(base + name)
+	})
+	return &FormSpec{Name: name, Title: d.Title, Expected: d.Expected, Hint: d.Hint, Example: d.Examples[0], Pattern: d.Pattern,
+		MaxLength: d.MaxLength, normalise: d.Normalise, schema: compiled}
+}
