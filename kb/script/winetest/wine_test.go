@@ -16,7 +16,7 @@ var background = context.Background()
 
 // core are the scenarios that every run of the tests tells: some seconds. The others are told by make scripts-report, and wherever
 // FIXDESK_SCENARIOS is all.
-var core = []string{"the code is a subkey", "the code is an element of a list", "the run is cut off after the change", "the logon script is switched off and on", "the client of Windows 98 is removed"}
+var core = []string{"the code is a subkey", "the code is an element of a list", "the client of Windows 98 is removed"}
 
 func everyScenario() bool { return os.Getenv("FIXDESK_SCENARIOS") == "all" }
 
