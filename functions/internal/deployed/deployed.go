@@ -29,6 +29,7 @@ const firstSnapshot = 5 * time.Second
 
 // Parts returns what a function that answers stands on. Name is the service in logs and figures, started when its process began.
 func Parts(name string, c config.Config, started time.Time) (service.Parts, error) {
+	collectLater()
 	base, err := kb.Builtin()
 	if err != nil {
 		return service.Parts{}, err
