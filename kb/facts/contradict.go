@@ -13,7 +13,7 @@ type Contradiction struct {
 	Says  string // both answers, for a person
 }
 
-// contradictions returns all that stand, in the order of the file.
+// standing returns all that stand, in the order of the file.
 func (v *Vocabulary) standing(f *Facts) []Contradiction {
 	var all []Contradiction
 	for i := range v.contradictions {

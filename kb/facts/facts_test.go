@@ -259,3 +259,58 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestALogLineInTheWordsOfAReportCanBeDenied(t *testing.T) {
+	v := shared(t)
+	tests := []struct {
+		symptom, fact, want string
+		source              facts.Source
+	}{
+		{"It is not true that the site ZQ7 does not exist any longer", "nonexistent_sites", "", ""},
+		{"How do I know whether the site ZQ7 does not exist any longer", "nonexistent_sites", "", ""},
+		{"I believe the site ZQ7 does not exist any longer but am not sure", "nonexistent_sites", "", ""},
+		{"smsmon32 hangs. The site ZQ7 does not exist any longer.", "nonexistent_sites", "ZQ7", facts.Text},
+		{"Ccim32.log says: The site ZQ7 does not exist any longer.", "nonexistent_sites", "ZQ7", facts.Log},
+		{"couldn't read site config timestamp / The site ZQ7 does not exist any longer", "nonexistent_sites", "ZQ7", facts.Log},
+		{"The site ZQ7 does not exist any longer. $$<CCIM32><Mon May 01>", "nonexistent_sites", "ZQ7", facts.Log},
+		{"there is no line 'Client deinstall flag set - no new assignments' in it", "deinstall_line", "", ""},
+		{"Is the Client deinstall flag set?", "deinstall_line", "", ""},
+		{"wn_logon.log: Client deinstall flag set", "deinstall_line", "yes", facts.Log},
+		{"Smsmon32.log does not end with IPC_CS_MESSG_REQUEST_PROGRAM_CAPICON", "capicon_line", "", ""},
+		{`We do not see the 'Warning: \\S\CAP_AB1\clicomp.box\x.CFG version () out of sync with offer file version (2.00.1239.0000)' message`, "out_of_sync", "", ""},
+	}
+	for _, tt := range tests {
+		f, _, err := v.Read(nil, tt.symptom, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fact, _ := f.Get(tt.fact); f.Value(tt.fact) != tt.want || fact.Source != tt.source {
+			t.Errorf("Read(%q): %s = %v from %q, want %q from %q", tt.symptom, tt.fact, fact.Values, fact.Source, tt.want, tt.source)
+		}
+	}
+}
+
+func TestALineWithARefusedCodeSaysNothing(t *testing.T) {
+	f, _, err := shared(t).Read(nil, "client hangs", "The site CON does not exist any longer.")
+	if err != nil || f.Known("nonexistent_sites") || f.Known("dead_site_line") {
+		t.Errorf("sites %v, line %v, error %v, want nothing known", f.Values("nonexistent_sites"), f.Values("dead_site_line"), err)
+	}
+}
+
+func TestTypographicMarksHideNoWords(t *testing.T) {
+	v := shared(t)
+	tests := []struct{ symptom, fact, want string }{
+		{"“smsmon32” at 100% since SP1", "process", "smsmon32"},
+		{"„smsmon32.exe“ hängt seit SP1", "process", "smsmon32"},
+		{"Since SP1—smsmon32 hangs", "process", "smsmon32"},
+		{"on ‘NT 4.0’ smsmon32 hangs", "client_os", "nt4"},
+		{"smsmon32 hangs since “Service Pack 1”", "recent_upgrade", "sp1"},
+		{"smsmon32 at 100\u202f% since SP\u202f1", "recent_upgrade", "sp1"},
+	}
+	for _, tt := range tests {
+		f, _, err := v.Read(nil, tt.symptom, "")
+		if err != nil || f.Value(tt.fact) != tt.want {
+			t.Errorf("Read(%q): %s = %q, error %v, want %q", tt.symptom, tt.fact, f.Value(tt.fact), err, tt.want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -83,7 +84,7 @@ func (r *reader) told(told map[string]any) error {
 		refused = append(refused, Refused{
 			Pointer: pointer(name),
 			Detail:  "no fact has this name",
-			Hint:    "GET /v1/schemas/facts lists what a report may tell; say what you see in `symptom` instead",
+			Hint:    "take the name from `ask` of an answer, or say what you see in `symptom`",
 		})
 	}
 	if len(refused) > 0 {
@@ -233,25 +234,34 @@ func legible(text string) string {
 	if strings.ContainsRune(text, '&') {
 		text = html.UnescapeString(text)
 	}
-	return strings.ReplaceAll(text, "\u00a0", " ")
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Zs, r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
-// log reads the lines of client logs, wherever they were pasted. A line is as good as told, though it overrides nobody.
+// log reads the lines of client logs, wherever they were pasted. A line is as good as told, though it overrides nobody. In the
+// words of a report it counts only where the sentence around it neither denies nor doubts it.
 func (r *reader) log(text, in string) {
 	if text == "" {
 		return
 	}
-	joined := wrapped.ReplaceAllString(strings.TrimSpace(text), " ")
-	lower := strings.ToLower(joined)
+	p := asTyped(wrapped.ReplaceAllString(strings.ToValidUTF8(strings.TrimSpace(text), "?"), " "))
 	for _, rule := range r.v.lines {
-		if !rule.may(lower) {
+		if !rule.may(p.lower) {
 			continue
 		}
-		for _, m := range rule.compiled().FindAllStringSubmatchIndex(joined, maxLines) {
-			if rule.Last && in == "log" && tail(joined[m[1]:]) {
-				continue
+		for _, m := range rule.compiled().FindAllStringSubmatchIndex(p.text, maxLines) {
+			switch {
+			case rule.Last && in == "log" && tail(p.text[m[1]:]):
+			case in == "symptom" && p.polarityFrom(p.entry(m[0]), m[0], m[1]) != plain:
+			case in == "symptom" && p.sentence(m):
+				r.said(rule, p, m, in)
+			default:
+				r.line(rule, p.text, m, in)
 			}
-			r.line(rule, joined, m, in)
 		}
 	}
 }
@@ -259,8 +269,43 @@ func (r *reader) log(text, in string) {
 // tail reports whether a log goes on after a line: another entry follows.
 func tail(rest string) bool { return len(strings.TrimSpace(rest)) > 120 }
 
+// entry returns where the log entry around i begins: people part the entries that they quote by a slash.
+func (p *prose) entry(i int) int { return strings.LastIndex(p.text[:i], " / ") + 1 }
+
+// sentence reports whether a line that carries a value reads like ordinary English, and does not stand as a log line does:
+// behind a colon, a slash or a quotation mark, or before the name of the component that wrote it.
+func (p *prose) sentence(m []int) bool {
+	if len(m) == 2 || !ordinary.MatchString(p.text[m[0]:m[1]]) {
+		return false
+	}
+	before := strings.TrimRight(p.text[:m[0]], " ")
+	after := p.text[m[1]:min(len(p.text), m[1]+60)]
+	quoted := before != "" && strings.ContainsAny(before[len(before)-1:], `:/">|`)
+	return !quoted && !strings.Contains(after, "$$<")
+}
+
+var ordinary = regexp.MustCompile(`^[A-Za-z0-9 ]+$`)
+
+// said reads the values of a line that somebody wrote as a sentence of their own: they want a yes like any prose.
+func (r *reader) said(rule *lineRule, p *prose, m []int, in string) {
+	for i, name := range rule.names {
+		if name != "" && m[2*i] >= 0 {
+			r.found(r.v.defs[name], p.text[m[2*i]:m[2*i+1]], Text, p.text[m[0]:m[1]], in)
+		}
+	}
+}
+
+// line reads a line of a log. One whose value is refused says nothing at all.
 func (r *reader) line(rule *lineRule, text string, m []int, in string) {
 	words := text[m[0]:m[1]]
+	for i, name := range rule.names {
+		if name == "" || m[2*i] < 0 {
+			continue
+		}
+		if _, problem := r.v.defs[name].check(text[m[2*i]:m[2*i+1]]); problem != nil {
+			return
+		}
+	}
 	for i, name := range rule.names {
 		if name != "" && m[2*i] >= 0 {
 			r.found(r.v.defs[name], text[m[2*i]:m[2*i+1]], Log, words, in)

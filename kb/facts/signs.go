@@ -91,18 +91,31 @@ func listed(text string) []string {
 }
 
 // polarity says how the stretch [from, to) stands: what is denied or in doubt is no answer.
-func (p *prose) polarity(from, to int) polarity {
+func (p *prose) polarity(from, to int) polarity { return p.polarityFrom(from-reach, from, to) }
+
+// polarityFrom is polarity with nothing before least looked at for a denial.
+func (p *prose) polarityFrom(least, from, to int) polarity {
 	begin, end := p.clause(from, to)
 	before, after := p.lowered(begin, from), p.lowered(to, end)
+	near := p.lowered(max(begin, p.runeAt(least)), from)
 	switch {
 	case doubtBefore.in(before), doubtAfter.in(after):
 		return doubted
 	case end < len(p.text) && p.text[end] == '?' && !p.takesForGranted(from, to, end):
 		return doubted
-	case denied(before), deniedAfter.in(after):
+	case denied(near), deniedAfter.in(after):
 		return negated
 	}
 	return plain
+}
+
+// runeAt returns where the first whole character at or behind i begins.
+func (p *prose) runeAt(i int) int {
+	i = max(i, 0)
+	for i < len(p.text) && !utf8.RuneStart(p.text[i]) {
+		i++
+	}
+	return i
 }
 
 // clause returns the bounds of the clause around a stretch: it ends at , ; : ! ? and at a full stop that ends a sentence.
@@ -148,7 +161,7 @@ var (
 	inverted = mustCompile(`^[^\pL]*(is|are|was|were|has|have|had|did|does|do|could|can|might|ist|sind|war|waren|hat|haben|wurden?|kann|können)\b`)
 	asksHelp = mustCompile(`\b(help|hilfe|helfen|please|bitte|pls|plz|advice|thoughts|suggestions?|solution|fix it|ideas?|why|how|what (is|can|do|should|to|now|gives|else)|what|warum|wieso|was (ist|kann|tun|nun|jetzt|soll)|wie|known|normal|correct|thanks|danke|(can|could|should|would|will|must|may) (i|we|you|someone|somebody|anyone|anybody)|(kann|muss|soll|können|müssen) (ich|wir|man|jemand))\b`)
 
-	doubtBefore = mustCompile(`\b(maybe|perhaps|possibly|probably not|might( be| have)?|could be|not sure|unsure|uncertain|no idea|whether|(know|sure|tell|check|see|wonder(ing)?|verify|find out) if|do not know|don't know|dont know|vielleicht|eventuell|möglicherweise|unklar|nicht sicher|weiß nicht|keine ahnung|ob)\b`)
+	doubtBefore = mustCompile(`\b(maybe|perhaps|possibly|probably not|might( be| have)?|could be|not sure|unsure|uncertain|no idea|whether|could it be|(know|sure|tell|check|see|wonder(ing)?|verify|find out) if|do not know|don't know|dont know|vielleicht|eventuell|möglicherweise|unklar|nicht sicher|weiß nicht|keine ahnung|ob)\b`)
 	doubtAfter  = mustCompile(`^.{0,40}\b(not sure|unsure|i guess|no idea|nicht sicher|oder nicht|or not|vielleicht)\b`)
 
 	deniedAfter = mustCompile(`^('s)?( \pL+){0,2}? (not|never|nicht|noch nicht|isn't|wasn't|weren't|hasn't|haven't|hadn't|aren't|didn't)( \pL+){0,2}? (applied|installed|upgraded|updated|deployed|rolled|active|pending|outstanding|there|present|involved|running|gone|dead|retired|removed|deleted|decommissioned|eingespielt|installiert|aktualisiert|aktiv|weg|verwendet|used|reached|affected|betroffen)\b`)
@@ -164,13 +177,6 @@ const reach = 48 // bytes before a sign in which a denial can still mean it
 
 // denied reports whether the words before a sign deny it: a denial near enough, and no turn of the sentence after it.
 func denied(before string) bool {
-	if len(before) > reach {
-		cut := len(before) - reach
-		for cut < len(before) && !utf8.RuneStart(before[cut]) {
-			cut++
-		}
-		before = before[cut:]
-	}
 	if !denial.may(before) {
 		return false
 	}

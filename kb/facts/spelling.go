@@ -91,6 +91,11 @@ type prose struct {
 // edit says that text[at:at+len(new)] stands for typed[from:to].
 type edit struct{ at, end, from, to int }
 
+// asTyped reads a text as it stands.
+func asTyped(text string) *prose {
+	return &prose{typed: text, text: text, lower: strings.Map(lowerRune, text)}
+}
+
 // read puts the words of a text right.
 func (s *speller) read(typed string) *prose {
 	typed = strings.ToValidUTF8(typed, "?")
@@ -133,8 +138,8 @@ func (p *prose) lowered(from, to int) string { return p.lower[from:to] }
 func words(text string) func(yield func(from, to int) bool) {
 	return func(yield func(from, to int) bool) {
 		start := -1
-		for i := 0; i <= len(text); i++ {
-			in := i < len(text) && wordByte(text[i])
+		for i, r := range text {
+			in := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
 			switch {
 			case in && start < 0:
 				start = i
@@ -145,11 +150,10 @@ func words(text string) func(yield func(from, to int) bool) {
 				start = -1
 			}
 		}
+		if start >= 0 {
+			yield(start, len(text))
+		}
 	}
-}
-
-func wordByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
 }
 
 // original returns what was typed where text[from:to] stands now.

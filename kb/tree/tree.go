@@ -87,7 +87,7 @@ func (s set) empty() bool      { return s == set{} }
 
 var everything = set{^uint64(0), ^uint64(0)}
 
-// way returns where a known fact leads.
+// follow returns where a known fact leads.
 func (q *question) follow(f facts.Facts) *way {
 	values := f.Values(q.fact)
 	if len(values) == 0 {
@@ -101,7 +101,7 @@ func (q *question) follow(f facts.Facts) *way {
 	return q.other
 }
 
-// Diagnoses returns the tree's own diagnoses, in the order of the file.
+// OwnDiagnoses returns the tree's own diagnoses, in the order of the file.
 func (t *Tree) OwnDiagnoses() []*Diagnosis {
 	var own []*Diagnosis
 	for _, d := range t.forest.diagnoses {
