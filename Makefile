@@ -1,5 +1,5 @@
 # make            check, test and build
-# make run        page, API and knowledge base on http://$(ADDR)
+# make run        page, API and knowledge base on http://$(ADDR); ARCHIVE=<path> serves an archive too
 # make run-aws    the built functions behind a gateway, with a local S3 and DynamoDB
 # make test       everything that proves it; REQUIRE_ALL=1 turns what would be skipped into a failure
 # make bench      figures of speed and size
@@ -24,8 +24,16 @@ ARCHS       = arm64 amd64
 
 all: test build
 
-run:
-	$(GO) run ./functions/fixdesk serve --addr $(ADDR)
+# with ARCHIVE=path/to/archive.tar.gz its index is made and published once, and served too
+run: $(if $(ARCHIVE),.cache/published)
+	@mkdir -p .cache
+	$(GO) run ./functions/fixdesk serve --addr $(ADDR) --store .cache/fixdesk.db $(if $(ARCHIVE),--index file://$(CURDIR)/.cache/published)
+
+.cache/published: $(ARCHIVE)
+	rm -rf .cache/index && mkdir -p .cache
+	$(GO) run ./functions/fixdesk index --archive $(ARCHIVE) --out .cache/index
+	$(GO) run ./functions/fixdesk publish file://$(CURDIR)/$@ --index .cache/index
+	rm -rf .cache/index
 
 run-aws: build
 	$(GO) run ./functions/internal/runaws -addr $(ADDR)

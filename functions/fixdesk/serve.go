@@ -2,25 +2,31 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"time"
 
+	"github.com/fixdesk/fixdesk/functions/internal/operator"
 	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
+	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
 )
 
 // serveVerb serves the page, the API and the knowledge base.
 type serveVerb struct {
-	addr, content, store string
-	verbose              bool
+	addr, content, store, index string
+	verbose                     bool
 }
 
 func (*serveVerb) usage() usage {
@@ -36,6 +42,7 @@ There is no lock on the door: an address that others can reach lets others in.`,
 func (v *serveVerb) flags(f *flag.FlagSet) {
 	contentFlag(f, &v.content)
 	f.StringVar(&v.addr, "addr", "127.0.0.1:8080", "listen at `HOST:PORT`; port 0 takes any that is free")
+	f.StringVar(&v.index, "index", "", "serve the index published at `PLACE`, s3://bucket/prefix or file:///folder, and newer ones as they come")
 	f.StringVar(&v.store, "store", "", "remember conversations and feedback in `FILE` (default: until it ends)")
 	f.BoolVar(&v.verbose, "verbose", false, "write a line for each request to standard error")
 }
@@ -49,11 +56,16 @@ const (
 	idleTime   = 2 * time.Minute
 	lastTime   = 10 * time.Second // for the requests under way when it ends
 	maxHeader  = 32 << 10         // bytes
+	firstIndex = time.Minute      // for the index to arrive before it listens
 )
 
 func (v *serveVerb) run(ctx context.Context, c console, _ []string) int {
 	if _, port, err := net.SplitHostPort(v.addr); err != nil || port == "" {
 		return refuse(c, v, "--addr wants a host and a port, such as 127.0.0.1:8080")
+	}
+	snapshots, err := v.snapshots(ctx)
+	if err != nil {
+		return refuse(c, v, err.Error())
 	}
 	base, ok := load(c, "serve", v.content)
 	if !ok {
@@ -64,7 +76,7 @@ func (v *serveVerb) run(ctx context.Context, c console, _ []string) int {
 		return c.failed("serve", "nothing can be remembered", err)
 	}
 	defer done()
-	handler, err := v.handler(c, base, records)
+	handler, err := v.handler(c, base, records, snapshots)
 	if err != nil {
 		return c.failed("serve", "it cannot start", err)
 	}
@@ -105,12 +117,26 @@ func (v *serveVerb) records() (session.Records, func() error, error) {
 	return b, b.Close, nil
 }
 
-func (v *serveVerb) handler(c console, base *kb.Base, records session.Records) (http.Handler, error) {
+// snapshots returns where newer indexes come from, nil where none is named. What is fetched is gone with the temporary folder of
+// the machine, and found again by the next start before that.
+func (v *serveVerb) snapshots(ctx context.Context) (*snapshot.Source[*index.Index], error) {
+	if v.index == "" {
+		return nil, nil
+	}
+	bucket, err := operator.Bucket(ctx, v.index)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(v.index))
+	return &snapshot.Source[*index.Index]{Bucket: bucket, Dir: filepath.Join(os.TempDir(), fmt.Sprintf("fixdesk-%x", sum[:6]))}, nil
+}
+
+func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, snapshots *snapshot.Source[*index.Index]) (http.Handler, error) {
 	files, err := content(v.content)
 	if err != nil {
 		return nil, err
 	}
-	return service.New(service.Parts{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c)})
+	return service.New(service.Parts{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex})
 }
 
 // serveUntil serves until ctx ends, and lets the requests under way finish.

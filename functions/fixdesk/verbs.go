@@ -13,5 +13,7 @@ func verbs() []verb {
 		&verifyVerb{},
 		&indexVerb{},
 		&searchVerb{},
+		&publishVerb{},
+		&feedbackVerb{},
 	}
 }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/fixdesk/fixdesk/functions/internal/operator"
+	"github.com/fixdesk/fixdesk/functions/internal/publish"
+	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
+	"github.com/fixdesk/fixdesk/kb"
+)
+
+// publishVerb publishes an index, or makes an earlier one the current one again.
+type publishVerb struct{ index, rollback string }
+
+func (*publishVerb) usage() usage {
+	return usage{
+		name:     "publish",
+		args:     "PLACE",
+		synopsis: "publish an index, so that the service takes it up without a restart",
+		about: "The place is s3://bucket/prefix or file:///folder. An index that is damaged, has fewer articles than the one before or does not\n" +
+			"find what it must is not published. With --rollback an index that was published before serves again.",
+		example: "fixdesk publish s3://my-bucket/index --index /var/lib/fixdesk/index\nfixdesk publish s3://my-bucket/index --rollback 0a1b2c3d4e5f6071",
+		least:   1,
+		most:    1,
+	}
+}
+
+func (v *publishVerb) flags(f *flag.FlagSet) {
+	f.StringVar(&v.index, "index", os.Getenv("FIXDESK_INDEX"), "the index in the folder `DIR`, made by fixdesk index")
+	f.StringVar(&v.rollback, "rollback", "", "make the snapshot `NAME` the current one again")
+}
+
+func (v *publishVerb) run(ctx context.Context, c console, args []string) int {
+	if (v.index == "") == (v.rollback == "") {
+		return refuse(c, v, "name one of --index and --rollback")
+	}
+	bucket, err := operator.Bucket(ctx, args[0])
+	if err != nil {
+		return refuse(c, v, err.Error())
+	}
+	if v.rollback != "" {
+		if _, err := snapshot.Rollback(ctx, bucket, v.rollback); err != nil {
+			return c.failed("publish", "not rolled back", err)
+		}
+		fmt.Fprintf(c.out, "%s is the current snapshot again\n", v.rollback)
+		return exitOK
+	}
+	base, err := kb.Load(kb.Content())
+	if err != nil {
+		return c.failed("publish", "the knowledge base cannot be read", err)
+	}
+	var ids []string
+	for _, a := range base.Articles() {
+		ids = append(ids, a.ID)
+	}
+	probes, err := publish.Probes(v.index, ids)
+	if err != nil {
+		return c.failed("publish", "not published", err)
+	}
+	p, err := publish.Index(ctx, bucket, v.index, probes, time.Now())
+	if err != nil {
+		return c.failed("publish", "not published", err)
+	}
+	fmt.Fprintf(c.out, "%s is the current snapshot\n", p.Snapshot)
+	return exitOK
+}
