@@ -7,10 +7,12 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/deployed"
 	"github.com/fixdesk/fixdesk/functions/internal/lambdahttp"
 	"github.com/fixdesk/fixdesk/functions/internal/service"
+	"github.com/fixdesk/fixdesk/schemas"
 )
 
 func main() {
 	started := time.Now()
+	go schemas.Check(schemas.Report, []byte("{}")) // the first report needs its schema: it is compiled beside the rest of the start
 	parts, err := deployed.Parts("api", deployed.Settings(), started)
 	deployed.Must(err)
 	h, err := service.New(parts)
