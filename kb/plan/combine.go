@@ -8,12 +8,19 @@ import (
 )
 
 // Combine makes one plan of the fixes of several causes: their steps in the order of the phases, with one backup, one stop, all
-// the edits, one start and one restart. A fix is left out where another one covers it, and the plan's doubts say so. Combine
-// fails where fixes are for different families of Windows.
+// the edits, one start and one restart. A fix is left out where another one that stays covers it, and the plan's doubts say so;
+// what it does on the servers before and after is done all the same. A chosen fix stays, and what covers it is left out instead.
+// Combine fails where fixes are for different families of Windows.
 func Combine(fixes ...Fix) (Plan, error) {
-	kept, doubts := uncovered(fixes)
+	kept, out := uncovered(fixes)
 	slices.SortStableFunc(kept, func(a, b Fix) int { return cmp.Compare(a.Phase, b.Phase) })
-	p := Plan{Fixes: kept, Doubts: doubts}
+	p := Plan{Fixes: kept}
+	parts := slices.Clone(kept)
+	for _, o := range out {
+		p.Covered = append(p.Covered, o.Name)
+		p.Doubts = append(p.Doubts, o.doubt())
+		parts = append(parts, o.onServers())
+	}
 	for _, f := range kept {
 		if f.Platform != AnyPlatform && p.Platform() != f.Platform {
 			return Plan{}, fmt.Errorf("fix %s is for platform %s, and another one for %s", f.Name, f.Platform, p.Platform())
@@ -25,27 +32,78 @@ func Combine(fixes ...Fix) (Plan, error) {
 			}
 		}
 	}
-	p.Stages = stages(ordered(kept))
+	p.Stages = stages(ordered(parts))
 	return p, nil
 }
 
-// uncovered returns the fixes that no other one covers, each once, and why the others are missing.
-func uncovered(fixes []Fix) (kept []Fix, doubts []string) {
-	for i, f := range fixes {
-		if slices.ContainsFunc(fixes[:i], func(g Fix) bool { return g.Name == f.Name }) {
-			continue
-		}
-		by := slices.IndexFunc(fixes, func(g Fix) bool {
-			return g.Name != f.Name && (slices.Contains(g.Covers, f.Name) || f.For != "" && slices.Contains(g.Covers, f.For))
-		})
-		if by < 0 {
+// covered is a fix that is left out, and the one for which it is.
+type covered struct {
+	Fix
+	by Fix
+}
+
+func (c covered) doubt() string {
+	if c.by.Chosen {
+		return fmt.Sprintf("%s was chosen, so %s, which does more, is left out.", c.by.Name, c.Name)
+	}
+	return fmt.Sprintf("%s also does away with what %s is for, which is left out. Choose %s where %s cannot be done now.", c.by.Name, c.Name, c.Name, c.by.Name)
+}
+
+// onServers returns what of a fix that is left out is done all the same: its steps on the servers, before and after.
+func (c covered) onServers() Fix {
+	f := c.Fix
+	f.Steps = slices.DeleteFunc(slices.Clone(f.Steps), func(s Step) bool {
+		phase := s.(interface{ cited() Cited }).cited().phase
+		return phase != PhaseStop && phase != PhaseReopen
+	})
+	return f
+}
+
+// covers reports whether one fix does away with what another one is for.
+func (f Fix) covers(g Fix) bool {
+	return f.Name != g.Name && (slices.Contains(f.Covers, g.Name) || g.For != "" && slices.Contains(f.Covers, g.For))
+}
+
+// uncovered returns the fixes that stay, each once, and those that are left out. A fix is left out only for one that stays; of
+// two that cover each other the chosen one stays, else the first.
+func uncovered(fixes []Fix) (kept []Fix, out []covered) {
+	for _, f := range fixes {
+		i := slices.IndexFunc(kept, func(g Fix) bool { return g.Name == f.Name })
+		if i < 0 {
 			kept = append(kept, f)
 			continue
 		}
-		doubts = append(doubts, fmt.Sprintf("%s also does away with what %s is for, which is left out. Where the client cannot be removed now, choose %s.",
-			fixes[by].Name, f.Name, f.Name))
+		kept[i].Chosen = kept[i].Chosen || f.Chosen
 	}
-	return kept, doubts
+	for {
+		i, by := next(kept)
+		if i < 0 {
+			return kept, out
+		}
+		out = append(out, covered{kept[i], kept[by]})
+		kept = slices.Delete(slices.Clone(kept), i, i+1)
+	}
+}
+
+// next returns a fix to leave out and the one for which it is, -1 where none is. One that nothing covers comes first, so that what
+// it covers goes and cannot take others along.
+func next(fixes []Fix) (out, by int) {
+	for by, g := range fixes {
+		if out := slices.IndexFunc(fixes, func(f Fix) bool { return g.Chosen && f.covers(g) && !f.Chosen }); out >= 0 {
+			return out, by
+		}
+	}
+	for _, sure := range []bool{true, false} {
+		for by, g := range fixes {
+			if sure && slices.ContainsFunc(fixes, func(f Fix) bool { return f.covers(g) && !g.covers(f) }) {
+				continue
+			}
+			if out := slices.IndexFunc(fixes, func(f Fix) bool { return g.covers(f) && !f.Chosen }); out >= 0 {
+				return out, by
+			}
+		}
+	}
+	return -1, -1
 }
 
 // A placed step knows where it belongs in a combined plan.

@@ -54,7 +54,8 @@ type Fix struct {
 	Name     string
 	Article  string // the article of the tree: Q238865
 	Version  string // of the tree file
-	For      string // the diagnosis for which it was chosen; the caller sets it before Combine
+	For      string // the diagnosis for which it is; the caller sets it before Combine
+	Chosen   bool   // a person asked for it by name: it stays whatever covers it; the caller sets it before Combine
 	Goal     string // may hold ${fact} until Bind
 	Doubts   []string
 	Risk     Risk
@@ -79,10 +80,11 @@ func (s Stage) Scripted() bool {
 
 // A Plan is one or several fixes as one piece of work. The zero Plan does nothing.
 type Plan struct {
-	Fixes  []Fix // in the order of their phases; their own steps are kept as they were written
-	Doubts []string
-	Risk   Risk // the highest of the fixes
-	Stages []Stage
+	Fixes   []Fix    // in the order of their phases; their own steps are kept as they were written
+	Covered []string // fixes that were left out because one of Fixes covers them
+	Doubts  []string
+	Risk    Risk // the highest of the fixes
+	Stages  []Stage
 
 	key string // set by Bind
 }

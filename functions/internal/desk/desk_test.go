@@ -231,3 +231,52 @@ func TestWhatAReportTellsStandsBeforeWhatACollectorPrinted(t *testing.T) {
 		}
 	}
 }
+
+// fourCauses is a report in which all causes of the article stand at once.
+func fourCauses(fix string) *Report {
+	return &Report{Fix: fix, Symptom: "smsmon32 hangs since SP1", Facts: map[string]any{
+		"client_os": "nt4", "client_sites": []any{"OLD", "HQ1"}, "nonexistent_sites": []any{"OLD"}, "multi_site_domain": "yes", "sites_upgraded": "some",
+		"own_site_upgraded": "no", "base_version": "2.00.1380.1000", "cap_version": "2.00.1239.0000", "ads_outstanding": "yes"}}
+}
+
+func TestWhoeverChoosesAnOfferedFixGetsIt(t *testing.T) {
+	d := newDesk(t)
+	a, err := d.Answer(context.Background(), fourCauses(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"level-sites", "reinstall"}; !slices.Equal(a.Plan.Fixes, want) {
+		t.Errorf("fixes %v, want %v: the reinstallation covers the rest", a.Plan.Fixes, want)
+	}
+	for _, name := range []string{"forget-site", "restart", "reinstall-after-restart", "age-site", "edit-smsls"} {
+		if !slices.Contains(a.Plan.Alternatives, name) {
+			t.Errorf("alternatives %v, want %s among them", a.Plan.Alternatives, name)
+		}
+	}
+	for _, name := range a.Plan.Alternatives {
+		chosen, err := d.Answer(context.Background(), fourCauses(name))
+		if err != nil {
+			t.Errorf("%s is offered and refused: %v", name, err)
+			continue
+		}
+		if !slices.Contains(append(chosen.Plan.Fixes, chosen.Plan.Fix), name) {
+			t.Errorf("%s was chosen, and the plan is %v", name, chosen.Plan.Fixes)
+		}
+	}
+}
+
+func TestWhatIsLeftOutIsDoneOnTheServersAllTheSame(t *testing.T) {
+	a, err := newDesk(t).Answer(context.Background(), fourCauses(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var does []string
+	for _, s := range a.Plan.Steps {
+		does = append(does, s.Does)
+	}
+	all := strings.ToLower(strings.Join(does, "\n"))
+	first, last := strings.Index(all, "advertisement"), strings.LastIndex(all, "advertisement")
+	if remove := strings.Index(all, "20clicln"); first < 0 || remove < 0 || first > remove || last < remove {
+		t.Errorf("steps:\n%s\nwant the advertisements expired before the removal and on again behind it", all)
+	}
+}

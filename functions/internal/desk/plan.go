@@ -79,7 +79,7 @@ func (w *writer) offer(c *chosen, f tree.Finding) {
 	if !ok {
 		return
 	}
-	fix.For = f.Name
+	fix.For, fix.Chosen = f.Name, names[0] == w.r.Fix
 	for _, name := range names[1:] {
 		if !slices.Contains(c.alternatives, name) {
 			c.alternatives = append(c.alternatives, name)
@@ -156,9 +156,12 @@ func (w *writer) waitingPlan(c chosen) *Plan {
 }
 
 func (w *writer) view(p plan.Plan, c chosen) *Plan {
+	stays := func(name string) bool {
+		return slices.ContainsFunc(p.Fixes, func(f plan.Fix) bool { return f.Name == name })
+	}
 	v := &Plan{
 		Fix:          p.Fixes[0].Name,
-		Alternatives: c.alternatives,
+		Alternatives: slices.DeleteFunc(unique(slices.Concat(c.alternatives, p.Covered)), stays),
 		Goal:         p.Goal(),
 		Risk:         p.Risk.String(),
 		Reboot:       p.Restarts(),

@@ -96,14 +96,17 @@ const maxCached = 256
 
 func (c *scriptCache) get(key string, render func() []script.Script) []script.Script {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if s, ok := c.all[key]; ok {
+	s, ok := c.all[key]
+	c.mu.Unlock()
+	if ok {
 		return s
 	}
+	s = render() // two that render the same at once do no harm
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.all == nil || len(c.all) >= maxCached {
 		c.all = map[string][]script.Script{}
 	}
-	s := render()
 	c.all[key] = s
 	return s
 }
