@@ -5,7 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	porterstemmer "github.com/blevesearch/go-porterstemmer"
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/analysis/token/porter"
 )
 
 // A scanner cuts text into the terms of the index. It knows what knowledge-base articles are full of: file names, versions,
@@ -128,6 +129,9 @@ func (s *scanner) word(low string, begin, end int, emit func(term)) {
 	emit(term{text: s.stem(low), word: low, begin: begin, end: end})
 }
 
+// stemmer is bleve's own, so that a term of ours is a term of any bleve index with its English analysis.
+var stemmer = porter.NewPorterStemmer()
+
 // stem returns the Porter stem of a word of letters; anything with a digit stays as it is.
 func (s *scanner) stem(low string) string {
 	if len(low) < 4 {
@@ -138,7 +142,7 @@ func (s *scanner) stem(low string) string {
 	}
 	t := low
 	if isLetters(low) && len(low) < 64 {
-		t = string(porterstemmer.StemWithoutLowerCasing([]rune(low)))
+		t = string(stemmer.Filter(analysis.TokenStream{{Term: []byte(low)}})[0].Term)
 	}
 	if len(s.known) < maxStems {
 		s.known[low] = stemmed{low, t}
