@@ -3,8 +3,6 @@ package index
 import (
 	"strings"
 	"unicode/utf8"
-
-	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
 // A passage is cut to about so many bytes, at line ends where it can be.
@@ -15,21 +13,22 @@ const (
 )
 
 // passage finds the paragraph of an article that has most of the query, and marks the words in it.
-func (s *search) passage(h *Hit, a *archive.Article) {
+func (s *search) passage(h *Hit, a *opened) {
 	r := &s.ranker
 	r.mark(&s.query)
 	defer r.forget(&s.query)
 	var best float32
 	var found string
 	at := make(map[string]int) // sections of one name count as one
-	looked := 0
+	n := 0
 	for _, sec := range a.Sections {
 		for _, p := range sec.Paragraphs {
 			at[sec.Name]++
-			if looked += len(p.Text); looked > maxPassageText {
+			if n == len(a.tokens) {
 				break
 			}
-			if score := s.paragraph(p.Text) * sectionWorth(sec.Name); score > best {
+			score := r.paragraph(a.tokens[n]) * sectionWorth(sec.Name)
+			if n++; score > best {
 				best, found = score, p.Text
 				h.Section, h.Paragraph = sec.Name, at[sec.Name]
 			}
@@ -64,16 +63,13 @@ func sectionWorth(name string) float32 {
 	return 1
 }
 
-// paragraph is what a paragraph has of the query: the weight of its words, and half of that of those that stand side by side.
-func (s *search) paragraph(text string) float32 {
-	r := &s.ranker
+// paragraph is what a paragraph has of the query: the weight of its words, and a quarter of that of those that stand side by side.
+func (r *ranker) paragraph(tokens []uint16) float32 {
 	var seen uint64
 	var score float32
 	var before uint8
-	n := 0
-	s.scan.scan(text, func(t term) {
-		n++
-		w := r.place[token(t.text)]
+	for _, t := range tokens {
+		w := r.place[t]
 		if w != 0 {
 			if bit := uint64(1) << (w - 1); seen&bit == 0 {
 				seen |= bit
@@ -84,8 +80,8 @@ func (s *search) paragraph(text string) float32 {
 			}
 		}
 		before = w
-	})
-	if n > 150 { // a listing has everything somewhere
+	}
+	if n := len(tokens); n > 150 { // a listing has everything somewhere
 		score *= 150 / float32(n)
 	}
 	return score

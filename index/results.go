@@ -327,7 +327,7 @@ func (s *search) hit(f folded, best float32) (Hit, error) {
 		h.Same = append(h.Same, t.id(doc))
 	}
 	h.Why = s.why(f.ranked)
-	a, err := s.x.read(f.doc)
+	a, err := s.opened(f.doc)
 	if err != nil {
 		return h, err
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
-// An Index answers queries. It is for concurrent use, and reads its snapshot in place: it writes nothing, and takes no lock.
+// An Index answers queries. It is for concurrent use, and reads its snapshot in place: it writes nothing to it, and takes no lock on it.
 type Index struct {
 	Manifest Manifest
 
@@ -25,6 +25,7 @@ type Index struct {
 	articles []byte             // packed, of a snapshot
 	kept     []*archive.Article // by document, of an index in memory
 	searches sync.Pool          // of *search
+	recent   recent             // articles that were read lately
 	mapped   []mmap.MMap
 }
 

@@ -31,7 +31,6 @@ type checker struct {
 	platform, rights bool
 	looked           map[string]bool // entries and keys that were looked for
 	backups          []Key
-	files            map[string]bool
 	stopped          []Service
 	removed          bool // the client was taken away, and the computer not restarted since
 	person           bool // a person did something since the last look of a script

@@ -123,7 +123,6 @@ func readable(w *httptest.ResponseRecorder) string {
 
 var (
 	blocks = regexp.MustCompile(`(?s)<head>.*?</head>|<svg.*?</svg>|<footer.*?</footer>|<header.*?</header>|<a class="skip".*?</a>`)
-	shown  = regexp.MustCompile(`(?s)<input type="(?:text|radio|checkbox)"[^>]*?(?:name="(\w+)")[^>]*?(?:value="([^"]*)")?[^>]*>`)
 	hidden = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
 	button = regexp.MustCompile(`<button[^>]*>(.*?)</button>`)
 	anyTag = regexp.MustCompile(`(?s)<[^>]*>`)
