@@ -154,11 +154,10 @@ func (p *pairs) questions(one, other *question) set {
 	if s, ok := p.memo[key]; ok {
 		return s
 	}
-	if other != nil && one.fact == other.fact {
-		return p.answers(one, other)
-	}
 	var lost set
-	if other == nil || one.tree == other.tree && p.leads(one, other) || one.tree != other.tree {
+	if other != nil && one.fact == other.fact {
+		lost = p.answers(one, other)
+	} else if other == nil || one.tree == other.tree && p.leads(one, other) || one.tree != other.tree {
 		for _, w := range one.all() {
 			lost = lost.or(p.ways(w, &way{next: other}))
 		}

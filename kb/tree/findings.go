@@ -31,11 +31,11 @@ func (w *walk) judge(d *Diagnosis, all outcome, trace []visit) (Finding, int) {
 		return f, -1
 	case concluded:
 		f.State, f.Because = Confirmed, w.because(d, trace)
-		f.Class = w.class(d, all, trace)
+		f.Class = w.class(f, all, trace)
 		return f, 0
 	case all.may.has(d.id):
 		f.State, f.Because, f.Waits = Possible, w.because(d, trace), w.waits(d, trace)
-		f.Class = w.possibleClass(d, f)
+		f.Class = w.possibleClass(d)
 		return f, 1
 	case all.could.has(d.id) || d.Exit || !w.reachable(d):
 		return f, -1
@@ -99,7 +99,7 @@ func (w *walk) matters(d *Diagnosis, v visit) bool {
 	return slices.ContainsFunc(v.cases, func(a answer) bool { return a.way != v.way && !w.way(a.way).could.has(d.id) })
 }
 
-// waits returns the open facts on the way of which some answer leads to a diagnosis and some does not.
+// waits returns the facts to ask for on the way of which some answer leads to a diagnosis and some does not.
 func (w *walk) waits(d *Diagnosis, trace []visit) []string {
 	var names []string
 	for _, v := range trace {
@@ -111,8 +111,8 @@ func (w *walk) waits(d *Diagnosis, trace []visit) []string {
 			may := w.taken(v.question, a).may.has(d.id)
 			leads, not = leads || may, not || !may
 		}
-		if leads && (not || v.way.concludes.has(d.id)) {
-			names = append(names, v.fact)
+		if next := w.next(v.fact); next != "" && leads && (not || v.way.concludes.has(d.id)) && !slices.Contains(names, next) {
+			names = append(names, next)
 		}
 	}
 	return names
@@ -132,9 +132,10 @@ func (w *walk) closed(d *Diagnosis, trace []visit) string {
 	return ""
 }
 
-func (w *walk) class(d *Diagnosis, all outcome, trace []visit) Class {
+func (w *walk) class(f Finding, all outcome, trace []visit) Class {
+	d := f.Diagnosis
 	switch {
-	case slices.ContainsFunc(d.touches, w.f.Disputed) || slices.ContainsFunc(w.because(d, trace), w.disputed):
+	case slices.ContainsFunc(d.touches, w.f.Disputed) || slices.ContainsFunc(f.Because, w.disputed):
 		return Low
 	case !all.firm.has(d.id), w.weakened(d), w.inferred(d), w.doubtful(d) && !w.settledByLog(d, trace):
 		return Medium
@@ -142,7 +143,7 @@ func (w *walk) class(d *Diagnosis, all outcome, trace []visit) Class {
 	return High
 }
 
-func (w *walk) possibleClass(d *Diagnosis, f Finding) Class {
+func (w *walk) possibleClass(d *Diagnosis) Class {
 	if slices.ContainsFunc(d.touches, w.f.Disputed) {
 		return Low
 	}

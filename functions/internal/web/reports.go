@@ -91,14 +91,25 @@ func without(body []byte, problems []schemas.Problem) (*desk.Report, bool) {
 	return &report, schemas.Decode(schemas.Report, body, &report) == nil
 }
 
-// merged returns the problems of the schema and of the desk, of two about one place only the desk's.
+// merged returns the problems of the schema and of the desk. Of two about one fact it is one: what the schema found, because the
+// desk saw a stand-in, and what the desk says to do.
 func merged(schema, desks []desk.Problem) []desk.Problem {
-	schema = slices.DeleteFunc(schema, func(p desk.Problem) bool {
-		return slices.ContainsFunc(desks, func(q desk.Problem) bool {
-			return p.Pointer == q.Pointer || strings.HasPrefix(p.Pointer, q.Pointer+"/")
-		})
-	})
-	return append(schema, desks...)
+	var all []desk.Problem
+	about := func(p, q desk.Problem) bool {
+		return p.Pointer == q.Pointer || strings.HasPrefix(p.Pointer, q.Pointer+"/")
+	}
+	for _, p := range schema {
+		if !slices.ContainsFunc(desks, func(q desk.Problem) bool { return about(p, q) }) {
+			all = append(all, p)
+		}
+	}
+	for _, q := range desks {
+		if i := slices.IndexFunc(schema, func(p desk.Problem) bool { return about(p, q) }); i >= 0 {
+			q.Detail = schema[i].Detail
+		}
+		all = append(all, q)
+	}
+	return all
 }
 
 // readJSON returns the body of a request that must be JSON, unpacked where it is packed, of at most so many bytes either way.
