@@ -4,6 +4,7 @@
 # make test       everything that proves it; REQUIRE_ALL=1 turns what would be skipped into a failure
 # make bench      figures of speed and size
 # make faults     what a caller sees while parts of the cloud fail
+# make generate   what is kept ready-made of kb/content, after an edit
 # make build      bin/<arch>/<function>.zip
 # make costs      what a million reports cost, from prices that you fill in
 # make deploy     the stack on your account; ARTIFACTS=<a bucket of yours> must be set
@@ -18,7 +19,7 @@ ZIP         = github.com/aws/aws-lambda-go/cmd/build-lambda-zip
 FUNCTIONS   = $(patsubst functions/%/main.go,%,$(wildcard $(foreach f,api chat ticket reply reindex,functions/$(f)/main.go)))
 ARCHS       = arm64 amd64
 
-.PHONY: all run run-aws test vet parts unit race bench faults build costs deploy scripts-report
+.PHONY: all run run-aws test vet parts unit race bench generate faults build costs deploy scripts-report
 .SUFFIXES:
 .SECONDARY:
 
@@ -63,8 +64,14 @@ scripts-report:
 # ---- figures
 
 bench: build
-	@stat -c '%10s bytes  %n' bin/*/*.zip
+	@stat -c '%10s bytes  %n' bin/*/*.zip bin/arm64/*/bootstrap
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m ./...
+	$(GO) test ./index -run TestFigures -v -count=1 -timeout 1h -figures $(if $(ARCHIVE),-archive $(ARCHIVE)) $(if $(PEERS),-peers $(PEERS))
+
+# ---- what is kept ready-made of the content, so that a program starts at once; the tests say when it is stale
+
+generate:
+	$(GO) generate ./kb ./functions/internal/service
 
 faults:
 	$(GO) test ./functions/internal/faults -run TestFaults -v -faults
