@@ -77,15 +77,19 @@ func saveSegment(s segment.Segment, path string) error {
 	return s.(segment.UnpersistedSegment).Persist(path)
 }
 
-// segmentBytes returns what saveSegment writes.
+// segmentBytes returns a segment as the bytes of its file. zap writes the sections of a field in the order of a map, another one
+// each time; written again compactly, the same segment has the same bytes.
 func segmentBytes(s segment.Segment) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "fixdesk-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, termsFile)
-	if err := saveSegment(s, path); err != nil {
+	saved, path := filepath.Join(dir, "saved"), filepath.Join(dir, termsFile)
+	if err := saveSegment(s, saved); err != nil {
+		return nil, err
+	}
+	if err := compactSegment(saved, path); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
