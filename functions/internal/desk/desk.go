@@ -82,7 +82,7 @@ func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Fact
 		return nil, refusal
 	}
 	var err error
-	if a.Related, err = d.related(ctx, w.words(), w.linked(a)); err != nil {
+	if a.Related, err = d.related(ctx, w.query(a.Status), w.linked(a)); err != nil {
 		return nil, fmt.Errorf("related articles: %w", err)
 	}
 	return a, nil
@@ -97,7 +97,7 @@ func (d *Desk) refuse(ctx context.Context, r *Report, t *tree.Tree, refused []fa
 			refusal.Ask = d.question(p.Fact)
 		}
 	}
-	related, err := d.related(ctx, r.Symptom, []string{t.Article})
+	related, err := d.related(ctx, index.Query{Text: r.Symptom, Size: maxRelated}, []string{t.Article})
 	if err != nil {
 		return fmt.Errorf("related articles: %w", err)
 	}

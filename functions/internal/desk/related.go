@@ -43,12 +43,29 @@ func (w *writer) linked(a *Answer) []string {
 	return unique(all)
 }
 
-// related returns what the index finds for the words, and the linked articles: in their place where the search found them too,
+// query is the search for related articles: the report's words, and the product and version of the tree where the report is about
+// it.
+func (w *writer) query(status Status) index.Query {
+	q := index.Query{Text: w.words(), Size: maxRelated}
+	a, ok := w.d.KB.Article(w.t.Article)
+	if !ok || status == StatusNoTree || w.offTopic() {
+		return q
+	}
+	if len(a.Products) > 0 {
+		q.Product = a.Products[0]
+	}
+	if len(a.Versions) > 0 {
+		q.Version = a.Versions[0]
+	}
+	return q
+}
+
+// related returns what the index finds for a query, and the linked articles: in their place where the search found them too,
 // behind it where it did not. A search that fails leaves the linked ones.
-func (d *Desk) related(ctx context.Context, words string, linked []string) ([]Related, error) {
+func (d *Desk) related(ctx context.Context, q index.Query, linked []string) ([]Related, error) {
 	all := []Related{}
-	if d.Index != nil && strings.TrimSpace(words) != "" {
-		found, err := d.Index.Search(ctx, index.Query{Text: words, Size: maxRelated})
+	if d.Index != nil && strings.TrimSpace(q.Text) != "" {
+		found, err := d.Index.Search(ctx, q)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
