@@ -9,6 +9,7 @@ import (
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
 	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/script"
 	"github.com/fixdesk/fixdesk/kb/tree"
 )
 
@@ -30,7 +31,7 @@ type Desk struct {
 	Passages Passager
 	Log      *slog.Logger // of troubles that do not keep an answer back; nil for none
 
-	scripts scriptCache
+	scripts script.Memo
 }
 
 // Answer answers a report. The same report gets the same answer.

@@ -1,10 +1,7 @@
 package desk
 
 import (
-	"fmt"
 	"slices"
-	"strings"
-	"sync"
 
 	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/kb/script"
@@ -13,7 +10,7 @@ import (
 // scripts renders a plan in every dialect that can express it: the stages in which a script has something to do, and the
 // runbook of the whole. The text is given in the dialect that was asked for, else in the computer's own, else as the runbook.
 func (w *writer) scripts(p plan.Plan, view *Plan) []Script {
-	rendered := w.d.scripts.get(w.key(p), func() []script.Script { return render(p) })
+	rendered := w.d.render(p)
 	want := w.r.Script
 	if want == "" {
 		want = script.For(w.f.Value("client_os"))
@@ -43,7 +40,7 @@ func (w *writer) refusedDialect(p plan.Plan) string {
 		if !stage.Scripted() {
 			continue
 		}
-		if _, err := script.Render(p, w.r.Script, stage.Number); err != nil {
+		if _, err := w.d.scripts.Render(p, w.r.Script, stage.Number); err != nil {
 			return "No script of the kind that was asked for: " + err.Error() + "."
 		}
 	}
@@ -51,62 +48,23 @@ func (w *writer) refusedDialect(p plan.Plan) string {
 }
 
 // render returns the scripts of a plan, by stage and dialect. A dialect that cannot express a stage has none for it.
-func render(p plan.Plan) []script.Script {
+func (d *Desk) render(p plan.Plan) []script.Script {
 	var all []script.Script
+	add := func(dialect string, stage int) {
+		if s, err := d.scripts.Render(p, dialect, stage); err == nil {
+			all = append(all, s)
+		}
+	}
 	for _, stage := range p.Stages {
 		if !stage.Scripted() {
 			continue
 		}
 		for _, dialect := range script.Dialects() {
-			if dialect == runbook {
-				continue
-			}
-			if s, err := script.Render(p, dialect, stage.Number); err == nil {
-				all = append(all, s)
+			if dialect != runbook {
+				add(dialect, stage.Number)
 			}
 		}
 	}
-	if s, err := script.Render(p, runbook, 0); err == nil {
-		all = append(all, s)
-	}
+	add(runbook, 0)
 	return all
-}
-
-// key names a bound plan by everything of it that a script shows. The same plan has the same scripts, byte for byte.
-func (w *writer) key(p plan.Plan) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n%s\n%s", w.t.Version, p.Name(), p.Goal(), strings.Join(p.Doubts, "\n"))
-	for _, s := range p.Steps() {
-		b.WriteByte('\n')
-		b.WriteString(s.Verb())
-		b.WriteByte(' ')
-		b.WriteString(s.Does())
-	}
-	return b.String()
-}
-
-// scriptCache keeps what was rendered. The zero cache is ready to use.
-type scriptCache struct {
-	mu  sync.Mutex
-	all map[string][]script.Script
-}
-
-// maxCached bounds the cache. A desk that meets more plans than that begins anew: rendering is cheap, only not free.
-const maxCached = 256
-
-func (c *scriptCache) get(key string, render func() []script.Script) []script.Script {
-	c.mu.Lock()
-	s, ok := c.all[key]
-	c.mu.Unlock()
-	if ok {
-		return s
-	}
-	s = render() // two that render the same at once do no harm
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.all == nil || len(c.all) >= maxCached {
-		c.all = map[string][]script.Script{}
-	}
-	c.all[key] = s
-	return s
 }
