@@ -45,6 +45,11 @@ func (p Plan) Needs() []string {
 	return needs
 }
 
+// Needs returns the facts that enter the fix, sorted.
+func (f Fix) Needs() []string {
+	return Plan{Fixes: []Fix{f}, Stages: []Stage{{Steps: f.Steps}}}.Needs()
+}
+
 // Bind returns the plan with the values of the facts in the places that ask for them. A step that names a list of values becomes
 // one step for each. A value enters only in the form that its place has: the name of an entry is a site code, and a text takes
 // simple words. A collector asks for nothing that is known. The error is an *UnboundError.

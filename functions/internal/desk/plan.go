@@ -85,7 +85,7 @@ func (w *writer) offer(c *chosen, f tree.Finding) {
 			c.alternatives = append(c.alternatives, name)
 		}
 	}
-	if open := w.unconfirmed(f, fix); len(open) > 0 {
+	if open := w.unconfirmed(fix); len(open) > 0 {
 		c.waiting = append(c.waiting, open...)
 		c.blocked = append(c.blocked, fix)
 		return
@@ -93,14 +93,10 @@ func (w *writer) offer(c *chosen, f tree.Finding) {
 	c.fixes = append(c.fixes, fix)
 }
 
-// unconfirmed returns the facts that a fix needs and that were only read from prose.
-func (w *writer) unconfirmed(f tree.Finding, fix plan.Fix) []string {
-	p, err := plan.Combine(fix)
-	if err != nil {
-		return nil
-	}
+// unconfirmed returns the facts that a fix needs and that nobody told: unknown ones, and those that were only read from prose.
+func (w *writer) unconfirmed(fix plan.Fix) []string {
 	var open []string
-	for _, name := range p.Needs() {
+	for _, name := range fix.Needs() {
 		if fact, ok := w.f.Get(name); !ok || fact.Unknown || fact.Source == facts.Text {
 			open = append(open, name)
 		}
