@@ -95,17 +95,8 @@ func readCases(fsys fs.FS, article string) ([]Case, []Problem, error) {
 		return nil, nil, err
 	}
 	var cases []Case
-	err = schemas.Decode(schemas.Cases, data, &cases)
-	var wrong *schemas.Error
-	if errors.As(err, &wrong) {
-		var problems []Problem
-		for _, p := range wrong.Problems {
-			problems = append(problems, Problem{file, p.Line, p.Text()})
-		}
+	if problems := decode(file, schemas.Cases, data, &cases); problems != nil {
 		return nil, problems, nil
-	}
-	if err != nil {
-		return nil, []Problem{{File: file, Says: err.Error()}}, nil
 	}
 	lines := schemas.Lines(data)
 	for i := range cases {

@@ -115,17 +115,26 @@ func (l *loader) vocabulary() error {
 // decode reads a YAML file and reports what is wrong with its shape.
 func (l *loader) decode(file string, name schemas.Name, data []byte, v any) bool {
 	l.data[file] = data
+	problems := decode(file, name, data, v)
+	l.problems = append(l.problems, problems...)
+	return len(problems) == 0
+}
+
+// decode reads a YAML file and returns what is wrong with its shape.
+func decode(file string, name schemas.Name, data []byte, v any) []Problem {
 	err := schemas.Decode(name, data, v)
 	var wrong *schemas.Error
 	switch {
-	case errors.As(err, &wrong):
-		for _, p := range wrong.Problems {
-			l.problems = append(l.problems, Problem{file, p.Line, p.Text()})
-		}
-	case err != nil:
-		l.problems = append(l.problems, Problem{File: file, Says: err.Error()})
+	case err == nil:
+		return nil
+	case !errors.As(err, &wrong):
+		return []Problem{{File: file, Says: err.Error()}}
 	}
-	return err == nil
+	var problems []Problem
+	for _, p := range wrong.Problems {
+		problems = append(problems, Problem{file, p.Line, p.Text()})
+	}
+	return problems
 }
 
 // at reports a problem at a JSON pointer of a YAML file, or at the nearest line above it.
