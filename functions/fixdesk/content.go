@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
@@ -48,7 +49,7 @@ func load(c console, verb, dir string) (*kb.Base, bool) {
 		c.say("fixdesk %s: %v", verb, err)
 		return nil, false
 	}
-	base, err := kb.Load(files)
+	base, err := loaded(files, dir)
 	var broken *kb.ContentError
 	switch {
 	case errors.As(err, &broken):
@@ -60,6 +61,14 @@ func load(c console, verb, dir string) (*kb.Base, bool) {
 		c.say("fixdesk %s: %s", verb, reasonIn(dir, err))
 	}
 	return base, err == nil
+}
+
+// loaded loads a folder, or takes what is built in as it was made ready.
+func loaded(files fs.FS, dir string) (*kb.Base, error) {
+	if dir == "" {
+		return kb.Builtin()
+	}
+	return kb.Load(files)
 }
 
 // A library is a knowledge base with all that answers from it.
@@ -89,7 +98,7 @@ func open(c console, verb, dir, archive string) (*library, bool) {
 	}
 	var err error
 	if archive == "" {
-		lib.index, err = index.New(base.Articles())
+		lib.index, err = service.Curated(base)
 	} else if lib.index, err = index.Open(archive); err == nil {
 		lib.desk.Passages, lib.shelf.Archive = lib.index, lib.index.Article
 	}

@@ -49,7 +49,7 @@ func (v *publishVerb) run(ctx context.Context, c console, args []string) int {
 		fmt.Fprintf(c.out, "%s is the current snapshot again\n", v.rollback)
 		return exitOK
 	}
-	base, err := kb.Load(kb.Content())
+	base, err := kb.Builtin()
 	if err != nil {
 		return c.failed("publish", "the knowledge base cannot be read", err)
 	}

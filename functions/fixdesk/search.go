@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/index"
 	"golang.org/x/term"
 )
@@ -113,7 +114,7 @@ func (v *searchVerb) open(c console) (*index.Index, bool) {
 		if !ok {
 			return nil, false
 		}
-		x, err = index.New(base.Articles())
+		x, err = service.Curated(base)
 	}
 	if err != nil {
 		c.say("fixdesk search: %v", err)
