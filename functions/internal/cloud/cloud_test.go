@@ -76,7 +76,7 @@ func TestRepeatedSaveFindsItsOwnWorkDone(t *testing.T) {
 
 func TestTableThatIsNotThereIsAnError(t *testing.T) {
 	testbed.Moto(t)
-	if _, err := session.On(inFunction(t).Table("none"), nil).Get(t.Context(), "a"); err == nil || !strings.Contains(err.Error(), "session") {
+	if _, err := session.On(inFunction(t).Table("none"), nil).Get(t.Context(), "a"); !errors.Is(err, session.ErrUnavailable) || !strings.Contains(err.Error(), "session") {
 		t.Errorf("Get = %v", err)
 	}
 }
@@ -321,7 +321,7 @@ func TestUnreachableCloudIsAnErrorInTime(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if _, err := session.On(inFunction(t).Table("x"), nil).Get(ctx, "a"); err == nil || ctx.Err() != nil {
+	if _, err := session.On(inFunction(t).Table("x"), nil).Get(ctx, "a"); !errors.Is(err, session.ErrUnavailable) || ctx.Err() != nil {
 		t.Errorf("Get = %v", err)
 	}
 }

@@ -41,11 +41,16 @@ func number(n int64) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
 }
 
+// unavailable marks a call that failed after all its attempts.
+func unavailable(err error) error {
+	return fmt.Errorf("dynamodb: %w: %w", session.ErrUnavailable, err)
+}
+
 // Load reads what was written last, whoever wrote it.
 func (t *Table) Load(ctx context.Context, group, name string) (session.Record, error) {
 	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.name, Key: key(group, name), ConsistentRead: aws.Bool(true)})
 	if err != nil {
-		return session.Record{}, fmt.Errorf("dynamodb: %w", err)
+		return session.Record{}, unavailable(err)
 	}
 	if out.Item == nil {
 		return session.Record{}, nil
@@ -106,7 +111,7 @@ func (t *Table) Save(ctx context.Context, r session.Record) error {
 		return session.ErrConflict
 	}
 	if err != nil {
-		return fmt.Errorf("dynamodb: %w", err)
+		return unavailable(err)
 	}
 	return nil
 }
@@ -122,7 +127,7 @@ func (t *Table) Remove(ctx context.Context, r session.Record) error {
 		return session.ErrConflict
 	}
 	if err != nil {
-		return fmt.Errorf("dynamodb: %w", err)
+		return unavailable(err)
 	}
 	return nil
 }
@@ -138,7 +143,7 @@ func (t *Table) List(ctx context.Context, group, from string) iter.Seq2[session.
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
-				yield(session.Record{}, fmt.Errorf("dynamodb: %w", err))
+				yield(session.Record{}, unavailable(err))
 				return
 			}
 			for _, item := range page.Items {

@@ -67,16 +67,24 @@ func load(group *bolt.Bucket, key string) (r Record, err error) {
 	return r, err
 }
 
+// unavailable marks an error of the file, such as a disk that is full; a conflict is none.
+func unavailable(err error) error {
+	if err == nil || errors.Is(err, ErrConflict) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
 func (b *Bolt) Load(_ context.Context, group, key string) (r Record, err error) {
 	err = b.db.View(func(tx *bolt.Tx) error {
 		r, err = load(tx.Bucket([]byte(group)), key)
 		return err
 	})
-	return r, err
+	return r, unavailable(err)
 }
 
 func (b *Bolt) Save(_ context.Context, r Record) error {
-	return b.db.Update(func(tx *bolt.Tx) error {
+	return unavailable(b.db.Update(func(tx *bolt.Tx) error {
 		group, err := tx.CreateBucketIfNotExists([]byte(r.Group))
 		if err != nil {
 			return err
@@ -94,11 +102,11 @@ func (b *Bolt) Save(_ context.Context, r Record) error {
 			return err
 		}
 		return group.Put([]byte(r.Key), data)
-	})
+	}))
 }
 
 func (b *Bolt) Remove(_ context.Context, r Record) error {
-	return b.db.Update(func(tx *bolt.Tx) error {
+	return unavailable(b.db.Update(func(tx *bolt.Tx) error {
 		group := tx.Bucket([]byte(r.Group))
 		old, err := load(group, r.Key)
 		if err != nil {
@@ -111,7 +119,7 @@ func (b *Bolt) Remove(_ context.Context, r Record) error {
 			return nil
 		}
 		return group.Delete([]byte(r.Key))
-	})
+	}))
 }
 
 func (b *Bolt) List(_ context.Context, group, from string) iter.Seq2[Record, error] {
@@ -133,7 +141,7 @@ func (b *Bolt) List(_ context.Context, group, from string) iter.Seq2[Record, err
 			return nil
 		})
 		if err != nil {
-			yield(Record{}, err)
+			yield(Record{}, unavailable(err))
 			return
 		}
 		for _, r := range found {

@@ -24,7 +24,8 @@ type Record struct {
 	Data    []byte
 }
 
-// Records is a table of records with optimistic locking. *Memory, *Bolt and the table in the cloud are.
+// Records is a table of records with optimistic locking. *Memory, *Bolt and the table in the cloud are. A table that does not
+// answer, or answers that it cannot now, gives an error that is ErrUnavailable.
 type Records interface {
 	// Load returns the record at a place, the zero Record where there is none. It may return one that has expired.
 	Load(ctx context.Context, group, key string) (Record, error)

@@ -36,7 +36,7 @@ type Feedback struct {
 }
 
 // A Store remembers. Its errors chain from what is below; those that a caller acts on are ErrConflict, ErrRunning, ErrOtherBody,
-// ErrTooLarge and ErrID. It is safe for concurrent use.
+// ErrTooLarge, ErrID and ErrUnavailable. It is safe for concurrent use.
 type Store interface {
 	// Get returns a conversation. Get of an unknown or expired ID returns a new, empty session.
 	Get(ctx context.Context, id string) (*Session, error)
@@ -67,6 +67,8 @@ const (
 )
 
 var (
+	// ErrUnavailable says that what is remembered cannot be read or changed now; the same call may succeed in a moment.
+	ErrUnavailable = errors.New("what is remembered cannot be reached")
 	// ErrConflict says that somebody else stored the same thing meanwhile: read it again.
 	ErrConflict = errors.New("it was stored by somebody else meanwhile")
 	// ErrRunning says that the same request is being worked on.
@@ -83,7 +85,7 @@ var (
 func NewID() string { return rand.Text() }
 
 // Update changes a conversation by f, which may run several times: where somebody else stored it meanwhile, it is read and
-// changed anew.
+// changed anew. Where others are quicker each time, the error is ErrUnavailable and ErrConflict.
 func Update(ctx context.Context, store Store, id string, f func(*Session) error) (*Session, error) {
 	const attempts = 10
 	for range attempts {
@@ -98,5 +100,5 @@ func Update(ctx context.Context, store Store, id string, f func(*Session) error)
 			return s, err
 		}
 	}
-	return nil, fmt.Errorf("session: %w, %d times", ErrConflict, attempts)
+	return nil, fmt.Errorf("session: %w: %w, %d times", ErrUnavailable, ErrConflict, attempts)
 }

@@ -63,6 +63,28 @@ func TestBoltThatIsOpenElsewhereSaysSo(t *testing.T) {
 	}
 }
 
+func TestFileThatCannotBeReadOrWrittenIsUnavailable(t *testing.T) {
+	b := openBolt(t, filepath.Join(t.TempDir(), "fixdesk.db"), time.Now())
+	s := session.On(b, nil)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Get(t.Context(), "a"); !errors.Is(err, session.ErrUnavailable) {
+		t.Errorf("Get = %v, want ErrUnavailable", err)
+	}
+	if err := s.Put(t.Context(), &session.Session{ID: "a"}); !errors.Is(err, session.ErrUnavailable) {
+		t.Errorf("Put = %v, want ErrUnavailable", err)
+	}
+}
+
+func TestUpdateThatNeverWinsMayBeTriedLater(t *testing.T) {
+	s := session.On(&failing{err: session.ErrConflict, loads: true}, nil)
+	_, err := session.Update(t.Context(), s, "a", func(*session.Session) error { return nil })
+	if !errors.Is(err, session.ErrUnavailable) || !errors.Is(err, session.ErrConflict) {
+		t.Errorf("Update = %v, want ErrUnavailable and ErrConflict", err)
+	}
+}
+
 // A store whose records always fail passes the failure on, with what it was about.
 func TestFailuresBelowAreErrors(t *testing.T) {
 	broken := errors.New("no network")
@@ -78,12 +100,17 @@ func TestFailuresBelowAreErrors(t *testing.T) {
 	}
 }
 
+// failing is a table that fails to save, and to load too unless it loads.
 type failing struct {
 	session.Memory
-	err error
+	err   error
+	loads bool
 }
 
 func (f *failing) Load(context.Context, string, string) (session.Record, error) {
+	if f.loads {
+		return session.Record{}, nil
+	}
 	return session.Record{}, f.err
 }
 
