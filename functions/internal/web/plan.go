@@ -1,0 +1,127 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+)
+
+type planView struct {
+	desk.Plan
+	Stages       []stageView
+	Alternatives []choiceView
+	Blocked      []factView
+}
+
+type stageView struct {
+	Number int
+	Steps  []stepView
+}
+
+type stepView struct {
+	desk.Step
+	Href   string // of its article
+	Source string // in words, where no article states it
+}
+
+type choiceView struct{ Text, Href string }
+
+// A scriptsView is one stage's scripts: the one to take, and the other dialects. Stage 0 is the runbook of the whole plan.
+type scriptsView struct {
+	Stage  int
+	Main   *scriptView
+	Others []scriptView
+}
+
+type scriptView struct {
+	desk.Script
+	Kind string // what it is for
+	Use  string // how it is run
+	Href string // where it is downloaded, empty where the state goes by forms
+}
+
+// A dialect is a kind of script, in words.
+type dialect struct {
+	kind  string
+	use   string
+	media string
+}
+
+const shows = "Without an argument it only shows what it would do. "
+
+var dialects = map[string]dialect{
+	"cmd": {"Command script for Windows NT 4.0 and 2000", shows + "/apply does it, /verify looks whether the cause is gone, and /undo puts back what it changed.",
+		"application/octet-stream"},
+	"bat9x": {"Batch file for Windows 95, 98 and Me", shows + "/apply does it, /verify looks whether the cause is gone, and /undo puts back what it changed.",
+		"application/octet-stream"},
+	"vbs": {"Script for Windows Script Host", "Run it with cscript. " + shows + "/apply does it, /verify looks whether the cause is gone, and /undo puts back what it changed.",
+		"application/octet-stream"},
+	"ps1": {"PowerShell for an administrator's workstation and many computers",
+		"Name the computers with -ComputerName. Without -Apply, -Verify or -Undo it only shows what it would do.", "application/octet-stream"},
+	"reg": {"Registry file with the edits alone", "Read its comments: every other step is there for a person to do, the backup first.", "application/octet-stream"},
+	"md":  {"Runbook to read and print", "Every step in words, for a person to follow.", markdownUTF8},
+}
+
+func (s *server) plan(st state, a *desk.Answer) *planView {
+	p := *a.Plan
+	v := &planView{Plan: p}
+	for _, step := range p.Steps {
+		if n := len(v.Stages); n == 0 || v.Stages[n-1].Number != step.Stage {
+			v.Stages = append(v.Stages, stageView{Number: step.Stage})
+		}
+		last := &v.Stages[len(v.Stages)-1]
+		last.Steps = append(last.Steps, viewStep(step))
+	}
+	if st.fix != "" {
+		v.Alternatives = append(v.Alternatives, choiceView{"the first choice", "/diagnosis?" + st.withFix("").query() + "#plan"})
+	}
+	for _, fix := range p.Alternatives {
+		if fix != st.fix {
+			v.Alternatives = append(v.Alternatives, choiceView{fix, "/diagnosis?" + st.withFix(fix).query() + "#plan"})
+		}
+	}
+	for _, fact := range p.BlockedBy {
+		v.Blocked = append(v.Blocked, s.known(st, a, fact))
+	}
+	return v
+}
+
+func viewStep(step desk.Step) stepView {
+	v := stepView{Step: step}
+	switch step.Article {
+	case "":
+	case "ext":
+		v.Source = "public material outside the archive"
+	case "gk":
+		v.Source = "general knowledge, no article states it"
+	default:
+		v.Href = "/articles/" + step.Article
+	}
+	return v
+}
+
+// stages sorts scripts by stage: first the one that carries its text, which is in the computer's own dialect, then the others.
+func stages(st state, scripts []desk.Script) []scriptsView {
+	var all []scriptsView
+	for _, sc := range scripts {
+		i := slices.IndexFunc(all, func(v scriptsView) bool { return v.Stage == sc.Stage })
+		if i < 0 {
+			all = append(all, scriptsView{Stage: sc.Stage})
+			i = len(all) - 1
+		}
+		v := scriptView{Script: sc, Kind: dialects[sc.Dialect].kind, Use: dialects[sc.Dialect].use}
+		if st.fits() {
+			v.Href = "/script?" + st.query(Field{"dialect", sc.Dialect}, Field{"stage", fmt.Sprint(sc.Stage)})
+		}
+		if sc.Text != "" && all[i].Main == nil {
+			all[i].Main = &v
+		} else {
+			all[i].Others = append(all[i].Others, v)
+		}
+	}
+	// the unsigned number before 0 is the largest: the runbook comes last
+	slices.SortStableFunc(all, func(a, b scriptsView) int { return cmp.Compare(uint(a.Stage-1), uint(b.Stage-1)) })
+	return all
+}

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/schemas"
+)
+
+// A questionView is a question with its form.
+type questionView struct {
+	desk.Ask
+	Lead       string // why it is asked now
+	Spec       *schemas.FormSpec
+	Confirming string // the values that want a yes, joined
+	Quoted     string // the words that they were read from
+	Typed      string
+	Chosen     []string
+	Error      string
+	None       bool // whether none is an answer
+}
+
+// Many reports whether several of the given answers may be chosen.
+func (q questionView) Many() bool { return q.Several && len(q.Answers) > 0 }
+
+// Is reports whether an answer was chosen before.
+func (q questionView) Is(value string) bool { return slices.Contains(q.Chosen, value) }
+
+// DescribedBy returns the ids of what explains the field.
+func (q questionView) DescribedBy() string {
+	var ids []string
+	if q.Error != "" {
+		ids = append(ids, "error")
+	}
+	if q.Spec != nil {
+		ids = append(ids, "form")
+	}
+	if q.Help != "" {
+		ids = append(ids, "help")
+	}
+	return strings.Join(ids, " ")
+}
+
+func (s *server) question(ask desk.Ask, a *desk.Answer) *questionView {
+	v := &questionView{Ask: ask, None: ask.Several}
+	if spec, ok := schemas.FormOf(ask.Form); ok {
+		v.Spec = &spec
+	}
+	if len(ask.Confirm) > 0 {
+		v.Confirming = valueNames(ask, ask.Confirm)
+		v.Chosen, v.Typed = ask.Confirm, strings.Join(ask.Confirm, ", ")
+	}
+	if a == nil {
+		return v
+	}
+	for _, f := range a.Assumed {
+		if f.Fact == ask.Fact {
+			v.Quoted = f.Words
+		}
+	}
+	if len(a.Contradictions) > 0 {
+		v.Why = "" // the contradiction says it
+	} else if a.Status == desk.StatusDiagnosed && len(ask.Confirm) == 0 {
+		v.Lead = "The diagnosis stands; this would make it surer, or make the plan fit better."
+	}
+	return v
+}
