@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/fixdesk/fixdesk/index"
@@ -78,7 +77,7 @@ func TestTheTrainerLearns(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	var lists []list
 	for range 300 {
-		l := list{kind: kindCited}
+		l := list{kind: kindCited, held: len(lists)%10 == 0}
 		answer := r.IntN(5)
 		for c := range 5 {
 			f := make([]float32, inputs)
@@ -121,11 +120,32 @@ func TestLearningGoesAllTheWay(t *testing.T) {
 		t.Fatalf("%d lists", len(lists))
 	}
 	tr := newTrainer(lists, rand.New(rand.NewPCG(1, 1)))
-	tr.epoch(0)
+	for range 10 {
+		tr.epoch(0)
+	}
 	if err := os.WriteFile(out, tr.bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(tr.check(), "mean") {
-		t.Error("nothing kept back was looked at")
+	m := tr.check()
+	if m.n[kindError] == 0 || m.sum[kindError] < m.n[kindError]/2 {
+		t.Errorf("of %g error messages that were held back, the mean reciprocal rank is %g", m.n[kindError], m.sum[kindError]/m.n[kindError])
+	}
+}
+
+func TestTheSearchIsMeasuredWithQueriesThatAreHeldBack(t *testing.T) {
+	var m means
+	err := eachIndex(t.Context(), library(t), t.TempDir(), 20, rand.New(rand.NewPCG(1, 0)), func(x *index.Index, queries []query) error {
+		return m.search(t.Context(), x, queries)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, n := range m.n {
+		if n == 0 || n > 20/2 {
+			t.Errorf("%g queries of kind %s are held back", n, kind(k))
+		}
+	}
+	if m.sum[kindError] != m.n[kindError] {
+		t.Errorf("error messages are found with a mean reciprocal rank of %g", m.sum[kindError]/m.n[kindError])
 	}
 }

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
+	"sync"
 
 	"github.com/fixdesk/fixdesk/index"
 )
@@ -19,33 +20,51 @@ const (
 )
 
 // A trainer learns by gradient descent (Adam) on a listwise loss: the softmax of the scores of one query's candidates should be
-// what they are worth. One list in ten is kept back to look at.
+// what they are worth. It measures with the lists that are held back.
 type trainer struct {
 	r           *rand.Rand
 	mean, scale [inputs]float64
 	learn, keep []list
 	w           [total]float64 // linear weights, hidden weights, hidden biases, output weights
-	grad, m, v  [total]float64
+	m, v        [total]float64
 	step        int
 	weight      [kinds]float64 // so that all kinds count the same
-	act         [][]float64
-	scores      []float64
-	x           [][inputs]float64
+	shards      [shards]shard
+}
+
+// Each batch is worked on in so many parts at once. It is a constant, so that sums of floating-point numbers are added up in the
+// same order on every machine.
+const shards = 4
+
+// A shard is the memory of one part of a batch.
+type shard struct {
+	t      *trainer
+	grad   [total]float64
+	loss   float64
+	act    [][]float64
+	scores []float64
+	x      [][inputs]float64
 }
 
 func newTrainer(lists []list, r *rand.Rand) *trainer {
 	t := &trainer{r: r}
-	r.Shuffle(len(lists), func(i, j int) { lists[i], lists[j] = lists[j], lists[i] })
-	t.keep, t.learn = lists[:len(lists)/10], lists[len(lists)/10:]
-	t.standardise()
-	var count [kinds]float64
-	for _, l := range t.learn {
-		count[l.kind]++
+	for i := range t.shards {
+		t.shards[i].t = t
 	}
+	var count [kinds]float64
+	for _, l := range lists {
+		if l.held {
+			t.keep = append(t.keep, l)
+		} else {
+			t.learn = append(t.learn, l)
+			count[l.kind]++
+		}
+	}
+	t.standardise()
 	for k := range count {
 		t.weight[k] = float64(len(t.learn)) / float64(kinds) / max(count[k], 1)
 	}
-	fmt.Println("lists to learn from:", count)
+	fmt.Println("lists to learn from:", count, "held back:", len(t.keep))
 	for i := linear; i < linear+hidden; i++ {
 		t.w[i] = r.NormFloat64() / math.Sqrt(inputs)
 	}
@@ -74,14 +93,15 @@ func (t *trainer) standardise() {
 }
 
 // score computes the scores of a list and keeps what the gradient needs.
-func (t *trainer) score(l list) []float64 {
-	for len(t.x) < len(l.features) {
-		t.x = append(t.x, [inputs]float64{})
-		t.act = append(t.act, make([]float64, index.Units))
+func (p *shard) score(l list) []float64 {
+	t := p.t
+	for len(p.x) < len(l.features) {
+		p.x = append(p.x, [inputs]float64{})
+		p.act = append(p.act, make([]float64, index.Units))
 	}
-	t.scores = t.scores[:0]
+	p.scores = p.scores[:0]
 	for c, f := range l.features {
-		x := &t.x[c]
+		x := &p.x[c]
 		for i, v := range f {
 			x[i] = (float64(v) - t.mean[i]) * t.scale[i]
 		}
@@ -98,12 +118,12 @@ func (t *trainer) score(l list) []float64 {
 			for i := range w {
 				a += w[i] * x[i]
 			}
-			t.act[c][u] = math.Tanh(a)
-			s += t.w[linear+hidden+index.Units+u] * t.act[c][u]
+			p.act[c][u] = math.Tanh(a)
+			s += t.w[linear+hidden+index.Units+u] * p.act[c][u]
 		}
-		t.scores = append(t.scores, s)
+		p.scores = append(p.scores, s)
 	}
-	return t.scores
+	return p.scores
 }
 
 // gate is what the g-th set of linear weights is multiplied by: 1, or one of the query's own features.
@@ -119,19 +139,34 @@ func (t *trainer) epoch(progress float64) float64 {
 	const batch = 32
 	rate := 2e-3 * (1 - .95*progress)
 	t.r.Shuffle(len(t.learn), func(i, j int) { t.learn[i], t.learn[j] = t.learn[j], t.learn[i] })
+	for lists := range slices.Chunk(t.learn, batch) {
+		t.parts(func(i int, p *shard) {
+			for k := i; k < len(lists); k += shards {
+				p.loss += p.add(lists[k])
+			}
+		})
+		t.descend(rate, len(lists))
+	}
 	var loss float64
-	for i, l := range t.learn {
-		loss += t.add(l)
-		if i%batch == batch-1 {
-			t.descend(rate, batch)
-		}
+	for i := range t.shards {
+		loss += t.shards[i].loss
+		t.shards[i].loss = 0
 	}
 	return loss / float64(len(t.learn))
 }
 
+// parts works on all parts at once.
+func (t *trainer) parts(work func(i int, p *shard)) {
+	var wg sync.WaitGroup
+	for i := range t.shards {
+		wg.Go(func() { work(i, &t.shards[i]) })
+	}
+	wg.Wait()
+}
+
 // add adds the gradient of one list and returns its loss.
-func (t *trainer) add(l list) float64 {
-	s := t.score(l)
+func (p *shard) add(l list) float64 {
+	s := p.score(l)
 	top := slices.Max(s)
 	var sum, worth, loss float64
 	for c := range s {
@@ -139,35 +174,35 @@ func (t *trainer) add(l list) float64 {
 		sum += s[c]
 		worth += float64(l.worth[c])
 	}
-	weight := t.weight[l.kind]
+	weight := p.t.weight[l.kind]
 	for c := range s {
-		p, want := s[c]/sum, float64(l.worth[c])/worth
+		is, want := s[c]/sum, float64(l.worth[c])/worth
 		if want > 0 {
-			loss -= weight * want * math.Log(max(p, 1e-12))
+			loss -= weight * want * math.Log(max(is, 1e-12))
 		}
-		t.back(l.features[c], c, weight*(p-want))
+		p.back(l.features[c], c, weight*(is-want))
 	}
 	return loss
 }
 
 // back adds the gradient of one candidate whose score should change by -d.
-func (t *trainer) back(f []float32, c int, d float64) {
+func (p *shard) back(f []float32, c int, d float64) {
 	if math.Abs(d) < 1e-6 {
 		return
 	}
-	x := &t.x[c]
+	x := &p.x[c]
 	for g := range 1 + index.Gates {
-		w, by := t.grad[g*index.Features:], d*gate(f, g)
+		w, by := p.grad[g*index.Features:], d*gate(f, g)
 		for i := range index.Features {
 			w[i] += by * x[i]
 		}
 	}
 	for u := range index.Units {
-		a := t.act[c][u]
-		t.grad[linear+hidden+index.Units+u] += d * a
-		du := d * t.w[linear+hidden+index.Units+u] * (1 - a*a)
-		t.grad[linear+hidden+u] += du
-		w := t.grad[linear+u*inputs:][:inputs]
+		a := p.act[c][u]
+		p.grad[linear+hidden+index.Units+u] += d * a
+		du := d * p.t.w[linear+hidden+index.Units+u] * (1 - a*a)
+		p.grad[linear+hidden+u] += du
+		w := p.grad[linear+u*inputs:][:inputs]
 		for i := range w {
 			w[i] += du * x[i]
 		}
@@ -180,45 +215,41 @@ func (t *trainer) descend(rate float64, batch int) {
 	t.step++
 	c1, c2 := 1-math.Pow(b1, float64(t.step)), 1-math.Pow(b2, float64(t.step))
 	for i := range t.w {
-		g := t.grad[i]/float64(batch) + decay*t.w[i]
+		var sum float64
+		for p := range t.shards {
+			sum += t.shards[p].grad[i]
+			t.shards[p].grad[i] = 0
+		}
+		g := sum/float64(batch) + decay*t.w[i]
 		t.m[i] = b1*t.m[i] + (1-b1)*g
 		t.v[i] = b2*t.v[i] + (1-b2)*g*g
 		t.w[i] -= rate * (t.m[i] / c1) / (math.Sqrt(t.v[i]/c2) + 1e-8)
-		t.grad[i] = 0
 	}
 }
 
-// check returns the mean reciprocal rank of each kind on the lists kept back. Lists without an answer are not among them, so it is
-// above what a search reaches.
-func (t *trainer) check() string {
-	var sum, n [kinds]float64
-	for _, l := range t.keep {
-		s := t.score(l)
-		order := make([]int, len(s))
-		for i := range order {
-			order[i] = i
+// check measures with the lists that are held back. It cannot see answers that are not among the candidates: they count as not found.
+func (t *trainer) check() *means {
+	ranks := make([]int, len(t.keep))
+	t.parts(func(i int, p *shard) {
+		for k := i; k < len(t.keep); k += shards {
+			ranks[k] = rankOf(p.score(t.keep[k]), t.keep[k].worth)
 		}
-		slices.SortStableFunc(order, func(a, b int) int {
-			if s[a] > s[b] {
-				return -1
-			}
-			return 1
-		})
-		n[l.kind]++
-		for rank, c := range order[:min(10, len(order))] {
-			if l.worth[c] > 0 {
-				sum[l.kind] += 1 / float64(rank+1)
-				break
-			}
-		}
+	})
+	m := new(means)
+	for k, rank := range ranks {
+		m.add(t.keep[k].kind, rank)
 	}
-	var all []string
-	var mean float64
-	for k := range sum {
-		mean += sum[k] / max(n[k], 1) / float64(kinds)
-		all = append(all, fmt.Sprintf("%.4f", sum[k]/max(n[k], 1)))
+	return m
+}
+
+// rankOf returns the rank of the first candidate that is worth something, counted from 1, 0 for none.
+func rankOf(scores []float64, worth []float32) int {
+	order := make([]int, len(scores))
+	for i := range order {
+		order[i] = i
 	}
-	return fmt.Sprintf("%s, mean %.4f", strings.Join(all, " "), mean)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	return 1 + slices.IndexFunc(order, func(c int) bool { return worth[c] > 0 })
 }
 
 // bytes is the model as package index reads it.
