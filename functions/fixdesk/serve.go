@@ -16,8 +16,10 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/operator"
+	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/signing"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
@@ -25,8 +27,8 @@ import (
 
 // serveVerb serves the page, the API and the knowledge base.
 type serveVerb struct {
-	addr, content, store, index string
-	verbose                     bool
+	addr, content, store, index, sign string
+	verbose                           bool
 }
 
 func (*serveVerb) usage() usage {
@@ -34,7 +36,8 @@ func (*serveVerb) usage() usage {
 		name:     "serve",
 		synopsis: "serve the page, the API and the knowledge base on localhost",
 		about: `It prints its address when it listens, and ends on Ctrl+C or SIGTERM as soon as the requests under way are answered.
-There is no lock on the door: an address that others can reach lets others in.`,
+There is no lock on the door: an address that others can reach lets others in. With --sign every script of an answer has a
+signature; /v1/keys has the key that fixdesk verify checks it with.`,
 		example: "fixdesk serve\nfixdesk serve --addr 127.0.0.1:9000 --content kb/content",
 	}
 }
@@ -44,6 +47,7 @@ func (v *serveVerb) flags(f *flag.FlagSet) {
 	f.StringVar(&v.addr, "addr", "127.0.0.1:8080", "listen at `HOST:PORT`; port 0 takes any that is free")
 	f.StringVar(&v.index, "index", "", "serve the index published at `PLACE`, s3://bucket/prefix or file:///folder, and newer ones as they come")
 	f.StringVar(&v.store, "store", "", "remember conversations and feedback in `FILE` (default: until it ends)")
+	f.StringVar(&v.sign, "sign", "", "sign scripts with the Ed25519 key in `FILE` (PEM); a key that is changed there counts within minutes")
 	f.BoolVar(&v.verbose, "verbose", false, "write a line for each request to standard error")
 }
 
@@ -65,6 +69,9 @@ func (v *serveVerb) run(ctx context.Context, c console, _ []string) int {
 	}
 	snapshots, err := v.snapshots(ctx)
 	if err != nil {
+		return refuse(c, v, err.Error())
+	}
+	if err := v.checkKey(); err != nil {
 		return refuse(c, v, err.Error())
 	}
 	base, ok := load(c, "serve", v.content)
@@ -131,12 +138,31 @@ func (v *serveVerb) snapshots(ctx context.Context) (*snapshot.Source[*index.Inde
 	return &snapshot.Source[*index.Index]{Bucket: bucket, Dir: filepath.Join(os.TempDir(), fmt.Sprintf("fixdesk-%x", sum[:6]))}, nil
 }
 
+// checkKey says at the start what is wrong with the file of the key, and not at the first script.
+func (v *serveVerb) checkKey() error {
+	if v.sign == "" {
+		return nil
+	}
+	data, err := readKey(v.sign)
+	if err != nil {
+		return err
+	}
+	if _, err := signing.ReadRing(data); err != nil {
+		return fmt.Errorf("%s: %w", v.sign, err)
+	}
+	return nil
+}
+
 func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, snapshots *snapshot.Source[*index.Index]) (http.Handler, error) {
 	files, err := content(v.content)
 	if err != nil {
 		return nil, err
 	}
-	return service.New(service.Parts{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex})
+	p := service.Parts{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex}
+	if v.sign != "" {
+		p.Signing = secret.FromFile("file:" + v.sign)
+	}
+	return service.New(p)
 }
 
 // serveUntil serves until ctx ends, and lets the requests under way finish.

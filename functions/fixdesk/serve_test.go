@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
 )
 
 // A served is a running serve verb.
@@ -112,6 +115,47 @@ func TestServeRefusesAddressesOfOtherComputers(t *testing.T) {
 	code, _, errors := invoke(t, "", "serve", "--addr", "192.0.2.1:8080", "--content", "testdata/content")
 	if code != exitFound || !strings.Contains(errors, "192.0.2.1:8080 is no address of this computer") {
 		t.Errorf("exit code %d: %s", code, errors)
+	}
+}
+
+// TestServeSignsWhatVerifyTakes takes a script, its signature and the key over HTTP, and checks them as a person would.
+func TestServeSignsWhatVerifyTakes(t *testing.T) {
+	private, public := keys(t)
+	s := serve(t, "--content", "testdata/content", "--sign", private)
+	var answer desk.Answer
+	line := post(t, strings.TrimSuffix(s.url, "/"), `{"facts": {"reader": "yes", "dead_doors": ["ABC"], "client_os": "nt4"}, "script": "cmd"}`, "x")
+	if err := json.Unmarshal([]byte(line), &answer); err != nil || len(answer.Scripts) == 0 {
+		t.Fatalf("%s: %v", line, err)
+	}
+	dir := t.TempDir()
+	var taken string
+	for _, script := range answer.Scripts {
+		if script.Signature == "" || script.SignedBy == "" {
+			t.Errorf("%s is not signed", script.File)
+		}
+		if script.Text != "" {
+			taken = filepath.Join(dir, script.File)
+			write(t, taken, script.Text)
+			write(t, taken+".sig", script.Signature)
+		}
+	}
+	status, key := get(t, s.url+"v1/keys/"+answer.Scripts[0].SignedBy)
+	if status != http.StatusOK || key != read(t, public) {
+		t.Errorf("the key: %d %s", status, key)
+	}
+	write(t, public, key)
+	if code, out, errors := invoke(t, "", "verify", "--key", public, taken); code != exitOK || !strings.Contains(out, "so does the signature") {
+		t.Errorf("verify: exit code %d\n%s%s", code, out, errors)
+	}
+}
+
+func TestServeRefusesAKeyThatIsNone(t *testing.T) {
+	_, public := keys(t)
+	for file, want := range map[string]string{public: "the first is an Ed25519 PRIVATE KEY", filepath.Join(t.TempDir(), "none"): "is not there"} {
+		code, _, errors := invoke(t, "", "serve", "--addr", "127.0.0.1:0", "--content", "testdata/content", "--sign", file)
+		if code != exitUsage || !strings.Contains(errors, want) {
+			t.Errorf("%s: exit code %d: %s", file, code, errors)
+		}
 	}
 }
 

@@ -74,9 +74,13 @@ type gate struct {
 	buckets map[string]*bucket
 }
 
-// protected reports whether a request is one to the API. OPTIONS tells nothing that is not public.
+// protected reports whether a request is one to the API. OPTIONS tells nothing that is not public, and the keys that signatures are
+// checked with are: who has taken a script from the page must be able to check it.
 func protected(r *http.Request) bool {
 	p := r.URL.Path
+	if id, ok := strings.CutPrefix(p, "/v1/keys/"); p == "/v1/keys" || ok && !strings.Contains(id, "/") {
+		return false
+	}
 	return r.Method != http.MethodOptions && (p == "/v1" || strings.HasPrefix(p, "/v1/") || p == "/mcp" || strings.HasPrefix(p, "/mcp/"))
 }
 

@@ -30,6 +30,7 @@ type Config struct {
 	Queue   string        // the address of the queue of tickets
 	Auth    Auth          // who may call /v1 and /mcp
 	Keys    string        // the secret with the API keys: ssm:/name, secretsmanager:name or file:/path
+	Sign    string        // the secret with the key that signs scripts, named as Keys is; empty to sign none
 	Secrets string        // the secret with the signing keys or tokens that the function needs, named as Keys is
 	Origin  string        // the address that people know the service by, empty for that of each request
 	Look    time.Duration // how often a newer snapshot is looked for, 0 for every three minutes
@@ -46,6 +47,7 @@ func Read(environ []string) (Config, error) {
 		"FIXDESK_QUEUE":   func(v string) error { c.Queue = v; return address(v) },
 		"FIXDESK_AUTH":    func(v string) error { c.Auth = Auth(v); return oneOf(v, "none", "keys", "jwt") },
 		"FIXDESK_KEYS":    func(v string) error { c.Keys = v; return reference(v) },
+		"FIXDESK_SIGN":    func(v string) error { c.Sign = v; return reference(v) },
 		"FIXDESK_SECRETS": func(v string) error { c.Secrets = v; return reference(v) },
 		"FIXDESK_ORIGIN":  func(v string) error { c.Origin = v; return address(v) },
 		"FIXDESK_LOOK":    func(v string) (err error) { c.Look, err = interval(v); return err },

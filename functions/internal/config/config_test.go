@@ -15,9 +15,9 @@ import (
 func TestSettingsAreRead(t *testing.T) {
 	got, err := Read([]string{
 		"PATH=/bin", "FIXDESK_TABLE=t", "FIXDESK_INDEX=s3://b/index", "FIXDESK_QUEUE=https://sqs.eu-central-1.amazonaws.com/1/q",
-		"FIXDESK_AUTH=keys", "FIXDESK_KEYS=ssm:/fixdesk/keys", "FIXDESK_SECRETS=secretsmanager:x", "FIXDESK_ORIGIN=https://help.example.com", "FIXDESK_LOG=warn", "FIXDESK_LOOK=30s",
+		"FIXDESK_AUTH=keys", "FIXDESK_KEYS=ssm:/fixdesk/keys", "FIXDESK_SIGN=ssm:/fixdesk/signing-key", "FIXDESK_SECRETS=secretsmanager:x", "FIXDESK_ORIGIN=https://help.example.com", "FIXDESK_LOG=warn", "FIXDESK_LOOK=30s",
 	})
-	want := Config{"t", "s3://b/index", "https://sqs.eu-central-1.amazonaws.com/1/q", Keys, "ssm:/fixdesk/keys", "secretsmanager:x", "https://help.example.com", 30 * time.Second, slog.LevelWarn}
+	want := Config{"t", "s3://b/index", "https://sqs.eu-central-1.amazonaws.com/1/q", Keys, "ssm:/fixdesk/keys", "ssm:/fixdesk/signing-key", "secretsmanager:x", "https://help.example.com", 30 * time.Second, slog.LevelWarn}
 	if err != nil || got != want {
 		t.Errorf("Read = %+v, %v; want %+v", got, err, want)
 	}
@@ -33,6 +33,7 @@ func TestWrongSettingsStopTheStartWithASentence(t *testing.T) {
 		"FIXDESK_AUTH=keys":                               "FIXDESK_AUTH=keys needs FIXDESK_KEYS",
 		"FIXDESK_KEYS=ssm:/k":                             "FIXDESK_KEYS names API keys, but FIXDESK_AUTH=none asks for none",
 		"FIXDESK_KEYS=hunter2 hunter2":                    "FIXDESK_KEYS must be ssm:/name",
+		"FIXDESK_SIGN=hunter2":                            "FIXDESK_SIGN must be ssm:/name, secretsmanager:name or file:/path",
 		"FIXDESK_INDEX=/tmp/x":                            "FIXDESK_INDEX must be s3://bucket/prefix or file:///folder",
 		"FIXDESK_INDEX=file://":                           "FIXDESK_INDEX must be",
 		"FIXDESK_LOOK=1ms":                                "FIXDESK_LOOK must be a time",

@@ -48,6 +48,11 @@ func Parts(name string, c config.Config, started time.Time) (service.Parts, erro
 		}
 		p.Snapshots = &snapshot.Source[*index.Index]{Bucket: bucket, Dir: filepath.Join(os.TempDir(), "fixdesk"), Every: c.Look}
 	}
+	if c.Sign != "" {
+		if p.Signing, err = Secret(c.Sign); err != nil {
+			return p, err
+		}
+	}
 	switch c.Auth {
 	case config.Keys:
 		p.Keys, err = Secret(c.Keys)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -23,12 +24,22 @@ type Passager interface {
 	Passage(article, section string, paragraph int) (string, bool)
 }
 
+// A Signer signs scripts.
+type Signer interface {
+	// Sign returns the detached signature of a script, which its sha256 names, and the ID of the key.
+	Sign(ctx context.Context, sum, text string) (signature, key string, err error)
+}
+
+// ErrUnsigned says that scripts are to be signed and cannot be now: no script goes out without its signature.
+var ErrUnsigned = errors.New("the scripts cannot be signed")
+
 // A Desk answers reports. KB is needed; without an index no related articles are found, without passages proofs name their
-// place alone. It is safe for use by several goroutines, and keeps nothing of a report.
+// place alone, without a signer scripts are not signed. It is safe for use by several goroutines, and keeps nothing of a report.
 type Desk struct {
 	KB       *kb.Base
 	Index    Searcher
 	Passages Passager
+	Signer   Signer
 	Log      *slog.Logger // of troubles that do not keep an answer back; nil for none
 
 	scripts script.Memo
@@ -82,7 +93,10 @@ func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Fact
 	if refusal := w.plan(a); refusal != nil {
 		return nil, refusal
 	}
-	var err error
+	err := w.sign(ctx, a.Scripts)
+	if err != nil {
+		return nil, err
+	}
 	if a.Related, err = d.related(ctx, w.query(a.Status), w.linked(a)); err != nil {
 		return nil, fmt.Errorf("related articles: %w", err)
 	}
@@ -114,6 +128,7 @@ type writer struct {
 	f              facts.Facts
 	contradictions []facts.Contradiction
 	result         tree.Result
+	rendered       []script.Script // the scripts of the answer, with their text
 }
 
 // notThis names the diagnosis that says that a report fits no tree.

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -278,5 +280,52 @@ func TestWhatIsLeftOutIsDoneOnTheServersAllTheSame(t *testing.T) {
 	first, last := strings.Index(all, "advertisement"), strings.LastIndex(all, "advertisement")
 	if remove := strings.Index(all, "20clicln"); first < 0 || remove < 0 || first > remove || last < remove {
 		t.Errorf("steps:\n%s\nwant the advertisements expired before the removal and on again behind it", all)
+	}
+}
+
+// A hasher signs with a hash, or fails.
+type hasher struct{ err error }
+
+func (h hasher) Sign(_ context.Context, sum, text string) (signature, key string, err error) {
+	again := sha256.Sum256([]byte(text))
+	if hex.EncodeToString(again[:]) != sum {
+		return "", "", errors.New("the hash is of another text")
+	}
+	return "signed " + sum, "a key", h.err
+}
+
+func TestEveryScriptIsSignedOrNoneGoesOut(t *testing.T) {
+	d := newDesk(t)
+	for i, r := range reportsOf(t)[:20] {
+		d.Signer = nil
+		unsigned, err := d.Answer(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range unsigned.Scripts {
+			if s.Signature+s.SignedBy != "" {
+				t.Errorf("report %d: %s has a signature of nobody", i, s.File)
+			}
+		}
+		d.Signer = hasher{}
+		signed, err := d.Answer(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, s := range signed.Scripts {
+			if s.Signature != "signed "+s.SHA256 || s.SignedBy != "a key" {
+				t.Errorf("report %d: %s has signature %q by %q", i, s.File, s.Signature, s.SignedBy)
+			}
+			if s.Signature, s.SignedBy = "", ""; s != unsigned.Scripts[n] {
+				t.Errorf("report %d: signing changed %s", i, s.File)
+			}
+		}
+		if len(signed.Scripts) == 0 {
+			continue
+		}
+		d.Signer = hasher{errors.New("no network")}
+		if a, err := d.Answer(t.Context(), r); !errors.Is(err, ErrUnsigned) || a != nil {
+			t.Errorf("report %d: without a key: %v, %v; want ErrUnsigned", i, a, err)
+		}
 	}
 }

@@ -75,6 +75,7 @@ The desk has no memory: the same report gets the same answer, and callers that s
 	access        API keys with scopes and rates
 	snapshot      an index on its way from where it is built to where it serves
 	publish       the gate before it
+	signing       scripts are signed, and the keys to check them with published
 	config        settings, read once
 	secret        secrets that are kept for a while and may change meanwhile
 	journal       log lines and figures

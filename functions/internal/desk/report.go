@@ -132,13 +132,15 @@ type Step struct {
 
 // Script is one file that carries a stage of the plan out. Text is given for one dialect only.
 type Script struct {
-	Dialect string `json:"dialect"`
-	Fix     string `json:"fix"`
-	Stage   int    `json:"stage"` // counted from 1; 0 for the runbook of the whole plan
-	File    string `json:"file"`
-	ID      string `json:"id"` // the script= of its result line
-	SHA256  string `json:"sha256"`
-	Text    string `json:"text,omitempty"`
+	Dialect   string `json:"dialect"`
+	Fix       string `json:"fix"`
+	Stage     int    `json:"stage"` // counted from 1; 0 for the runbook of the whole plan
+	File      string `json:"file"`
+	ID        string `json:"id"` // the script= of its result line
+	SHA256    string `json:"sha256"`
+	Signature string `json:"signature,omitempty"` // the detached Ed25519 signature of its bytes, in base64, where scripts are signed
+	SignedBy  string `json:"signed_by,omitempty"` // the ID of the key, its sha256 in DER
+	Text      string `json:"text,omitempty"`
 }
 
 // Related is an article worth reading.

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
 	"github.com/fixdesk/fixdesk/kb/plan"
@@ -11,6 +13,7 @@ import (
 // runbook of the whole. The text is given in the dialect that was asked for, else in the computer's own, else as the runbook.
 func (w *writer) scripts(p plan.Plan, view *Plan) []Script {
 	rendered := w.d.render(p)
+	w.rendered = rendered
 	want := w.r.Script
 	if want == "" {
 		want = script.For(w.f.Value("client_os"))
@@ -29,6 +32,21 @@ func (w *writer) scripts(p plan.Plan, view *Plan) []Script {
 		}
 	}
 	return all
+}
+
+// sign signs the scripts that were rendered, where there is a signer.
+func (w *writer) sign(ctx context.Context, scripts []Script) error {
+	if w.d.Signer == nil {
+		return nil
+	}
+	for i, s := range w.rendered {
+		signature, key, err := w.d.Signer.Sign(ctx, s.SHA256, s.Text)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUnsigned, err)
+		}
+		scripts[i].Signature, scripts[i].SignedBy = signature, key
+	}
+	return nil
 }
 
 // runbook is the dialect that people read.

@@ -18,6 +18,7 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/journal"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/signing"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
 	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/index"
@@ -32,6 +33,7 @@ type Parts struct {
 	Store     session.Store
 	Snapshots *snapshot.Source[*index.Index] // where newer indexes come from, nil for the one that is built in; Open and Close are set here
 	Keys      *secret.Secret                 // API keys; nil where none are asked for
+	Signing   *secret.Secret                 // the key that signs scripts; nil to sign none
 	Verified  func(context.Context) bool     // whether a request came with a token that was checked; nil where none is asked for
 	Metrics   *journal.Metrics               // nil to count nothing
 	Log       *slog.Logger                   // nil to log nothing
@@ -52,6 +54,11 @@ func New(p Parts) (http.Handler, error) {
 	articles.await(p.Wait)
 
 	d := &desk.Desk{KB: p.KB, Index: articles, Passages: articles, Log: p.Log}
+	var signer *signing.Signer
+	if p.Signing != nil {
+		signer = signing.New(p.Signing)
+		d.Signer = signer
+	}
 	var answerer desk.Answerer = conversation.Remember(d, p.Store, access.Caller)
 	var searcher web.Searcher = articles
 	if p.Metrics != nil {
@@ -62,6 +69,8 @@ func New(p Parts) (http.Handler, error) {
 	shelf := &web.Shelf{Base: p.KB, Content: p.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles.Article}
 	mux.Handle("/", web.New(web.Config{Desk: answerer, Library: shelf, Search: searcher, Log: p.Log, Origin: p.Origin}))
 	mux.Handle("/v1/feedback", feedback.Handler(p.Store))
+	mux.Handle("/v1/keys", signing.Handler(signer))
+	mux.Handle("/v1/keys/{id}", signing.Handler(signer))
 	mux.HandleFunc("GET /healthz", articles.health)
 
 	h := idempotent.Handler(mux, p.Store, access.Caller)

@@ -285,8 +285,8 @@ func TestEverySecretServesOneFunction(t *testing.T) {
 			readers[g.resource] = append(readers[g.resource], g.role)
 		}
 	}
-	if len(readers) != 4 {
-		t.Errorf("secrets = %v, want four", readers)
+	if len(readers) != 5 {
+		t.Errorf("secrets = %v, want five", readers)
 	}
 	for secret, roles := range readers {
 		if len(roles) != 1 {

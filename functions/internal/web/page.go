@@ -264,8 +264,20 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	script := answer.Scripts[i]
+	if act.sign {
+		return signatureFile(w, r, script)
+	}
 	w.Header().Set("Content-Disposition", `attachment; filename="`+safeName(script.File)+`"`)
 	return write(w, r, http.StatusOK, dialects[act.dialect].media, askAgain, []byte(script.Text))
+}
+
+// signatureFile answers with what fixdesk verify looks for beside a script.
+func signatureFile(w http.ResponseWriter, r *http.Request, script desk.Script) error {
+	if script.Signature == "" {
+		return errNotFound
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="`+safeName(script.File)+`.sig"`)
+	return write(w, r, http.StatusOK, "text/plain; charset=utf-8", askAgain, []byte(script.Signature+"\n"))
 }
 
 // safeName returns a file's name if it is one that can stand in a header: names come from our own content, and are looked at

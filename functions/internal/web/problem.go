@@ -101,7 +101,7 @@ func problemOf(err error) problem {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return problem{Type: types + "ours", Title: "It took too long", Status: http.StatusServiceUnavailable,
 			Detail: "The answer was not ready in time. Try again in a moment.", header: map[string]string{"Retry-After": "5"}}
-	case errors.Is(err, errNotReady):
+	case errors.Is(err, errNotReady), errors.Is(err, desk.ErrUnsigned):
 		return problem{Type: types + "ours", Title: "Not ready", Status: http.StatusServiceUnavailable,
 			Detail: "The service is starting or has lost something that it needs. Try again in a moment.", header: map[string]string{"Retry-After": "5"}}
 	}

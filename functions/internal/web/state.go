@@ -43,6 +43,7 @@ type action struct {
 	start   bool     // the form of the start page was sent
 	dialect string
 	stage   string
+	sign    bool // the signature of the script is taken, not the script
 }
 
 // Bounds of what a page is sent.
@@ -114,6 +115,8 @@ func read(st *state, act *action, key, value string) {
 		act.dialect = value
 	case "stage":
 		act.stage = value
+	case "signature":
+		act.sign = true
 	default:
 		if fact, ok := strings.CutPrefix(key, "f."); ok {
 			st.add(fact, value)
