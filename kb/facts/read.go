@@ -350,7 +350,8 @@ func clip(s string) string {
 	return s[:cut] + "…"
 }
 
-// prose reads the words of a report. Where they speak of two answers to one question, they answer none.
+// prose reads the words of a report. Where they speak of two answers to one question, they answer none. A weak sign counts only
+// beside the subject: a service pack alone may be anybody's.
 func (r *reader) prose(symptom string) {
 	if strings.TrimSpace(symptom) == "" {
 		return
@@ -365,7 +366,7 @@ func (r *reader) prose(symptom string) {
 	if d := r.v.defs[otherSubject]; d != nil && !r.f.mentioned { // who speaks of ours may speak of others beside it
 		r.signs(d, p, d.signs)
 	}
-	if r.elsewhere() {
+	if !r.f.mentioned && !r.aboutUs() {
 		return
 	}
 	for _, d := range r.v.order {
@@ -377,15 +378,6 @@ func (r *reader) prose(symptom string) {
 
 // otherSubject is the fact that a report names something which is not the trees' own subject.
 const otherSubject = "other_subject"
-
-// elsewhere reports whether the report names another subject and not ours. A version of Windows alone is one: a service pack
-// beside it is its own.
-func (r *reader) elsewhere() bool {
-	if r.f.mentioned || r.aboutUs() {
-		return false
-	}
-	return r.f.Known(otherSubject) || r.f.byName["client_os"].Source == Text
-}
 
 // aboutUs reports whether a fact was told or read that only our own subject has.
 func (r *reader) aboutUs() bool {

@@ -33,7 +33,7 @@ type Definition struct {
 	Told    bool                  `json:"told"`  // a derived fact that a person may tell all the same
 	Quiet   bool                  `json:"quiet"` // of use to the walk only: not shown to people among what was assumed
 	Signs   schemas.Map[[]string] `json:"signs"`
-	Weak    schemas.Map[[]string] `json:"weak"`   // signs that count only where the report speaks of nothing else
+	Weak    schemas.Map[[]string] `json:"weak"`   // signs that count only where the report speaks of the subject anyway
 	Except  []string              `json:"except"` // words that look like a sign and are none
 }
 
