@@ -66,7 +66,7 @@ func New(p Parts) (http.Handler, error) {
 		answerer, searcher = p.Metrics.Answerer(answerer), p.Metrics.Searcher(searcher)
 	}
 	mux := http.NewServeMux()
-	shelf := &web.Shelf{Base: p.KB, Content: p.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles.Article}
+	shelf := &web.Shelf{Base: p.KB, Content: p.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles}
 	mux.Handle("/", web.New(web.Config{Desk: answerer, Library: shelf, Search: searcher, Log: p.Log, Origin: p.Origin}))
 	mux.Handle("/v1/feedback", feedback.Handler(p.Store))
 	mux.Handle("/v1/keys", signing.Handler(signer))

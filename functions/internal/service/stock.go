@@ -68,6 +68,26 @@ func (s *stock) Article(id string) (*archive.Article, bool) {
 	return x.Article(id)
 }
 
+// Title returns the title of an article of the archive, as Article would.
+func (s *stock) Title(id string) (string, bool) {
+	x, release := s.live.Use()
+	defer release()
+	if x == s.ours {
+		return "", false
+	}
+	return x.Title(id)
+}
+
+// Cited returns the articles of the archive that name the one of that number.
+func (s *stock) Cited(id string) []archive.Link {
+	x, release := s.live.Use()
+	defer release()
+	if x == s.ours {
+		return nil
+	}
+	return x.Cited(id)
+}
+
 // Passage returns the archive's own words; ours are the summary that the desk has anyway.
 func (s *stock) Passage(article, section string, paragraph int) (string, bool) {
 	x, release := s.live.Use()

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/fixdesk/fixdesk/kb/archive"
@@ -15,11 +13,13 @@ type articlePageView struct {
 	Modified string
 	HasTree  bool
 	Start    string // where a diagnosis begins with it
-	StandIn  *linkView
+	Instead  *linkView
 	Sections []sectionPageView
 	Summary  []sentenceView // our own words for it
 	Links    []linkView
+	CitedBy  citingPageView
 	Ours     bool // told in our own words
+	LD       techArticle
 }
 
 // A sentenceView is a paragraph of a summary, with the place that it renders.
@@ -39,40 +39,74 @@ type paragraphPageView struct {
 	Others []string // further ids: of the other places that it renders
 	Text   []span
 	Lines  bool // its line ends mean something
+	Set    bool // and its blanks: code, a table
 	Place  string
 }
 
-// articlePage shows an article for people.
+// A citingPageView is who links to an article: the first few, and the others that a person may unfold.
+type citingPageView struct {
+	Total       int
+	First, More []archive.Link
+	Left        int // that are not shown
+}
+
+// firstCiting is how many articles that link to one are shown at once.
+const firstCiting = 8
+
+// Contents reports whether the article is long enough for a table of its sections.
+func (v articlePageView) Contents() bool {
+	paragraphs, named := 0, 0
+	for _, s := range v.Sections {
+		paragraphs += len(s.Paragraphs)
+		if s.Name != "" {
+			named++
+		}
+	}
+	return named > 2 && paragraphs > 12
+}
+
+// articlePage shows an article for people. Its entity tag is all that a later request can ask with: what the page says of links
+// changes without the article, so the date of the article is none of the page.
 func (s *server) articlePage(w http.ResponseWriter, r *http.Request) error {
 	a, err := s.findArticle(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	v := articlePageView{Article: a, HasTree: s.hasTree(a.ID), Start: "/diagnosis?" + state{article: a.ID}.query()}
+	v := articlePageView{Article: a, HasTree: s.hasTree(a.ID), Start: "/diagnosis?" + state{article: a.ID}.query(), LD: s.linkedData(a)}
 	if !a.Modified.IsZero() {
 		v.Modified = a.Modified.Format("2 January 2006")
 	}
-	if a.StandIn != "" {
-		v.StandIn = &linkView{ID: a.StandIn}
-		if other, ok := s.Library.Article(a.StandIn); ok {
-			v.StandIn.Title = other.Title
-		}
+	if id := s.Library.Instead(a.ID); id != "" {
+		instead := s.resolve(archive.Link{ID: id})
+		v.Instead = &instead
 	}
 	v.Links = s.onePerTarget(a.Links)
-	v.Sections, v.Ours = sections(a)
+	v.CitedBy = viewCitingPage(s.citing(a.ID))
+	v.Sections, v.Ours = s.sections(a)
 	if ours, ok := s.Library.Summary(a.ID); ok {
-		v.Summary = summary(ours)
+		v.Summary = s.summary(ours)
 	}
 	return writePage(w, r, http.StatusOK, keptShortly, "article", frameView{Title: a.ID + ": " + a.Title, Page: v})
 }
 
+func viewCitingPage(c citingView) citingPageView {
+	v := citingPageView{Total: c.Total, Left: c.Total - len(c.Articles)}
+	for _, l := range c.Articles {
+		v.First = append(v.First, archive.Link(l))
+	}
+	if len(v.First) > firstCiting+1 {
+		v.First, v.More = v.First[:firstCiting], v.First[firstCiting:]
+	}
+	return v
+}
+
 // summary returns the paragraphs of our own words, each with the place on the page that it renders.
-func summary(ours *archive.Article) []sentenceView {
-	linked := linkedBy(ours)
+func (s *server) summary(ours *archive.Article) []sentenceView {
+	links := s.linksOf(ours)
 	var views []sentenceView
 	for _, section := range ours.Sections {
 		for _, p := range section.Paragraphs {
-			v := sentenceView{Text: spans(oneLine(p.Text), linked, true)}
+			v := sentenceView{Text: spans(oneLine(p.Text), links, true)}
 			if strings.Contains(p.Place, "/") && !strings.HasPrefix(p.Place, "Q") {
 				v.Href = "#" + placeAnchors(p.Place)[0]
 			}
@@ -82,70 +116,45 @@ func summary(ours *archive.Article) []sentenceView {
 	return views
 }
 
-// linkedBy returns the articles that an article links.
-func linkedBy(a *archive.Article) map[string]bool {
-	linked := map[string]bool{}
-	for _, l := range a.Links {
-		linked[l.ID] = true
-	}
-	return linked
-}
-
 // onePerTarget returns each linked article once, under the title by which it is cited or else its own.
 func (s *server) onePerTarget(links []archive.Link) []linkView {
 	var views []linkView
 	seen := map[string]bool{}
 	for _, l := range links {
-		if seen[l.ID] {
-			continue
+		if !seen[l.ID] {
+			seen[l.ID] = true
+			views = append(views, s.resolve(l))
 		}
-		seen[l.ID] = true
-		if a, ok := s.Library.Article(l.ID); ok && l.Title == "" {
-			l.Title = a.Title
-		}
-		views = append(views, linkView(l))
 	}
 	return views
 }
 
-// sections returns the sections of an article with an id for each paragraph. An article of ours names the places in the archive
+// sections returns the sections of an article with the ids of its paragraphs. An article of ours names the places in the archive
 // that its paragraphs render, and a proof points at those.
-func sections(a *archive.Article) (views []sectionPageView, ours bool) {
-	ids := map[string]bool{}
-	counted := map[string]int{} // paragraphs so far, by the section's name: sections of one name count as one
-	linked := linkedBy(a)
-	for _, section := range a.Sections {
-		v := sectionPageView{Name: section.Name, ID: unique(ids, strings.TrimSuffix(anchor(section.Name, 0), "-0"))}
-		for _, p := range section.Paragraphs {
-			counted[section.Name]++
+func (s *server) sections(a *archive.Article) (views []sectionPageView, ours bool) {
+	links := s.linksOf(a)
+	anchors := anchorsOf(a)
+	for i, section := range a.Sections {
+		v := sectionPageView{Name: section.Name, ID: anchors[i].section}
+		for j, p := range section.Paragraphs {
+			ids := anchors[i].paragraphs[j]
 			ours = ours || p.Place != ""
-			places := []string{anchor(section.Name, counted[section.Name])}
-			if p.Place != "" {
-				places = placeAnchors(p.Place)
-			}
-			for i, id := range places {
-				places[i] = unique(ids, id)
-			}
-			text := p.Text
-			if p.Place != "" {
-				text = oneLine(text)
-			}
-			v.Paragraphs = append(v.Paragraphs, paragraphPageView{places[0], places[1:], spans(text, linked, p.Place != ""), p.Place == "", readablePlace(p.Place)})
+			v.Paragraphs = append(v.Paragraphs, viewParagraph(p, ids, links))
 		}
 		views = append(views, v)
 	}
 	return views, ours
 }
 
-// placeAnchors returns the anchors of the places that a paragraph renders: "CAUSE/2, CAUSE/3" is cause-2 and cause-3.
-func placeAnchors(places string) []string {
-	var anchors []string
-	for place := range strings.SplitSeq(places, ",") {
-		section, paragraph, _ := strings.Cut(strings.TrimSpace(place), "/")
-		n, _ := strconv.Atoi(paragraph)
-		anchors = append(anchors, anchor(section, n))
+func viewParagraph(p archive.Paragraph, ids []string, links map[string]linkView) paragraphPageView {
+	v := paragraphPageView{ID: ids[0], Others: ids[1:]}
+	if p.Place != "" {
+		v.Text, v.Place = spans(oneLine(p.Text), links, true), readablePlace(p.Place)
+		return v
 	}
-	return anchors
+	text, set := laid(p.Text)
+	v.Text, v.Set, v.Lines = spans(text, links, false), set, !set && strings.Contains(text, "\n")
+	return v
 }
 
 // readablePlace says the places of a paragraph to a person.
@@ -168,12 +177,49 @@ func readablePlace(places string) string {
 	return strings.Join(words, ", ")
 }
 
-// unique returns an id that no other element of the page has.
-func unique(ids map[string]bool, id string) string {
-	for free, n := id, 2; ; free, n = fmt.Sprint(id, "-", n), n+1 {
-		if !ids[free] {
-			ids[free] = true
-			return free
+// A techArticle is an article as schema.org describes one, for programs that read pages. Its addresses are relative to the page.
+type techArticle struct {
+	Context  string       `json:"@context"`
+	Type     string       `json:"@type"`
+	At       string       `json:"@id"`
+	Number   string       `json:"identifier"`
+	Headline string       `json:"headline"`
+	Language string       `json:"inLanguage"`
+	Modified string       `json:"dateModified,omitempty"`
+	Keywords []string     `json:"keywords,omitempty"`
+	About    []namedThing `json:"about,omitempty"`
+	Sections []string     `json:"articleSection,omitempty"`
+	Citation []techCited  `json:"citation,omitempty"`
+}
+
+type namedThing struct {
+	Type string `json:"@type"`
+	Name string `json:"name"`
+}
+
+type techCited struct {
+	Type     string `json:"@type"`
+	At       string `json:"@id,omitempty"` // of one that is here
+	Number   string `json:"identifier"`
+	Headline string `json:"headline,omitempty"`
+}
+
+// linkedData describes an article by what its page shows.
+func (s *server) linkedData(a *archive.Article) techArticle {
+	t := techArticle{Context: "https://schema.org", Type: "TechArticle", At: "/articles/" + a.ID, Number: a.ID, Headline: a.Title, Language: "en", Keywords: a.Keywords}
+	if !a.Modified.IsZero() {
+		t.Modified = a.Modified.Format("2006-01-02")
+	}
+	for _, p := range a.Products {
+		t.About = append(t.About, namedThing{"Thing", p})
+	}
+	for _, section := range a.Sections {
+		if section.Name != "" {
+			t.Sections = append(t.Sections, section.Name)
 		}
 	}
+	for _, l := range s.onePerTarget(a.Links) {
+		t.Citation = append(t.Citation, techCited{"TechArticle", l.Href(), l.ID, l.Title})
+	}
+	return t
 }

@@ -197,9 +197,10 @@ var fakeArticles = map[string]*archive.Article{
 		IssueType: "kbprb", Modified: time.Date(2002, 6, 11, 0, 0, 0, 0, time.UTC),
 		Sections: []archive.Section{
 			{Name: "SYMPTOMS", Paragraphs: []archive.Paragraph{{Text: "Clients hang."}}},
-			{Name: "WORKAROUND", Paragraphs: []archive.Paragraph{{Text: "Stop the services."}, {Text: "A site may be gone; see Q265358 and Q99."}}},
+			{Name: "WORKAROUND", Paragraphs: []archive.Paragraph{{Text: "Stop the services."}, {Text: "A site may be gone; see Q265358 and Q99."},
+				{Text: "Keep a copy first, as Q256986 says,\nand Q900001."}, {Text: "if gone\n   leave it\nend"}}},
 		},
-		Links: []archive.Link{{ID: "Q265358", Title: "Clients Keep a Site That Is Gone"}, {ID: "Q265358"}}},
+		Links: []archive.Link{{ID: "Q265358", Title: "Clients Keep a Site That Is Gone"}, {ID: "Q265358"}, {ID: "Q256986"}, {ID: "Q900001", Title: "Nobody Has This One"}}},
 	"Q265358": {ID: "Q265358", Title: "Clients Keep a Site That Is Gone", Sections: []archive.Section{{Name: "CAUSE", Paragraphs: []archive.Paragraph{
 		{Text: "The list is kept.", Place: "CAUSE/1, CAUSE/2"}, {Text: "For sixty days.", Place: "CAUSE/1"}}}}},
 	"Q256986": {ID: "Q256986", Title: "About the Registry", StandIn: "Q265358", Sections: []archive.Section{{Paragraphs: []archive.Paragraph{{Text: "Keep a copy."}}}}},
@@ -210,6 +211,38 @@ var fakeArticles = map[string]*archive.Article{
 func (fakeLibrary) Article(id string) (*archive.Article, bool) {
 	a, ok := fakeArticles[id]
 	return a, ok
+}
+
+func (f fakeLibrary) Title(id string) (string, bool) {
+	a, ok := f.Article(id)
+	if !ok {
+		return "", false
+	}
+	return a.Title, true
+}
+
+func (fakeLibrary) Instead(id string) string {
+	if id == "Q256986" {
+		return "Q265358"
+	}
+	return ""
+}
+
+// Citing has everybody cite Q265358, and nobody the others.
+func (fakeLibrary) Citing(id string) []archive.Link {
+	if id != "Q265358" {
+		return nil
+	}
+	all := []archive.Link{{ID: "Q238865", Title: "Smsmon32 Hangs"}}
+	for i := range 11 {
+		all = append(all, archive.Link{ID: fmt.Sprint("Q3000", 10+i), Title: fmt.Sprintf("Number <%d>", i)})
+	}
+	return all
+}
+
+func (fakeLibrary) Goal(article, fix string) (string, bool) {
+	goal, ok := map[string]string{"forget-site": "Make the client forget ${nonexistent_sites}.", "age-site": "Let the client drop ${nonexistent_sites} by itself."}[fix]
+	return goal, ok && article == "Q238865"
 }
 
 func (fakeLibrary) Summary(id string) (*archive.Article, bool) {

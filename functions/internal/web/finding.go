@@ -2,9 +2,9 @@ package web
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
 // A findingView is a diagnosis in words.
@@ -24,6 +24,7 @@ type placeView struct {
 	Href    string
 	Text    string // "Q238865, CAUSE, paragraph 2"
 	Passage string // the article's own words, where an archive is loaded
+	Set     bool   // they are code or a table
 	Summary []span // else ours
 }
 
@@ -48,11 +49,7 @@ func (s *server) finding(st state, d desk.Diagnosis) findingView {
 		}
 	}
 	for _, id := range d.See {
-		l := linkView{ID: id}
-		if a, ok := s.Library.Article(id); ok {
-			l.Title = a.Title
-		}
-		v.See = append(v.See, l)
+		v.See = append(v.See, s.resolve(archive.Link{ID: id}))
 	}
 	return v
 }
@@ -73,7 +70,8 @@ func word(d desk.Diagnosis) (word, class string) {
 }
 
 func place(p desk.Proof) *placeView {
-	v := &placeView{Href: "/articles/" + p.Article + "#" + anchor(p.Section, p.Paragraph), Passage: p.Passage}
+	v := &placeView{Href: "/articles/" + p.Article + "#" + anchor(p.Section, p.Paragraph)}
+	v.Passage, v.Set = laid(p.Passage)
 	v.Text = fmt.Sprintf("%s, %s, paragraph %d", p.Article, p.Section, p.Paragraph)
 	if p.Section == "" {
 		v.Text = fmt.Sprintf("%s, paragraph %d", p.Article, p.Paragraph)
@@ -82,23 +80,6 @@ func place(p desk.Proof) *placeView {
 		v.Summary = prose(p.Summary)
 	}
 	return v
-}
-
-// anchor names a paragraph of an article's page: more-information-2.
-func anchor(section string, paragraph int) string {
-	slug := strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'A' && c <= 'Z':
-			return c - 'A' + 'a'
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-			return c
-		}
-		return '-'
-	}, section)
-	if slug = strings.Trim(slug, "-"); slug == "" {
-		slug = "top"
-	}
-	return fmt.Sprintf("%s-%d", slug, paragraph)
 }
 
 func related(all []desk.Related) []relatedView {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/fixdesk/fixdesk/kb/archive"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -23,94 +22,6 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return writeJSON(w, r, neverKept, map[string]string{"status": "ok"})
-}
-
-// An articleView is an article as it is sent: schema article.json.
-type articleView struct {
-	ID         string        `json:"id"`
-	Title      string        `json:"title"`
-	Type       string        `json:"type,omitempty"`
-	Products   []string      `json:"products,omitempty"`
-	Versions   []string      `json:"versions,omitempty"`
-	Systems    []string      `json:"systems,omitempty"`
-	Keywords   []string      `json:"keywords,omitempty"`
-	Technology []string      `json:"technology,omitempty"`
-	AppliesTo  []string      `json:"applies_to,omitempty"`
-	QueryWords []string      `json:"query_words,omitempty"`
-	Modified   string        `json:"modified,omitempty"`
-	StandIn    string        `json:"stand_in,omitempty"`
-	HasTree    bool          `json:"has_tree"`
-	Sections   []sectionView `json:"sections"`
-	Summary    []sectionView `json:"summary,omitempty"`
-	Links      []linkView    `json:"links"`
-}
-
-type sectionView struct {
-	Name       string          `json:"name"`
-	Paragraphs []paragraphView `json:"paragraphs"`
-}
-
-type paragraphView struct {
-	Text  string `json:"text"`
-	Place string `json:"place,omitempty"`
-}
-
-type linkView struct {
-	ID    string `json:"id"`
-	Title string `json:"title,omitempty"`
-}
-
-func viewArticle(a *archive.Article, hasTree bool) articleView {
-	v := articleView{ID: a.ID, Title: a.Title, Type: a.IssueType, Products: a.Products, Versions: a.Versions, Systems: a.OS, Keywords: a.Keywords,
-		Technology: a.Technology, AppliesTo: a.AppliesTo, QueryWords: a.QueryWords, StandIn: a.StandIn, HasTree: hasTree,
-		Sections: viewSections(a.Sections), Links: make([]linkView, len(a.Links))}
-	if !a.Modified.IsZero() {
-		v.Modified = a.Modified.Format("2006-01-02")
-	}
-	for i, l := range a.Links {
-		v.Links[i] = linkView(l)
-	}
-	return v
-}
-
-func viewSections(sections []archive.Section) []sectionView {
-	views := make([]sectionView, len(sections))
-	for i, section := range sections {
-		views[i] = sectionView{section.Name, make([]paragraphView, len(section.Paragraphs))}
-		for j, p := range section.Paragraphs {
-			views[i].Paragraphs[j] = paragraphView(p)
-		}
-	}
-	return views
-}
-
-// article answers GET /v1/articles/{id}.
-func (s *server) article(w http.ResponseWriter, r *http.Request) error {
-	if _, err := negotiate(w, r, jsonType); err != nil {
-		return err
-	}
-	a, err := s.findArticle(r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	v := viewArticle(a, s.hasTree(a.ID))
-	if ours, ok := s.Library.Summary(a.ID); ok {
-		v.Summary = viewSections(ours.Sections)
-	}
-	return writeJSON(w, r, keptShortly, v)
-}
-
-// findArticle returns the article of that number, which may be written small.
-func (s *server) findArticle(number string) (*archive.Article, error) {
-	id, err := schemas.Form("article-id", number)
-	if err != nil {
-		return nil, errNotFound
-	}
-	a, ok := s.Library.Article(id)
-	if !ok {
-		return nil, errNotFound
-	}
-	return a, nil
 }
 
 func (s *server) hasTree(id string) bool {

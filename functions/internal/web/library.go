@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
@@ -12,12 +13,22 @@ import (
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
+// An Archive holds the originals. It is safe for concurrent use; *index.Index is one.
+type Archive interface {
+	// Article returns an original by its ID, and whether there is one. The caller does not change it.
+	Article(id string) (*archive.Article, bool)
+	// Title returns the title of an original, and whether there is one.
+	Title(id string) (string, bool)
+	// Cited returns the originals that link to an article, in the order of the archive.
+	Cited(id string) []archive.Link
+}
+
 // Shelf is the Library of a knowledge base, and of an archive beside it where there is one.
 type Shelf struct {
 	Base    *kb.Base
-	Content fs.FS                                    // what Base was loaded from
-	Mermaid func(*tree.Tree) string                  // draws a tree
-	Archive func(id string) (*archive.Article, bool) // finds the originals, nil where no archive is loaded
+	Content fs.FS                   // what Base was loaded from
+	Mermaid func(*tree.Tree) string // draws a tree
+	Archive Archive                 // nil where there is none
 
 	trees sync.Map // article → the tree as JSON, made when it is first asked for
 }
@@ -34,7 +45,7 @@ func (s *Shelf) original(id string) (*archive.Article, bool) {
 	if s.Archive == nil {
 		return nil, false
 	}
-	return s.Archive(id)
+	return s.Archive.Article(id)
 }
 
 // Summary returns our own words where the archive has the article too.
@@ -47,6 +58,56 @@ func (s *Shelf) Summary(id string) (*archive.Article, bool) {
 		return nil, false
 	}
 	return ours, true
+}
+
+// Title returns the title of an article as Article would.
+func (s *Shelf) Title(id string) (string, bool) {
+	if s.Archive != nil {
+		if title, ok := s.Archive.Title(id); ok {
+			return title, true
+		}
+	}
+	if a, ok := s.Base.Article(id); ok {
+		return a.Title, true
+	}
+	return "", false
+}
+
+// Instead returns what our content names as the stand-in of an article whose original is missing.
+func (s *Shelf) Instead(id string) string {
+	a, ok := s.Base.Article(id)
+	if !ok || a.StandIn == "" {
+		return ""
+	}
+	if s.Archive != nil {
+		if _, found := s.Archive.Title(id); found {
+			return ""
+		}
+	}
+	return a.StandIn
+}
+
+// Citing returns the originals that link to an article, and behind them those of our own articles that have no original.
+func (s *Shelf) Citing(id string) []archive.Link {
+	var all []archive.Link
+	if s.Archive != nil {
+		all = s.Archive.Cited(id)
+	}
+	for _, ours := range s.Base.Articles() {
+		if !slices.ContainsFunc(ours.Links, func(l archive.Link) bool { return l.ID == id }) {
+			continue
+		}
+		if _, found := s.original(ours.ID); !found {
+			all = append(all, archive.Link{ID: ours.ID, Title: ours.Title})
+		}
+	}
+	return all
+}
+
+// Goal returns what a fix is for, with the names of facts where their values belong: ${nonexistent_sites}.
+func (s *Shelf) Goal(article, fix string) (string, bool) {
+	f, ok := s.Base.Fix(article, fix)
+	return f.Goal, ok
 }
 
 // Trees returns the trees that reports begin at, then the others.

@@ -6,12 +6,13 @@ import (
 	"github.com/fixdesk/fixdesk/index"
 )
 
-// A span is a stretch of text: plain, marked, code, or a link to an article.
+// A span is a stretch of text: plain, marked, code, or the number of a linked article.
 type span struct {
-	Text string
-	Mark bool
-	Code bool
-	Href string
+	Text    string
+	Mark    bool
+	Code    bool
+	Href    string
+	Instead string // of an article that is missing: the one to read
 }
 
 // oneLine joins the lines of a text of ours, which is wrapped where a line was full.
@@ -24,7 +25,7 @@ func prose(text string) []span { return spans(oneLine(text), nil, true) }
 func teaser(text string) string { return strings.ReplaceAll(oneLine(text), "`", "") }
 
 // spans cuts a text at the numbers of articles that it links and, in a text of ours, at its code.
-func spans(text string, linked map[string]bool, ours bool) []span {
+func spans(text string, links map[string]linkView, ours bool) []span {
 	var all []span
 	for ours {
 		before, rest, found := strings.Cut(text, "`")
@@ -32,27 +33,28 @@ func spans(text string, linked map[string]bool, ours bool) []span {
 		if !found || !closed {
 			break
 		}
-		all = append(linkify(all, before, linked), span{Text: code, Code: true})
+		all = append(linkify(all, before, links), span{Text: code, Code: true})
 		text = after
 	}
-	return linkify(all, text, linked)
+	return linkify(all, text, links)
 }
 
 // linkify appends a text, cut at the numbers of articles that it links.
-func linkify(all []span, text string, linked map[string]bool) []span {
+func linkify(all []span, text string, links map[string]linkView) []span {
 	for {
-		i, id := nextNumber(text, linked)
+		i, id := nextNumber(text, links)
 		if i < 0 {
 			return append(all, span{Text: text})
 		}
-		all = append(all, span{Text: text[:i]}, span{Text: id, Href: "/articles/" + id})
+		to := links[id]
+		all = append(all, span{Text: text[:i]}, span{Text: id, Href: to.Href(), Instead: to.Instead})
 		text = text[i+len(id):]
 	}
 }
 
 // nextNumber returns the first number of a linked article in a text, and where it stands; -1 where there is none.
-func nextNumber(text string, linked map[string]bool) (at int, id string) {
-	for i := 0; i < len(text) && len(linked) > 0; i++ {
+func nextNumber(text string, links map[string]linkView) (at int, id string) {
+	for i := 0; i < len(text) && len(links) > 0; i++ {
 		if text[i] != 'Q' {
 			continue
 		}
@@ -60,7 +62,7 @@ func nextNumber(text string, linked map[string]bool) (at int, id string) {
 		for end < len(text) && text[end] >= '0' && text[end] <= '9' {
 			end++
 		}
-		if linked[text[i:end]] {
+		if _, linked := links[text[i:end]]; linked {
 			return i, text[i:end]
 		}
 	}

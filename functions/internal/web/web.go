@@ -20,6 +20,15 @@ type Library interface {
 	Article(id string) (*archive.Article, bool)
 	// Summary returns our own words for an article whose original Article returns, and whether there are any.
 	Summary(id string) (*archive.Article, bool)
+	// Title returns the title of the article that Article returns, and whether there is one.
+	Title(id string) (string, bool)
+	// Instead returns the article to read instead of one whose original is missing; empty for one that is not missing, and where
+	// none is named.
+	Instead(id string) string
+	// Citing returns the articles that link to an article, each with its own title.
+	Citing(id string) []archive.Link
+	// Goal returns what a fix of an article's tree is for, in a sentence in which ${fact} stands for the values of a fact.
+	Goal(article, fix string) (string, bool)
 	// Trees returns the articles that a diagnosis can begin at: first those for reports that name none, then the others by ID.
 	Trees() []Tree
 	// Tree returns the tree of an article, and whether there is one.
