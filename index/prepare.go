@@ -257,7 +257,7 @@ func token(term string) uint16 {
 }
 
 // hash64 is FNV-1a. It must be the same in every process, so it is not maphash.
-func hash64(s string) uint64 {
+func hash64[T string | []byte](s T) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * 1099511628211

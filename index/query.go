@@ -76,12 +76,22 @@ func (s *search) lookUp(w *word) error {
 			return err
 		}
 	}
-	if w.postings.df == 0 {
+	if w.postings.df == 0 && !stopWords[w.guess] {
 		s.query.unknown++
 	}
 	w.idf = idf(s.x.inverted.n, w.postings.df)
+	if chatter[w.surface] {
+		w.weight = chatterWeight
+	}
 	return nil
 }
+
+// Chatter is what people write and articles do not: the index takes it for rare, and so for telling.
+var chatter = wordSet("i my me we our us mine myself someone somebody anyone anybody everyone everybody nobody please help thank thanks " +
+	"hello hi hey dear sorry trying tried do does did")
+
+// chatterWeight is what a word counts that is chatter.
+const chatterWeight = 0.3
 
 // find looks a term up with a reader of its own, so that its postings stay valid for the whole search.
 func (s *search) find(text string) (postings, error) {
@@ -98,15 +108,21 @@ func (s *search) find(text string) (postings, error) {
 // guessWeight is what a word counts that was respelt.
 const guessWeight = 0.8
 
-// A word that no more articles have than this is respelt too, where the other spelling is much more frequent.
+// A word that no more articles have than this is respelt too, where the other spelling is much more frequent: articles have typing
+// errors as well.
 const (
-	rareWord     = 1
-	muchFrequent = 200
+	rareWord     = 8
+	muchFrequent = 400
 )
 
-// respell replaces a word that the index does not have by the most frequent one that is one typing error away.
+// respell replaces a word that the index does not have by the most frequent one that is one typing error away. A misspelt stop word
+// is left with no articles.
 func (s *search) respell(w *word) error {
-	var best postings
+	if stop := nearStopWord(w.surface); stop != "" {
+		w.guess, w.postings = stop, postings{}
+		return nil
+	}
+	best := w.postings
 	var failed error
 	s.x.spelling.corrections(w.surface, func(candidate string) {
 		if failed != nil {
@@ -121,9 +137,7 @@ func (s *search) respell(w *word) error {
 			w.guess, w.text, w.weight = candidate, stem, guessWeight
 		}
 	})
-	if best.df > 0 {
-		w.postings = best
-	}
+	w.postings = best
 	return failed
 }
 

@@ -52,26 +52,44 @@ func (f filter) bit(h, i uint64) uint64 {
 	return (h + i*(h>>32|1)) % uint64(len(f)*8)
 }
 
-// corrections calls try for each word of the filter that is one typing error away from word: a letter too few, too many, wrong, or
-// two in the wrong order.
+// corrections calls try for each word of the filter that is one typing error away from word.
 func (f filter) corrections(word string, try func(string)) {
-	buf := make([]byte, 0, len(word)+1)
-	check := func(b []byte) {
-		if f.has(hash64(string(b))) && string(b) != word {
+	mistypings(word, func(b []byte) {
+		if f.has(hash64(b)) && string(b) != word {
 			try(string(b))
 		}
+	})
+}
+
+// nearStopWord returns the stop word of which word is a misspelling, "" for none. Short words are near too many.
+func nearStopWord(word string) string {
+	if len(word) < 5 {
+		return ""
 	}
+	found := ""
+	mistypings(word, func(b []byte) {
+		if stopWords[string(b)] {
+			found = string(b)
+		}
+	})
+	return found
+}
+
+// mistypings calls try for everything that is one typing error away from word: a letter too few, too many, wrong, or two in the wrong
+// order. The bytes are valid during the call.
+func mistypings(word string, try func([]byte)) {
+	buf := make([]byte, 0, len(word)+1)
 	for i := range len(word) {
-		check(append(append(buf[:0], word[:i]...), word[i+1:]...))
+		try(append(append(buf[:0], word[:i]...), word[i+1:]...))
 		if i+1 < len(word) && word[i] != word[i+1] {
-			check(append(append(append(buf[:0], word[:i]...), word[i+1], word[i]), word[i+2:]...))
+			try(append(append(append(buf[:0], word[:i]...), word[i+1], word[i]), word[i+2:]...))
 		}
 	}
 	for i := 0; i <= len(word); i++ {
 		for c := byte('a'); c <= 'z'; c++ {
-			check(append(append(append(buf[:0], word[:i]...), c), word[i:]...))
+			try(append(append(append(buf[:0], word[:i]...), c), word[i:]...))
 			if i < len(word) && c != word[i] {
-				check(append(append(append(buf[:0], word[:i]...), c), word[i+1:]...))
+				try(append(append(append(buf[:0], word[:i]...), c), word[i+1:]...))
 			}
 		}
 	}

@@ -171,13 +171,16 @@ func (s *scanner) lower(text string) string {
 
 // stopWords are the usual thirty-three of English, so frequent that they part nothing from nothing, and the short forms that people
 // type without their apostrophe.
-var stopWords = func() map[string]bool {
-	m := make(map[string]bool)
-	for w := range strings.FieldsSeq("dont doesnt didnt wont wouldnt cant couldnt isnt arent wasnt im ive a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with") {
-		m[w] = true
+var stopWords = wordSet("dont doesnt didnt wont wouldnt cant couldnt isnt arent wasnt im ive " +
+	"a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with")
+
+func wordSet(words string) map[string]bool {
+	set := make(map[string]bool)
+	for w := range strings.FieldsSeq(words) {
+		set[w] = true
 	}
-	return m
-}()
+	return set
+}
 
 func isAlnum(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
