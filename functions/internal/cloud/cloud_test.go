@@ -281,6 +281,64 @@ func TestSecretIsAskedForAgainWhereThatMayHelp(t *testing.T) {
 	}
 }
 
+// A service whose clock is ahead takes signatures of its own time only, as the services of AWS do.
+func TestClocksThatAreApartAreMadeUpFor(t *testing.T) {
+	for _, apart := range []time.Duration{20 * time.Minute, -20 * time.Minute} {
+		var taken, refused atomic.Int32
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			now := time.Now().Add(apart)
+			w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+			signed, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+			switch _, speaksJSON := r.Header["X-Amz-Target"]; {
+			case err != nil:
+				t.Errorf("signed at %q", r.Header.Get("X-Amz-Date"))
+			case now.Sub(signed).Abs() < 5*time.Minute && speaksJSON:
+				taken.Add(1)
+				io.WriteString(w, `{"Parameter":{"Value":"s1"}}`)
+			case now.Sub(signed).Abs() < 5*time.Minute:
+				taken.Add(1)
+				io.WriteString(w, "pointer")
+			case speaksJSON:
+				refused.Add(1)
+				w.WriteHeader(http.StatusBadRequest)
+				io.WriteString(w, `{"__type":"com.amazon.coral.service#InvalidSignatureException","message":"Signature expired"}`)
+			default:
+				refused.Add(1)
+				w.WriteHeader(http.StatusForbidden)
+				io.WriteString(w, `<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too large.</Message></Error>`)
+			}
+		}))
+		defer srv.Close()
+		t.Setenv("AWS_REGION", "eu-central-1")
+		t.Setenv("AWS_ACCESS_KEY_ID", "a")
+		t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
+		t.Setenv("AWS_ENDPOINT_URL", srv.URL)
+		c := inFunction(t)
+		read, err := c.Secret("ssm:/k")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := read(t.Context()); err != nil || got != "s1" {
+			t.Errorf("%v apart: the secret is %q, %v", apart, got, err)
+		}
+		if _, err := session.On(c.Table("t"), nil).Get(t.Context(), "a"); err != nil {
+			t.Errorf("%v apart: the table: %v", apart, err)
+		}
+		b, err := c.Bucket("s3://b/index")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if got, _, err := b.Pointer(t.Context(), "p"); err != nil || string(got) != "pointer" {
+				t.Errorf("%v apart: the object is %q, %v", apart, got, err)
+			}
+		}
+		if taken.Load() != 4 || refused.Load() != 3 {
+			t.Errorf("%v apart: %d calls taken, %d refused; want each client to learn from its first one", apart, taken.Load(), refused.Load())
+		}
+	}
+}
+
 func TestMessagesAreQueued(t *testing.T) {
 	testbed.Moto(t)
 	c := inFunction(t)

@@ -16,7 +16,10 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-const maxSecret = 1 << 20 // bytes of an answer
+const (
+	maxSecret = 1 << 20         // bytes of an answer
+	maxApart  = 4 * time.Minute // between our clock and that of a service; signatures hold for five
+)
 
 // Secret returns a function that reads a secret, named as ssm:/name or secretsmanager:name. It makes the one call that it needs
 // itself: the clients of the SDK for the two stores would make every start of a function slower.
@@ -52,28 +55,37 @@ func named(ref string, err error) error {
 // A callError is an answer that is no success.
 type callError struct {
 	status int
-	kind   string // as the service names it
+	kind   string        // as the service names it
+	apart  time.Duration // how far the clock of the service is ahead of the time of the signature
 }
 
 func (e *callError) Error() string { return fmt.Sprintf("%d %s", e.status, e.kind) }
 
+// skewed reports whether the call was signed at a time that the service does not take.
+func (e *callError) skewed() bool { return e.apart.Abs() > maxApart }
+
 // again reports whether a call that failed so may be repeated.
 func (e *callError) again() bool {
-	return e.status >= 500 || e.status == http.StatusTooManyRequests || strings.Contains(e.kind, "Throttl")
+	return e.skewed() || e.status >= 500 || e.status == http.StatusTooManyRequests || strings.Contains(e.kind, "Throttl")
 }
 
-// call makes a call of a service that speaks JSON 1.1, and repeats it where that may help.
+// call makes a call of a service that speaks JSON 1.1, and repeats it where that may help; by the clock of the service where ours is
+// another one.
 func (c *Cloud) call(ctx context.Context, service, variable, target string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
+	var skew time.Duration
 	pause := 50 * time.Millisecond
 	for n := 1; ; n++ {
-		err := c.callOnce(ctx, service, variable, target, body, out)
+		err := c.callOnce(ctx, service, variable, target, body, time.Now().Add(skew), out)
 		refused, answered := err.(*callError)
 		if err == nil || n == attempts || answered && !refused.again() {
 			return err
+		}
+		if answered && refused.skewed() {
+			skew += refused.apart
 		}
 		select {
 		case <-ctx.Done():
@@ -84,7 +96,7 @@ func (c *Cloud) call(ctx context.Context, service, variable, target string, in, 
 	}
 }
 
-func (c *Cloud) callOnce(ctx context.Context, service, variable, target string, body []byte, out any) error {
+func (c *Cloud) callOnce(ctx context.Context, service, variable, target string, body []byte, now time.Time, out any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address(service, variable), bytes.NewReader(body))
 	if err != nil {
 		return err
@@ -96,7 +108,7 @@ func (c *Cloud) callOnce(ctx context.Context, service, variable, target string, 
 		return err
 	}
 	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, who, r, hex.EncodeToString(sum[:]), service, c.config.Region, time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(ctx, who, r, hex.EncodeToString(sum[:]), service, c.config.Region, now); err != nil {
 		return err
 	}
 	resp, err := c.config.HTTPClient.Do(r)
@@ -113,7 +125,11 @@ func (c *Cloud) callOnce(ctx context.Context, service, variable, target string, 
 			Type string `json:"__type"`
 		}
 		json.Unmarshal(data, &failure) // an answer of another form has no kind
-		return &callError{resp.StatusCode, failure.Type[strings.LastIndexByte(failure.Type, '#')+1:]}
+		refused := &callError{status: resp.StatusCode, kind: failure.Type[strings.LastIndexByte(failure.Type, '#')+1:]}
+		if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+			refused.apart = date.Sub(now)
+		}
+		return refused
 	}
 	return json.Unmarshal(data, out)
 }
