@@ -17,9 +17,10 @@ type Pool struct {
 
 	mu     sync.Mutex
 	idle   []*Function
-	all    map[*Function]bool
+	all    map[*Function]bool // whether it is to end as soon as it has nothing to do
 	starts int
 	closed bool
+	ending sync.WaitGroup
 }
 
 // NewPool returns a pool of at most so many processes. It starts none before the first invocation.
@@ -59,7 +60,7 @@ func (p *Pool) take() (*Function, error) {
 		return nil, errClosed
 	}
 	p.starts++
-	p.all[f] = true
+	p.all[f] = false
 	return f, nil
 }
 
@@ -83,6 +84,7 @@ func (p *Pool) waiting() (*Function, error) {
 	return nil, nil
 }
 
+// give takes back a process that has answered, or failed to.
 func (p *Pool) give(f *Function) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -90,13 +92,32 @@ func (p *Pool) give(f *Function) {
 	case <-f.Done():
 		p.forget(f)
 	default:
+		if p.all[f] {
+			p.forget(f)
+			return
+		}
 		p.idle = append(p.idle, f)
 	}
 }
 
+// forget ends a process that gets no more work. Nobody waits for its end but Close.
 func (p *Pool) forget(f *Function) {
 	delete(p.all, f)
-	f.Close()
+	p.ending.Go(func() { f.Close() })
+}
+
+// Retire ends all processes as the platform ends those of an environment: one that has nothing to do is asked to end, one that is at
+// an invocation finishes it first, and what comes next goes to new ones. The platform interrupts no invocation to end a process.
+func (p *Pool) Retire() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for f := range p.all {
+		p.all[f] = true
+	}
+	for _, f := range p.idle {
+		p.forget(f)
+	}
+	p.idle = nil
 }
 
 // Starts returns how many processes were started.
@@ -127,6 +148,7 @@ func (p *Pool) Close() {
 	}
 	clear(p.all)
 	p.idle = nil
+	p.ending.Wait()
 }
 
 // An Invoker is a function, or a pool of its processes.

@@ -164,3 +164,44 @@ func TestPoolStartsAProcessForEachInvocationAtATimeAndReplacesTheDead(t *testing
 		t.Errorf("%d processes run, want at most 2", n)
 	}
 }
+
+func TestPoolRetiresProcessesWithoutLosingAnInvocation(t *testing.T) {
+	path, err := crooked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := NewPool(Config{Bootstrap: path}, 3)
+	defer p.Close()
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if got, err := p.Invoke(t.Context(), []byte(`"pause"`)); err != nil || string(got) != `"pause"` {
+					t.Errorf("got %s, %v", got, err)
+				}
+			}
+		})
+	}
+	for p.Starts() < 3 {
+		time.Sleep(time.Millisecond)
+	}
+	first := p.Running()
+	p.Retire()
+	for _, f := range first {
+		<-f.Done()
+	}
+	if _, err := p.Invoke(t.Context(), []byte(`1`)); err != nil {
+		t.Error(err)
+	}
+	close(stop)
+	wg.Wait()
+	if n := p.Starts(); n < 4 || n > 6 {
+		t.Errorf("%d processes were started, want up to three new ones", n)
+	}
+}

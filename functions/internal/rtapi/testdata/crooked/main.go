@@ -22,6 +22,8 @@ func (handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 		panic("as told")
 	case `"exit"`:
 		os.Exit(3)
+	case `"pause"`:
+		time.Sleep(20 * time.Millisecond)
 	case `"sleep"`:
 		time.Sleep(time.Minute)
 	case `"large"`:
