@@ -276,6 +276,9 @@ func TestALogLineInTheWordsOfAReportCanBeDenied(t *testing.T) {
 		{"there is no line 'Client deinstall flag set - no new assignments' in it", "deinstall_line", "", ""},
 		{"Is the Client deinstall flag set?", "deinstall_line", "", ""},
 		{"wn_logon.log: Client deinstall flag set", "deinstall_line", "yes", facts.Log},
+		{"Smsman won't install it again: Client deinstall flag set - no new assignments", "deinstall_line", "yes", facts.Log},
+		{"The log does not say: Client deinstall flag set", "deinstall_line", "", ""},
+		{"I cannot find this message: Client deinstall flag set", "deinstall_line", "", ""},
 		{"Smsmon32.log does not end with IPC_CS_MESSG_REQUEST_PROGRAM_CAPICON", "capicon_line", "", ""},
 		{`We do not see the 'Warning: \\S\CAP_AB1\clicomp.box\x.CFG version () out of sync with offer file version (2.00.1239.0000)' message`, "out_of_sync", "", ""},
 	}

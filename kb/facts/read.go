@@ -269,8 +269,19 @@ func (r *reader) log(text, in string) {
 // tail reports whether a log goes on after a line: another entry follows.
 func tail(rest string) bool { return len(strings.TrimSpace(rest)) > 120 }
 
-// entry returns where the log entry around i begins: people part the entries that they quote by a slash.
-func (p *prose) entry(i int) int { return strings.LastIndex(p.text[:i], " / ") + 1 }
+// entry returns where the log entry around i begins: people part the entries that they quote by a slash, and quote behind a
+// colon, which ends a denial too unless it is the entry that is denied ("the log does not say: …").
+func (p *prose) entry(i int) int {
+	slash := strings.LastIndex(p.text[:i], " / ") + 1
+	colon := strings.LastIndex(p.text[:i], ": ") + 1
+	begin, _ := p.clause(i, i)
+	if colon <= max(slash, begin) || unseen.in(p.lowered(begin, colon)) {
+		return slash
+	}
+	return colon
+}
+
+var unseen = mustCompile(`(^|[^\pL])(no|not|never|cannot|n't|kein\w*|nicht|nie)\b.{0,30}\b(lines?|messages?|entry|entries|see|find|found|says?|shows?|contains?|logs?|zeilen?|meldung\w*|eintrag|einträge|steht)\b`)
 
 // sentence reports whether a line that carries a value reads like ordinary English, and does not stand as a log line does:
 // behind a colon, a slash or a quotation mark, or before the name of the component that wrote it.
