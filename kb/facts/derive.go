@@ -17,7 +17,6 @@ type derivation struct {
 // derivations is the closed set of what facts.yaml may name under `derive`.
 var derivations = map[string]derivation{
 	"mentioned":      {mentioned, nextMention},
-	"typical":        {typical, never},
 	"fate-of-sites":  {fateOfSites, nextSites},
 	"service-pack":   {servicePack, firstOpen},
 	"compare-levels": {compareLevels, firstOpen},
@@ -91,16 +90,6 @@ func nextMention(in inputs) string {
 		}
 	}
 	return ""
-}
-
-// typical says whether process or symptom is one that the articles describe.
-func typical(in inputs) ([]string, string) {
-	for _, name := range in.def.From {
-		if in.known(name) && !in.has(name, "other") {
-			return []string{"yes"}, "yes"
-		}
-	}
-	return []string{"yes", "no"}, ""
 }
 
 // fateOfSites says how many of the client's sites are gone: "some" (a dead one and a live one), "all", "none", or "named" (a
