@@ -48,8 +48,6 @@ func (in inputs) askable(name string) bool {
 	return in.uses(name) && !in.known(name) && !in.facts.ToldUnknown(name) && in.v.Askable(name)
 }
 
-func never(inputs) string { return "" }
-
 // firstOpen asks for the inputs one after the other, and stops asking at the first that the person does not know.
 func firstOpen(in inputs) string {
 	for _, name := range in.def.From {
