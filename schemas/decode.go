@@ -19,15 +19,16 @@ type limit struct {
 
 // limits by document. A document without an entry, such as fixes.json, is part of another one and cannot be decoded.
 var limits = map[Name]limit{
-	Report:  {bytes: 256 << 10, depth: 6, nodes: 5_000},
-	Answer:  {bytes: 6 << 20, depth: 12, nodes: 50_000},
-	Refusal: {bytes: 1 << 20, depth: 8, nodes: 10_000},
-	Article: {bytes: 6 << 20, depth: 8, nodes: 200_000},
-	Results: {bytes: 6 << 20, depth: 8, nodes: 50_000},
-	Tree:    {bytes: 512 << 10, depth: 24, nodes: 50_000, ours: true},
-	Facts:   {bytes: 1 << 20, depth: 24, nodes: 100_000, ours: true},
-	Cases:   {bytes: 4 << 20, depth: 24, nodes: 200_000, ours: true},
-	Forms:   {bytes: 256 << 10, depth: 24, nodes: 10_000, ours: true},
+	Report:   {bytes: 256 << 10, depth: 6, nodes: 5_000},
+	Answer:   {bytes: 6 << 20, depth: 12, nodes: 50_000},
+	Refusal:  {bytes: 1 << 20, depth: 8, nodes: 10_000},
+	Article:  {bytes: 6 << 20, depth: 8, nodes: 200_000},
+	Results:  {bytes: 6 << 20, depth: 8, nodes: 50_000},
+	Feedback: {bytes: 16 << 10, depth: 3, nodes: 100},
+	Tree:     {bytes: 512 << 10, depth: 24, nodes: 50_000, ours: true},
+	Facts:    {bytes: 1 << 20, depth: 24, nodes: 100_000, ours: true},
+	Cases:    {bytes: 4 << 20, depth: 24, nodes: 200_000, ours: true},
+	Forms:    {bytes: 256 << 10, depth: 24, nodes: 10_000, ours: true},
 }
 
 // MaxBytes returns the size above which Decode refuses a document of that name.

@@ -196,10 +196,22 @@ func (j judgement) missing(l leaf, n *node, line int) []Problem {
 		if n == nil || n.index(name) >= 0 {
 			continue
 		}
-		problems = append(problems, Problem{Pointer: j.pointer(l.pointer) + "/" + escape(name), Line: line, Found: "nothing",
-			Expected: article(name) + name, Hint: l.hint()})
+		p := Problem{Pointer: j.pointer(l.pointer) + "/" + escape(name), Line: line, Found: "nothing", Expected: article(name) + name, Hint: l.hint()}
+		if says, hint := told(l.schema, name); says != "" {
+			p.Expected, p.Hint = says, hint
+		}
+		problems = append(problems, p)
 	}
 	return problems
+}
+
+// told returns what a person is told of a member that is wanted, empty where its schema has no words for it.
+func told(schema map[string]any, member string) (expected, hint string) {
+	members, _ := schema["properties"].(map[string]any)
+	of, _ := members[member].(map[string]any)
+	expected, _ = of["x-expected"].(string)
+	hint, _ = of["x-hint"].(string)
+	return expected, hint
 }
 
 // article returns "a " or "an ".

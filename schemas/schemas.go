@@ -21,15 +21,16 @@ type Name string
 
 // The documents that have a schema. The folder may hold further files, which these refer to.
 const (
-	Report  Name = "report"  // what somebody says is wrong
-	Answer  Name = "answer"  // what the desk says to it
-	Refusal Name = "problem" // why a request was not answered
-	Article Name = "article" // an article of the knowledge base
-	Results Name = "results" // what a search found
-	Tree    Name = "tree"    // the questions, diagnoses and fixes of one article
-	Facts   Name = "facts"   // the vocabulary that trees share
-	Cases   Name = "cases"   // worked reports of a tree, and what must come out
-	Forms   Name = "forms"   // the forms of free answers
+	Report   Name = "report"   // what somebody says is wrong
+	Answer   Name = "answer"   // what the desk says to it
+	Refusal  Name = "problem"  // why a request was not answered
+	Article  Name = "article"  // an article of the knowledge base
+	Results  Name = "results"  // what a search found
+	Feedback Name = "feedback" // what a person says of an answer
+	Tree     Name = "tree"     // the questions, diagnoses and fixes of one article
+	Facts    Name = "facts"    // the vocabulary that trees share
+	Cases    Name = "cases"    // worked reports of a tree, and what must come out
+	Forms    Name = "forms"    // the forms of free answers
 )
 
 //go:embed *.json

@@ -32,7 +32,7 @@ func TestEverySchemaCompilesAndAcceptsItsOwnExamples(t *testing.T) {
 }
 
 func TestTheDocumentsArePublished(t *testing.T) {
-	for _, name := range []Name{Report, Answer, Refusal, Article, Results, Tree, Facts, Cases, Forms} {
+	for _, name := range []Name{Report, Answer, Refusal, Article, Results, Feedback, Tree, Facts, Cases, Forms} {
 		if JSON(name) == nil {
 			t.Errorf("JSON(%s) = nil, want a schema", name)
 		}
@@ -44,7 +44,7 @@ func TestTheDocumentsArePublished(t *testing.T) {
 
 // No schema may be without a bound: every string, array and open object that a stranger fills says how long it may be.
 func TestEverythingInAReportIsBounded(t *testing.T) {
-	for _, name := range []Name{Report, Answer, Cases, Refusal, Article, Results} {
+	for _, name := range []Name{Report, Answer, Cases, Refusal, Article, Results, Feedback} {
 		var doc any
 		if err := json.Unmarshal(JSON(name), &doc); err != nil {
 			t.Fatal(err)
