@@ -31,7 +31,7 @@ func (*askVerb) usage() usage {
 		args:     "[ARTICLE]",
 		synopsis: "ask in the terminal, name the cause, and print the script",
 		about: `Without ARTICLE it begins where a report begins that names none. An answer is the number in front of it, or its name.
-Several answers are parted by commas. What else can be typed:
+Several answers are parted by commas. A sentence instead of an answer is taken as a description of the trouble. What else can be typed:
 
   ?            how the answer is found, and what can be typed
   u            don't know
@@ -195,7 +195,7 @@ func (t *talk) run(ctx context.Context) (*desk.Answer, error) {
 		case isDone:
 			return a, nil
 		case answers:
-			if reflect.DeepEqual(before.Facts, t.report.Facts) && before.Log == t.report.Log {
+			if reflect.DeepEqual(before, t.report) {
 				fmt.Fprintln(t.out, "That was the answer before, and it settles nothing more.")
 				return a, nil
 			}
@@ -352,7 +352,29 @@ func (t *talk) typed(ctx context.Context, q *desk.Ask, line string) (done bool, 
 	if name, value, ok := strings.Cut(line, "="); ok {
 		return t.other(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
-	t.tell(q.Fact, answerTo(q, line))
+	answer := answerTo(q, line)
+	if describes(q, answer) {
+		return t.describe(line)
+	}
+	t.tell(q.Fact, answer)
+	return true, answers
+}
+
+// describes reports whether words that were typed at a choice choose nothing, and are a sentence.
+func describes(q *desk.Ask, answer any) bool {
+	words, ok := answer.(string)
+	return ok && len(q.Answers) > 0 && len(strings.Fields(words)) > 2 && !slices.ContainsFunc(q.Answers, func(c desk.Choice) bool { return c.Value == words })
+}
+
+// describe adds a sentence to what the trouble is, and lets the same question come again where it answers nothing.
+func (t *talk) describe(line string) (bool, deed) {
+	if strings.Contains(t.report.Symptom, line) {
+		fmt.Fprintln(t.out, "   You said so already.")
+		return false, 0
+	}
+	fmt.Fprintln(t.out, "   Taken as a description of the trouble.")
+	t.report.Symptom = strings.TrimSpace(t.report.Symptom + "\n" + line)
+	t.number--
 	return true, answers
 }
 

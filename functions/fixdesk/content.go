@@ -100,7 +100,7 @@ func open(c console, verb, dir, archive string) (*library, bool) {
 	if archive == "" {
 		lib.index, err = service.Curated(base)
 	} else if lib.index, err = index.Open(archive); err == nil {
-		lib.desk.Passages, lib.shelf.Archive = lib.index, lib.index.Article
+		lib.desk.Passages, lib.shelf.Archive = lib.index, lib.index
 	}
 	if err != nil {
 		c.say("fixdesk %s: %s", verb, reason(err))
