@@ -122,6 +122,8 @@ func TestLogTellsOfTheRequestAndNotOfThePerson(t *testing.T) {
 	f, url := start(t, &log)
 	ask(t, "POST", url+"/v1/reports", `{"symptom":"Frau Müllers smsmon32 hangs since Tuesday","facts":{"client_os":"nt4","nonexistent_sites":["ZQX"]}}`)
 	ask(t, "GET", url+"/v1/search?q=Frau+M%C3%BCllers", "")
+	ask(t, "POST", url+"/v1/feedback", `{"article":"Q238865","tree":"0a1b2c3d","helped":false,"comment":"since Tuesday, says Frau Müller"}`)
+	ask(t, "GET", url+"/healthz?q=Tuesday", "")
 	f.Close()
 	text := log.String()
 	for _, word := range []string{"Müller", "M%C3%BCller", "Tuesday", "ZQX", "nt4"} {
@@ -151,7 +153,7 @@ func TestLogTellsOfTheRequestAndNotOfThePerson(t *testing.T) {
 			}
 		}
 	}
-	if requests != 2 || figures < 2 || cold != 1 {
+	if requests != 4 || figures < 4 || cold != 1 {
 		t.Errorf("%d requests, %d lines of figures, %d cold starts in\n%s", requests, figures, cold, text)
 	}
 }

@@ -92,6 +92,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	key, found, err := g.find(r)
 	switch {
 	case err != nil:
+		problem.Note(r.Context(), err)
 		w.Header().Set("Retry-After", "5")
 		refuse(w, r, http.StatusServiceUnavailable, "Keys cannot be checked", "The service cannot read its keys just now. Try again in a moment.")
 	case !found:

@@ -68,6 +68,7 @@ func Handler(store session.Store) http.Handler {
 			Article: req.Article, Tree: req.Tree, Diagnosis: req.Diagnosis, Script: req.Script, Helped: *req.Helped, Comment: req.Comment,
 		})
 		if err != nil {
+			problem.Note(r.Context(), err)
 			w.Header().Set("Retry-After", "5")
 			refuse(w, r, http.StatusServiceUnavailable, "ours", "The feedback was not kept", "Send it again in a moment.", nil)
 			return

@@ -72,6 +72,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, session.ErrOtherBody):
 		refuse(w, r, http.StatusUnprocessableEntity, "The Idempotency-Key was used for another request", "Use a new key for each request, and the old one only to send the same request again.")
 	case err != nil:
+		problem.Note(r.Context(), err)
 		w.Header().Set("Retry-After", "5")
 		refuse(w, r, http.StatusServiceUnavailable, "The request cannot be remembered", "Nothing was begun. Send it again in a moment.")
 	case stored != nil:

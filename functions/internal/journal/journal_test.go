@@ -165,7 +165,8 @@ func TestFiguresOfRequests(t *testing.T) {
 	if len(first) != 3 {
 		t.Fatalf("%d lines, want one and one for each of two diagnoses", len(first))
 	}
-	for key, want := range map[string]any{"Requests": 1.0, "Diagnosed": 1.0, "ColdStarts": 1.0, "ColdStartTime": 500.0, "IndexAge": 3600.0, "RefusedSnapshots": 2.0, "IndexVersion": "0123456789abcdef", "Service": "api"} {
+	for key, want := range map[string]any{"Requests": 1.0, "Diagnosed": 1.0, "ColdStarts": 1.0, "ColdStartTime": 500.0, "IndexAge": 3600.0, "RefusedSnapshots": 2.0, "IndexVersion": "0123456789abcdef", "Service": "api",
+		"Latency": 0.0, "Failed": 0.0, "Refused": 0.0, "Undecided": 0.0, "NoHits": 0.0} {
 		if first[0][key] != want {
 			t.Errorf("%s = %v, want %v", key, first[0][key], want)
 		}

@@ -1,5 +1,5 @@
-// Package problem writes refusals of what stands around the handlers: keys, rates, repeated requests. It does not know why they are
-// refused, and never shows a refused value.
+// Package problem writes refusals of what stands around the handlers: keys, rates, repeated requests, and the lines that the log has of
+// them. It does not know why they are refused, and never shows a refused value.
 package problem
 
 import (

@@ -16,6 +16,7 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/feedback"
 	"github.com/fixdesk/fixdesk/functions/internal/idempotent"
 	"github.com/fixdesk/fixdesk/functions/internal/journal"
+	"github.com/fixdesk/fixdesk/functions/internal/problem"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/signing"
@@ -80,6 +81,7 @@ func New(p Parts) (http.Handler, error) {
 	if p.Verified != nil {
 		h = access.ByToken(h, p.Verified)
 	}
+	h = problem.Lines(h, p.Log)
 	if p.Metrics != nil {
 		h = p.Metrics.Handler(h)
 	}

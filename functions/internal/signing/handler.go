@@ -33,6 +33,7 @@ func Handler(s *Signer) http.Handler {
 		if s != nil {
 			var err error
 			if ring, err = s.Ring(r.Context()); err != nil {
+				problem.Note(r.Context(), err)
 				w.Header().Set("Retry-After", "5")
 				refuse(w, r, http.StatusServiceUnavailable, "ours", "The keys cannot be read", "The service cannot read its keys just now. Try again in a moment.")
 				return

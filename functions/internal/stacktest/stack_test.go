@@ -312,6 +312,11 @@ func TestWhatIsKeptIsKeptSafely(t *testing.T) {
 		{"BucketOverTLSOnly", "false", []any{"PolicyDocument", "Statement", 0, "Condition", "Bool", "aws:SecureTransport"}},
 		{"Queue", "DeadLetters.Arn", []any{"RedrivePolicy", "deadLetterTargetArn"}},
 		{"ReplyFunctionTickets", "ReportBatchItemFailures", []any{"FunctionResponseTypes"}},
+		{"Bucket", "AES256", []any{"BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault", "SSEAlgorithm"}},
+		{"Bucket", "3", []any{"LifecycleConfiguration", "Rules", 0, "AbortIncompleteMultipartUpload", "DaysAfterInitiation"}},
+		{"Bucket", "30", []any{"LifecycleConfiguration", "Rules", 1, "NoncurrentVersionExpiration", "NoncurrentDays"}},
+		{"QueuesOverTLSOnly", "false", []any{"PolicyDocument", "Statement", 0, "Condition", "Bool", "aws:SecureTransport"}},
+		{"Queue", "true", []any{"SqsManagedSseEnabled"}},
 		{"HttpStage", "RequestsPerSecond", []any{"DefaultRouteSettings", "ThrottlingRateLimit"}},
 		{"HttpStage", "HttpLog.Arn", []any{"AccessLogSettings", "DestinationArn"}},
 	} {
@@ -325,6 +330,63 @@ func TestWhatIsKeptIsKeptSafely(t *testing.T) {
 	for name, p := range s.of("AWS::Logs::LogGroup") {
 		if p["RetentionInDays"] == nil {
 			t.Errorf("%s keeps its lines for ever", name)
+		}
+	}
+}
+
+// Each trouble that functions/README.md explains has its alarm, and nothing else does.
+func TestAlarmsWatchWhatTheyMust(t *testing.T) {
+	s := load(t)
+	want := map[string]string{
+		"ErrorsAlarm": "Errors of 5", "ThrottlesAlarm": "Throttles of 4", "QueueAgeAlarm": "ApproximateAgeOfOldestMessage > 600",
+		"DeadLettersAlarm": "ApproximateNumberOfMessagesVisible > 0", "ColdStartAlarm": "ColdStartTime p99 > ColdStart", "StaleIndexAlarm": "RefusedSnapshots > 0",
+		"FailedAlarm": "Failed > 5",
+	}
+	got := map[string]string{}
+	for name, p := range s.of("AWS::CloudWatch::Alarm") {
+		if metrics, ok := p["Metrics"].([]any); ok {
+			got[name] = fmt.Sprintf("%s of %d", text(at(metrics, 1, "MetricStat", "Metric", "MetricName")), len(metrics)-1)
+			continue
+		}
+		got[name] = strings.Join(strings.Fields(fmt.Sprintf("%s %s > %s", text(p["MetricName"]), strings.TrimPrefix(fmt.Sprint(p["ExtendedStatistic"]), "<nil>"), text(p["Threshold"]))), " ")
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("alarms = %v\nwant %v", got, want)
+	}
+	readme, err := os.ReadFile(filepath.Join(testbed.Root(), "functions", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range got {
+		if !strings.Contains(string(readme), "`"+name+"`") {
+			t.Errorf("functions/README.md does not say what %s means", name)
+		}
+	}
+	body := text(s.of("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"])
+	if !json.Valid([]byte(body)) || !strings.Contains(body, "Latency") {
+		t.Errorf("the dashboard shows %s", body)
+	}
+}
+
+func TestWhatIsOptionalIsOffUntilItIsAskedFor(t *testing.T) {
+	s := load(t)
+	for _, c := range []struct {
+		resource, want string
+		path           []any
+	}{
+		{"Http", "if(HasOrigin: {AllowHeaders=content-type authorization x-api-key idempotency-key AllowMethods=GET POST AllowOrigins=Origin ExposeHeaders=etag retry-after MaxAge=86400} else AWS::NoValue)", []any{"CorsConfiguration"}},
+		{"ReadRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
+		{"ReportRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
+		{"McpRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
+		{"ApiFunction", "if(HasTracing: Active else PassThrough)", []any{"TracingConfig", "Mode"}},
+	} {
+		if got := text(at(s.Resources[c.resource].Properties, c.path...)); got != c.want {
+			t.Errorf("%s %v = %s, want %s", c.resource, c.path, got, c.want)
+		}
+	}
+	for name, condition := range map[string]string{"Jwt": "HasJwt", "Trace": "HasTracing", "LexMayCallChat": "HasLex", "BedrockMayCallChat": "HasBedrock"} {
+		if got := s.Resources[name].Condition; got != condition {
+			t.Errorf("%s is made if %s, want %s", name, got, condition)
 		}
 	}
 }
