@@ -16,6 +16,9 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 )
 
+// tableTime bounds one call with all its attempts. An answer takes milliseconds; who asks waits for several of them at most.
+const tableTime = 5 * time.Second
+
 // Table keeps records in a DynamoDB table whose key is pk and sk, both strings, and whose items expire by the attribute expires. A
 // record of a conversation or a request has a partition of its own; feedback of one month shares one, so that it can be listed.
 type Table struct {
@@ -48,6 +51,8 @@ func unavailable(err error) error {
 
 // Load reads what was written last, whoever wrote it.
 func (t *Table) Load(ctx context.Context, group, name string) (session.Record, error) {
+	ctx, cancel := context.WithTimeout(ctx, tableTime)
+	defer cancel()
 	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.name, Key: key(group, name), ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return session.Record{}, unavailable(err)
@@ -92,6 +97,8 @@ func unchanged(version int64) (condition *string, values map[string]types.Attrib
 
 // Save stores a record. A call whose answer was lost is repeated, and then finds its own work done.
 func (t *Table) Save(ctx context.Context, r session.Record) error {
+	ctx, cancel := context.WithTimeout(ctx, tableTime)
+	defer cancel()
 	item := key(r.Group, r.Key)
 	item["version"] = number(r.Version + 1)
 	item["data"] = &types.AttributeValueMemberB{Value: r.Data}
@@ -118,6 +125,8 @@ func (t *Table) Save(ctx context.Context, r session.Record) error {
 
 // Remove deletes a record.
 func (t *Table) Remove(ctx context.Context, r session.Record) error {
+	ctx, cancel := context.WithTimeout(ctx, tableTime)
+	defer cancel()
 	condition, values := unchanged(r.Version)
 	_, err := t.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &t.name, Key: key(r.Group, r.Key), ConditionExpression: condition, ExpressionAttributeValues: values,

@@ -63,6 +63,52 @@ func TestBoltThatIsOpenElsewhereSaysSo(t *testing.T) {
 	}
 }
 
+// Two processes whose clocks are ten minutes apart disagree on what has expired, and lose nothing that was acknowledged.
+func TestClocksThatAreApartLoseNothing(t *testing.T) {
+	records := &session.Memory{}
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	behind := session.On(records, func() time.Time { return now })
+	ahead := session.On(records, func() time.Time { return now.Add(10 * time.Minute) })
+
+	say := func(s session.Store, word string) {
+		t.Helper()
+		_, err := session.Update(t.Context(), s, "talk", func(talk *session.Session) error { talk.Symptom += word; return nil })
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	said := func(s session.Store, want string) {
+		t.Helper()
+		if talk, err := s.Get(t.Context(), "talk"); err != nil || talk.Symptom != want {
+			t.Errorf("remembered is %q, %v; want %q", talk.Symptom, err, want)
+		}
+	}
+	say(behind, "a")
+	say(ahead, "b")
+	said(behind, "ab")
+	now = now.Add(session.Remembered)
+	say(behind, "c") // remembered for ten minutes more, as the clock that is ahead has it
+	said(behind, "abc")
+	said(ahead, "abc")
+
+	// Work that the clock ahead takes for lost is done twice, and one answer stands.
+	if _, err := behind.Begin(t.Context(), "k", "body"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ahead.Begin(t.Context(), "k", "body"); err != nil {
+		t.Fatal(err)
+	}
+	first, second := behind.Finish(t.Context(), "k", "body", []byte("first")), ahead.Finish(t.Context(), "k", "body", []byte("second"))
+	if first != nil || !errors.Is(second, session.ErrConflict) {
+		t.Errorf("Finish = %v, then %v; want one ErrConflict", first, second)
+	}
+	for _, s := range []session.Store{behind, ahead} {
+		if answer, err := s.Begin(t.Context(), "k", "body"); err != nil || string(answer) != "first" {
+			t.Errorf("the answer is %q, %v; want that which was kept first", answer, err)
+		}
+	}
+}
+
 func TestFileThatCannotBeReadOrWrittenIsUnavailable(t *testing.T) {
 	b := openBolt(t, filepath.Join(t.TempDir(), "fixdesk.db"), time.Now())
 	s := session.On(b, nil)
