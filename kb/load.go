@@ -173,7 +173,10 @@ func (l *loader) folder(id string) (*tree.Document, error) {
 func (l *loader) article(id string, data []byte) {
 	file := path.Join(id, articleFile)
 	a, err := archive.ParseContent(data)
+	var wrong *archive.LineError
 	switch {
+	case errors.As(err, &wrong):
+		l.problems = append(l.problems, Problem{file, wrong.Line, wrong.Err.Error()})
 	case err != nil:
 		l.problems = append(l.problems, Problem{File: file, Says: err.Error()})
 	case a.ID != id:

@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/functions/internal/service"
@@ -114,11 +112,6 @@ func open(c console, verb, dir, archive string) (*library, bool) {
 func located(dir string, p kb.Problem) string {
 	if dir == "" {
 		dir = home
-	}
-	if line, says, ok := strings.Cut(p.Says, ": "); ok && p.Line == 0 { // errors of article.md begin with their line
-		if n, err := strconv.Atoi(line); err == nil {
-			p.Line, p.Says = n, says
-		}
 	}
 	p.File = filepath.ToSlash(filepath.Join(dir, filepath.FromSlash(p.File)))
 	return p.String()

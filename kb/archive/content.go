@@ -1,14 +1,24 @@
 package archive
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 )
 
+// A LineError is what is wrong with an article in our own words, at a line of it.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+func (e *LineError) Unwrap() error { return e.Err }
+
 // ParseContent reads an article in our own words: a heading "# Q238865: Title", a list of headers ("- Product: …"), sections
 // under "## NAME", and paragraphs, each ending with the place of the archive that it renders in square brackets: [CAUSE/2],
-// [CAUSE/2, CAUSE/3], [Q131352 MORE INFORMATION/4], or [ext] or [gk] for what no article states. An error names the line.
+// [CAUSE/2, CAUSE/3], [Q131352 MORE INFORMATION/4], or [ext] or [gk] for what no article states. The error is a *LineError, but where the article is too large.
 func ParseContent(data []byte) (*Article, error) {
 	if len(data) > MaxArticle {
 		return nil, fmt.Errorf("larger than %d bytes", MaxArticle)
@@ -19,7 +29,7 @@ func ParseContent(data []byte) (*Article, error) {
 	}
 	m := contentTitle.FindStringSubmatch(lines[0])
 	if m == nil {
-		return nil, fmt.Errorf("1: want a heading # Q…: title")
+		return nil, &LineError{1, errors.New("want a heading # Q…: title")}
 	}
 	a := &Article{ID: m[1], Title: m[2]}
 	at, err := a.contentHeaders(lines)
@@ -45,10 +55,10 @@ func (a *Article) contentHeaders(lines []string) (int, error) {
 		}
 		m := contentHeader.FindStringSubmatch(lines[i])
 		if m == nil {
-			return 0, fmt.Errorf("%d: want a header - Name: value, or a section ## NAME", i+1)
+			return 0, &LineError{i + 1, errors.New("want a header - Name: value, or a section ## NAME")}
 		}
 		if err := a.contentHeader(m[1], m[2]); err != nil {
-			return 0, fmt.Errorf("%d: %w", i+1, err)
+			return 0, &LineError{i + 1, err}
 		}
 	}
 	return i, nil
@@ -74,11 +84,11 @@ func (a *Article) contentHeader(name, value string) error {
 		a.AppliesTo = append(a.AppliesTo, value)
 	case "Modified":
 		if a.Modified = date(value); a.Modified.IsZero() {
-			return fmt.Errorf("Modified: want a date like 11-JUN-2002")
+			return errors.New("Modified: want a date like 11-JUN-2002")
 		}
 	case "Stand-in":
 		if !articleNumber.MatchString(value) {
-			return fmt.Errorf("Stand-in: want an article number like Q323170")
+			return errors.New("Stand-in: want an article number like Q323170")
 		}
 		a.StandIn = value
 	case "Links":
@@ -92,7 +102,7 @@ func (a *Article) contentHeader(name, value string) error {
 func (a *Article) contentLinks(value string) error {
 	for _, id := range parts(value, ", ") {
 		if !articleNumber.MatchString(id) {
-			return fmt.Errorf("Links: want article numbers like Q238864, separated by commas")
+			return errors.New("Links: want article numbers like Q238864, separated by commas")
 		}
 		a.Links = append(a.Links, Link{ID: id})
 	}
@@ -113,7 +123,7 @@ func (a *Article) contentSections(lines []string, at int) error {
 			continue
 		}
 		if strings.HasPrefix(l, "#") || len(a.Sections) == 0 {
-			return fmt.Errorf("%d: want a section ## NAME", i+1)
+			return &LineError{i + 1, errors.New("want a section ## NAME")}
 		}
 		begin := i
 		for i < len(lines) && lines[i] != "" && !strings.HasPrefix(lines[i], "## ") {
@@ -121,13 +131,13 @@ func (a *Article) contentSections(lines []string, at int) error {
 		}
 		p, err := contentParagraph(strings.Join(lines[begin:i], "\n"))
 		if err != nil {
-			return fmt.Errorf("%d: %w", i, err)
+			return &LineError{i, err}
 		}
 		s := &a.Sections[len(a.Sections)-1]
 		s.Paragraphs = append(s.Paragraphs, p)
 	}
 	if len(a.Sections) == 0 {
-		return fmt.Errorf("%d: no section ## NAME", len(lines))
+		return &LineError{len(lines), errors.New("no section ## NAME")}
 	}
 	return nil
 }
@@ -136,12 +146,12 @@ func (a *Article) contentSections(lines []string, at int) error {
 func contentParagraph(text string) (Paragraph, error) {
 	open := strings.LastIndexByte(text, '[')
 	if open < 0 || !strings.HasSuffix(text, "]") {
-		return Paragraph{}, fmt.Errorf("the paragraph does not end with its place: want [SECTION/number], [ext] or [gk]")
+		return Paragraph{}, errors.New("the paragraph does not end with its place: want [SECTION/number], [ext] or [gk]")
 	}
 	where := strings.Join(strings.Fields(text[open+1:len(text)-1]), " ")
 	for p := range strings.SplitSeq(where, ",") {
 		if !place.MatchString(strings.TrimSpace(p)) {
-			return Paragraph{}, fmt.Errorf("the place is none: want [SECTION/number], [SECTION/number, SECTION/number], [ext] or [gk]")
+			return Paragraph{}, errors.New("the place is none: want [SECTION/number], [SECTION/number, SECTION/number], [ext] or [gk]")
 		}
 	}
 	return Paragraph{Text: strings.TrimSpace(text[:open]), Place: where}, nil

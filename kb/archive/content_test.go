@@ -63,7 +63,7 @@ func TestParseContentNamesTheLineThatIsWrong(t *testing.T) {
 		"no head":  {"## SYMPTOMS\n", "", "12: want a header"},
 	} {
 		_, err := ParseContent([]byte(strings.Replace(ownWords, c.from, c.to, 1)))
-		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if err == nil || !strings.HasPrefix(err.Error(), "line "+c.want) {
 			t.Errorf("%s: error %v, want %q", name, err, c.want)
 		}
 	}
