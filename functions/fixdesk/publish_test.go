@@ -46,6 +46,13 @@ func TestIndexIsPublishedServedAndRolledBack(t *testing.T) {
 	if status, body := get(t, s.url+"v1/articles/Q100007"); status != http.StatusOK || !strings.Contains(body, "The kettle 6") {
 		t.Errorf("an article of the archive: %d %s", status, body)
 	}
+	if code, out, errors := invoke(t, "", "publish", place, "--keep", "2"); code != exitOK || out != "" {
+		t.Errorf("keep 2 of 2: %d %s%s", code, out, errors)
+	}
+	published(62)
+	if code, out, errors := invoke(t, "", "publish", place, "--keep", "2"); code != exitOK || strings.Count(out, " is removed\n") != 1 {
+		t.Errorf("keep 2 of 3: %d %s%s", code, out, errors)
+	}
 	dir := filepath.Join(t.TempDir(), "index")
 	if code, _, errors := invoke(t, "", "index", "--archive", kettles(t, 30), "--out", dir); code != exitOK {
 		t.Fatal(errors)
@@ -81,6 +88,7 @@ func TestPublishAndFeedbackSayWhatToName(t *testing.T) {
 		want string
 	}{
 		{[]string{"publish", "file:///x"}, "name one of --index and --rollback"},
+		{[]string{"publish", "file:///x", "--keep", "1"}, "--keep wants 2 or more"},
 		{[]string{"publish", "/x", "--index", "y"}, "s3://bucket/prefix or file:///folder"},
 		{[]string{"feedback", "x", "--days", "0"}, "--days wants a number"},
 		{[]string{"serve", "--index", "/x"}, "s3://bucket/prefix or file:///folder"},

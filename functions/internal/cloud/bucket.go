@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -106,6 +107,33 @@ func (b *Bucket) MovePointer(ctx context.Context, name string, data []byte, tag 
 // Create makes the bucket. It is for tests and the local gateway; in the cloud the stack makes it.
 func (b *Bucket) Create(ctx context.Context) error {
 	if _, err := b.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &b.name}); err != nil && status(err) != http.StatusConflict {
+		return fmt.Errorf("s3: %w", err)
+	}
+	return nil
+}
+
+// Objects returns all objects below the prefix, by names without it.
+func (b *Bucket) Objects(ctx context.Context) ([]snapshot.Object, error) {
+	var all []snapshot.Object
+	below := b.prefix
+	if below != "" {
+		below += "/"
+	}
+	pages := s3.NewListObjectsV2Paginator(b.client, &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: &below})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, failure(err)
+		}
+		for _, o := range page.Contents {
+			all = append(all, snapshot.Object{Name: strings.TrimPrefix(aws.ToString(o.Key), below), Changed: aws.ToTime(o.LastModified)})
+		}
+	}
+	return all, nil
+}
+
+func (b *Bucket) Delete(ctx context.Context, name string) error {
+	if _, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: b.key(name)}); err != nil && status(err) != http.StatusNotFound {
 		return fmt.Errorf("s3: %w", err)
 	}
 	return nil

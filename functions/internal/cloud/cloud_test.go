@@ -96,12 +96,12 @@ func bucket(t testing.TB) *Bucket {
 }
 
 func TestBucketKeepsItsPromises(t *testing.T) {
-	for name, b := range map[string]snapshot.Bucket{"s3": bucket(t), "folder": snapshot.Folder(t.TempDir())} {
+	for name, b := range map[string]snapshot.Prunable{"s3": bucket(t), "folder": snapshot.Folder(t.TempDir())} {
 		t.Run(name, func(t *testing.T) { promises(t, b) })
 	}
 }
 
-func promises(t *testing.T, b snapshot.Bucket) {
+func promises(t *testing.T, b snapshot.Prunable) {
 	ctx := t.Context()
 	read := func(offset, length int64) string {
 		t.Helper()
@@ -131,6 +131,19 @@ func promises(t *testing.T, b snapshot.Bucket) {
 		if got := read(c.offset, c.length); got != c.want {
 			t.Errorf("Get %d bytes from %d = %q, want %q", c.length, c.offset, got, c.want)
 		}
+	}
+
+	all, err := b.Objects(ctx)
+	if err != nil || len(all) != 1 || all[0].Name != "a/b.bin" || time.Since(all[0].Changed).Abs() > time.Hour {
+		t.Errorf("Objects = %v, %v", all, err)
+	}
+	for range 2 {
+		if err := b.Delete(ctx, "a/b.bin"); err != nil {
+			t.Errorf("Delete = %v", err)
+		}
+	}
+	if _, err := b.Get(ctx, "a/b.bin", 0, 10); !errors.Is(err, snapshot.ErrMissing) {
+		t.Errorf("Get of what was deleted = %v, want ErrMissing", err)
 	}
 
 	if _, _, err := b.Pointer(ctx, "p"); !errors.Is(err, snapshot.ErrMissing) {

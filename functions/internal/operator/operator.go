@@ -16,7 +16,7 @@ import (
 )
 
 // Bucket returns where snapshots are published, at s3://bucket/prefix or file:///folder.
-func Bucket(ctx context.Context, address string) (snapshot.Bucket, error) {
+func Bucket(ctx context.Context, address string) (snapshot.Prunable, error) {
 	u, err := url.Parse(address)
 	switch {
 	case err == nil && u.Scheme == "file" && u.Host == "" && len(u.Path) > 1:

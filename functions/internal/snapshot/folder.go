@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -84,6 +85,31 @@ func (f Folder) MovePointer(ctx context.Context, name string, data []byte, tag s
 		return err
 	}
 	return os.Rename(temp, f.path(name))
+}
+
+func (f Folder) Objects(context.Context) ([]Object, error) {
+	var all []Object
+	err := fs.WalkDir(os.DirFS(string(f)), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil {
+			all = append(all, Object{name, info.ModTime()})
+		}
+		return err
+	})
+	return all, err
+}
+
+// Delete removes a file, and its folder where nothing else is in it.
+func (f Folder) Delete(_ context.Context, name string) error {
+	path := f.path(name)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	os.Remove(filepath.Dir(path)) // which fails while there is something in it
+	return nil
 }
 
 // lock keeps other processes from moving a pointer meanwhile.
