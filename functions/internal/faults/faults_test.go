@@ -572,33 +572,42 @@ func (w *world) repeat(f func()) {
 	}()
 }
 
-// ahead builds the function such that what it signs is signed 20 minutes ahead of the clock.
+// ahead builds the function on a copy of the SDK whose clock is 20 minutes ahead, and with it what is signed.
 func (w *world) ahead() string {
+	const module, clock = "github.com/aws/aws-sdk-go-v2", "internal/sdk/time.go"
 	dir := w.t.TempDir()
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/aws/aws-sdk-go-v2").Output()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	clock := filepath.Join(strings.TrimSpace(string(out)), "internal", "sdk", "time.go")
-	source, err := os.ReadFile(clock)
-	if err != nil {
+	sdk := filepath.Join(dir, "sdk")
+	if err := os.CopyFS(sdk, os.DirFS(strings.TrimSpace(string(out)))); err != nil {
 		w.t.Fatal(err)
 	}
-	skewed := strings.Replace(string(source), "NowTime = time.Now\n", "NowTime = func() time.Time { return time.Now().Add(20 * time.Minute) }\n", 1)
-	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {clock: filepath.Join(dir, "time.go")}})
-	if err != nil || skewed == string(source) {
-		w.t.Fatalf("the clock of the SDK is not where it was: %v", err)
-	}
-	err = errors.Join(os.WriteFile(filepath.Join(dir, "time.go"), []byte(skewed), 0o666), os.WriteFile(filepath.Join(dir, "overlay.json"), overlay, 0o666))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.t.Setenv("GOFLAGS", "-overlay="+filepath.Join(dir, "overlay.json"))
+	w.rewrite(filepath.Join(sdk, clock), filepath.Join(sdk, clock), "NowTime = time.Now\n", "NowTime = func() time.Time { return time.Now().Add(20 * time.Minute) }\n")
+	w.rewrite(filepath.Join(testbed.Root(), "go.sum"), filepath.Join(dir, "go.sum"), "", "")
+	w.rewrite(filepath.Join(testbed.Root(), "go.mod"), filepath.Join(dir, "go.mod"), "\ngo ", "\nreplace "+module+" => "+sdk+"\n\ngo ")
+	w.t.Setenv("GOFLAGS", "-modfile="+filepath.Join(dir, "go.mod"))
 	bootstrap, err := rtapi.Build(dir, "../../api")
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return bootstrap
+}
+
+// rewrite writes a copy of a file in which one stretch is another.
+func (w *world) rewrite(from, to, before, after string) {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if !strings.Contains(string(data), before) {
+		w.t.Fatalf("%s: no %q in it", from, before)
+	}
+	os.Chmod(to, 0o644) // a copy of a module is read-only
+	if err := os.WriteFile(to, []byte(strings.Replace(string(data), before, after, 1)), 0o644); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // mount puts a small file system at dir.
