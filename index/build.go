@@ -11,8 +11,6 @@ import (
 	"runtime"
 	"sync"
 
-	bleve "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
@@ -36,27 +34,32 @@ type Summary struct {
 	Broken   []error // articles that could not be read, *archive.ArticleError each, in the order of the archive
 }
 
-// batchSize is how many articles are worked on at once by one thread: their segment is merged with the others at the end.
+// batchSize is how many articles are worked on at once by one thread: their postings are merged with the others' at the end.
 const batchSize = 1000
 
-// Build reads an archive and writes a snapshot of its index to the folder dir, which must not exist or be empty. The same archive
-// gives the same bytes. An article that cannot be read is listed and left out. Memory grows with the number of articles and
-// not with their text: the public archive takes 0.8 GB where nothing limits it, most of it garbage that GOMEMLIMIT bounds.
+// Build reads an archive and writes a snapshot of its index to the folder dir, which must not exist or be empty, and is empty again
+// after an error. The same archive gives the same bytes. An article that cannot be read is listed and left out. Memory grows with
+// the number of articles and not with their text: the public archive takes 0.8 GB where nothing limits it, most of it garbage
+// that GOMEMLIMIT bounds.
 func Build(ctx context.Context, dir string, src Files, o Options) (*Summary, error) {
-	o = o.withThreads()
 	if err := makeEmpty(dir); err != nil {
 		return nil, err
 	}
-	tmp, err := os.MkdirTemp(dir, "build-")
+	s, err := build(ctx, dir, src, o.withThreads())
 	if err != nil {
-		return nil, fmt.Errorf("index: %w", err)
+		for _, name := range []string{termsFile, tableFile, articlesFile, manifestFile} {
+			os.Remove(filepath.Join(dir, name)) // the first error is the one to tell
+		}
 	}
-	defer os.RemoveAll(tmp)
+	return s, err
+}
+
+func build(ctx context.Context, dir string, src Files, o Options) (*Summary, error) {
 	common, err := countParagraphs(ctx, src, o)
 	if err != nil {
 		return nil, err
 	}
-	w, err := newWriter(dir, tmp)
+	w, err := newWriter(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +85,7 @@ func Build(ctx context.Context, dir string, src Files, o Options) (*Summary, err
 	}
 	summary.Articles = w.table.n
 	o.progress("merging", w.table.n)
-	return summary, w.finish(ctx, o.Source, summary)
+	return summary, w.finish(o.Source, summary)
 }
 
 func (o Options) withThreads() Options {
@@ -116,13 +119,12 @@ func makeEmpty(dir string) error {
 // A batch is a stretch of the archive, prepared.
 type batch struct {
 	articles []*prepared
-	segment  segment.Segment
+	postings *run
 	broken   []error
 }
 
 func prepareBatch(p *preparer, files []archive.File, edit func(*archive.Article)) (*batch, error) {
 	b := new(batch)
-	var docs []bleve.Document
 	for _, f := range files {
 		a, err := f.Article()
 		if err != nil {
@@ -137,42 +139,35 @@ func prepareBatch(p *preparer, files []archive.File, edit func(*archive.Article)
 			return nil, err
 		}
 		b.articles = append(b.articles, out)
-		docs = append(docs, &out.doc)
 	}
-	if len(docs) == 0 {
-		return b, nil
-	}
-	var err error
-	b.segment, err = newSegment(docs)
-	for _, out := range b.articles {
-		out.doc.terms = nil // they are in the segment now
-	}
-	return b, err
+	b.postings = p.gather.run()
+	return b, nil
 }
 
 // A writer writes a snapshot.
 type writer struct {
-	dir, tmp string
-	table    *tableWriter
-	pack     *os.File
-	packed   *bufio.Writer
-	segments []string
+	dir    string
+	table  *tableWriter
+	pack   *os.File
+	packed *bufio.Writer
+	ids    []string
+	runs   []*run
 }
 
-func newWriter(dir, tmp string) (*writer, error) {
+func newWriter(dir string) (*writer, error) {
 	f, err := os.Create(filepath.Join(dir, articlesFile))
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	return &writer{dir: dir, tmp: tmp, table: newTableWriter(), pack: f, packed: bufio.NewWriterSize(f, 1<<20)}, nil
+	return &writer{dir: dir, table: newTableWriter(), pack: f, packed: bufio.NewWriterSize(f, 1<<20)}, nil
 }
 
 // add takes one batch; batches come in the order of the archive.
 func (w *writer) add(b *batch) error {
-	if len(b.articles) == 0 {
-		return nil
-	}
+	b.postings.base = w.table.n
+	w.runs = append(w.runs, b.postings)
 	for _, p := range b.articles {
+		w.ids = append(w.ids, p.id)
 		if err := w.table.add(p); err != nil {
 			return fmt.Errorf("index: %w", err)
 		}
@@ -180,23 +175,17 @@ func (w *writer) add(b *batch) error {
 			return fmt.Errorf("index: %w", err)
 		}
 	}
-	path := filepath.Join(w.tmp, fmt.Sprintf("%06d.zap", len(w.segments)))
-	w.segments = append(w.segments, path)
-	return saveSegment(b.segment, path)
+	return nil
 }
 
-func (w *writer) finish(ctx context.Context, source string, s *Summary) error {
-	if len(w.segments) == 0 {
+func (w *writer) finish(source string, s *Summary) error {
+	if len(w.ids) == 0 {
 		return errors.New("index: the archive holds no article")
 	}
 	if err := errors.Join(w.packed.Flush(), w.pack.Close()); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
-	merged := filepath.Join(w.tmp, "merged")
-	if err := mergeSegments(ctx, w.segments, merged); err != nil {
-		return fmt.Errorf("index: %w", err)
-	}
-	if err := compactSegment(merged, filepath.Join(w.dir, termsFile)); err != nil {
+	if err := segmentFile(filepath.Join(w.dir, termsFile), w.ids, w.runs); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
 	if err := os.WriteFile(filepath.Join(w.dir, tableFile), w.table.finish(), 0o644); err != nil {

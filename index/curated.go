@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	bleve "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
@@ -15,27 +13,26 @@ import (
 // and which must not change. It takes 0.2 ms an article; a program that must start at once calls Pack when it is built, and Load
 // when it starts. No two articles may have one number.
 func New(articles []*archive.Article) (*Index, error) {
-	seg, rest, _, err := inMemory(articles, nil)
+	terms, rest, _, err := inMemory(articles, nil)
 	if err != nil {
 		return nil, err
 	}
 	x := &Index{Manifest: Manifest{Format: Format, Articles: len(articles)}, kept: slices.Clone(articles)}
-	if x.table, err = openTable(rest); err != nil {
+	if err := x.load(terms, rest, nil); err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	x.inverted, x.spelling = newInverted(seg), x.table.sections[secSpelling]
 	return x, nil
 }
 
-// inMemory prepares articles, and packs them where there is a packer.
-func inMemory(articles []*archive.Article, pack *packer) (seg segment.Segment, rest, packed []byte, err error) {
+// inMemory returns the three files of a snapshot of articles, the third empty where there is no packer.
+func inMemory(articles []*archive.Article, pack *packer) (terms, rest, packed []byte, err error) {
 	if len(articles) == 0 {
 		return nil, nil, nil, errors.New("index: no articles")
 	}
 	p := newPreparer(func(string) bool { return false })
 	p.pack = pack
 	w := newTableWriter()
-	docs := make([]bleve.Document, 0, len(articles))
+	var ids []string
 	for _, a := range articles {
 		if _, ok := w.docs[a.ID]; ok {
 			return nil, nil, nil, fmt.Errorf("index: article %s twice", a.ID)
@@ -47,14 +44,14 @@ func inMemory(articles []*archive.Article, pack *packer) (seg segment.Segment, r
 		if err != nil {
 			return nil, nil, nil, fmt.Errorf("index: %s: %w", a.ID, err)
 		}
-		docs = append(docs, &out.doc)
+		ids = append(ids, a.ID)
 		packed = append(packed, out.packed...)
 	}
-	seg, err = newSegment(docs)
+	terms, err = segmentBytes(ids, []*run{p.gather.run()})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("index: %w", err)
 	}
-	return seg, w.finish(), packed, nil
+	return terms, w.finish(), packed, nil
 }
 
 // A pack is the three files of a snapshot in one: magic, three lengths, and the files, each aligned to eight bytes.
@@ -65,13 +62,9 @@ const (
 
 // Pack indexes articles as New does and returns the index as bytes for Load. The same articles give the same bytes.
 func Pack(articles []*archive.Article) ([]byte, error) {
-	seg, rest, packed, err := inMemory(articles, new(packer))
+	terms, rest, packed, err := inMemory(articles, new(packer))
 	if err != nil {
 		return nil, err
-	}
-	terms, err := segmentBytes(seg)
-	if err != nil {
-		return nil, fmt.Errorf("index: %w", err)
 	}
 	data := []byte(packMagic)
 	for _, f := range [][]byte{terms, rest, packed} {

@@ -2,7 +2,7 @@
 // corrections. It is the only package that knows bleve, and it knows nothing of diagnoses: an article is words to it.
 //
 // A snapshot is a folder with a manifest and three files. terms.zap is one segment of bleve's format zap, in which a term stands
-// under each of six levels of its BM25 weight (segment.go): a search adds idf times level up over bitmaps, without frequencies or
+// under one of eight levels of its BM25 weight (segment.go): a search adds idf times level up over bitmaps, without frequencies or
 // lengths. table holds in document order what else is needed, to be read in place (table.go): titles, the words of each article in
 // two bytes each for the second ranking, facets, who cites whom, near-duplicates, and a Bloom filter of words for spelling. articles
 // are the articles themselves, packed one by one.

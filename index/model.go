@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// A model turns the features of a candidate into its score: a linear part whose weights depend on the query (g1: how well the
-// best article matches, g2: how long the query is), plus a small network of tanh units. Program learn, in the folder of that name,
+// A model turns the features of a candidate into its score: a linear part whose weights depend on the query (the gates: how
+// well the best article matches, how long and how short the query is), plus a small network of tanh units. Program learn, in the folder of that name,
 // learns it from queries that it makes itself out of the archive, and says there how; it wrote model.bin.
 type model struct {
 	mean, scale [features + gates]float32
@@ -58,7 +58,10 @@ func readModel(data []byte) *model {
 // ready computes the linear weights for one query.
 func (m *model) ready(r *ranker) {
 	for i := range features {
-		r.linear[i] = m.linear[0][i] + r.gates[gBest]*m.linear[1][i] + r.gates[gLength]*m.linear[2][i]
+		r.linear[i] = m.linear[0][i]
+		for g, by := range r.gates {
+			r.linear[i] += by * m.linear[1+g][i]
+		}
 	}
 }
 
@@ -74,20 +77,16 @@ func (m *model) score(r *ranker) float32 {
 	for g := range gates {
 		in[features+g] = (r.gates[g] - m.mean[features+g]) * m.scale[features+g]
 	}
-	for u := range units {
-		h := &m.hidden[u]
-		var a, b, c, d float32
-		i := 0
-		for ; i+4 <= len(in); i += 4 {
-			a += in[i] * h[i]
-			b += in[i+1] * h[i+1]
-			c += in[i+2] * h[i+2]
-			d += in[i+3] * h[i+3]
+	for u := 0; u < units; u += 4 { // four at once, so that each input is fetched once for them
+		h0, h1, h2, h3 := &m.hidden[u], &m.hidden[u+1], &m.hidden[u+2], &m.hidden[u+3]
+		a, b, c, d := m.bias[u], m.bias[u+1], m.bias[u+2], m.bias[u+3]
+		for i, v := range in {
+			a += v * h0[i]
+			b += v * h1[i]
+			c += v * h2[i]
+			d += v * h3[i]
 		}
-		for ; i < len(in); i++ {
-			a += in[i] * h[i]
-		}
-		sum += m.out[u] * tanh(a+b+c+d+m.bias[u])
+		sum += m.out[u]*tanh(a) + m.out[u+1]*tanh(b) + m.out[u+2]*tanh(c) + m.out[u+3]*tanh(d)
 	}
 	return sum
 }

@@ -46,7 +46,7 @@ func (s *search) passage(h *Hit, a *opened) {
 func (r *ranker) mark(q *parsed) {
 	for i := range q.words {
 		if w := &q.words[i]; w.postings.df > 0 {
-			r.place[token(w.text)] = uint8(i + 1)
+			r.put(w.text, i)
 			r.weight[i+1] = w.idf * w.weight
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	bleve "github.com/blevesearch/bleve_index_api"
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
@@ -31,8 +30,8 @@ const (
 // levelOf are the weights that stand for the levels, and levelEdge the upper edges between them. BM25's term weight runs from 0 to
 // k1+1; half of it is divided here.
 var (
-	levelEdge  = [levels - 1]float32{.22, .36, .50, .63, .76}
-	levelValue = [levels]uint64{14, 29, 43, 56, 69, 85}
+	levelEdge  = [levels - 1]float32{.22, .36, .50, .63, .74, .83, .90}
+	levelValue = [levels]uint64{14, 29, 43, 56, 69, 79, 87, 93}
 )
 
 // The parts of an article that the second ranking looks at, in the order in which its tokens are kept.
@@ -52,7 +51,6 @@ var partLimit = [parts]int{40, 60, 60, 160, 120}
 type prepared struct {
 	id       string
 	title    string
-	doc      document
 	lengths  [parts]int
 	tokens   []uint16
 	words    []string // surface forms, each once, for spelling
@@ -69,6 +67,7 @@ type prepared struct {
 // A preparer turns articles into what the index keeps. It is not for concurrent use.
 type preparer struct {
 	scan    *scanner
+	gather  *gatherer
 	weights map[string]float32
 	words   map[string]bool
 	spelled map[string]string           // keyword → its words
@@ -78,7 +77,7 @@ type preparer struct {
 }
 
 func newPreparer(common func(string) bool) *preparer {
-	return &preparer{scan: newScanner(), weights: make(map[string]float32), words: make(map[string]bool),
+	return &preparer{scan: newScanner(), gather: newGatherer(), weights: make(map[string]float32), words: make(map[string]bool),
 		spelled: make(map[string]string), product: make(map[uint16]bool), common: common}
 }
 
@@ -87,7 +86,6 @@ func (p *preparer) prepare(a *archive.Article) (*prepared, error) {
 	clear(p.words)
 	clear(p.product)
 	out := &prepared{id: a.ID, title: a.Title, issue: a.IssueType, versions: versionNames(a), keywords: a.Keywords}
-	out.doc.id = a.ID
 	if len(a.Products) > 0 {
 		out.product = a.Products[0]
 	}
@@ -111,7 +109,7 @@ func (p *preparer) prepare(a *archive.Article) (*prepared, error) {
 			}
 		}
 	}
-	p.weigh(out, length)
+	p.weigh(length)
 	out.titleKey, out.textKey = keys(a)
 	for w := range p.words {
 		out.words = append(out.words, w)
@@ -171,16 +169,15 @@ func (p *preparer) keyword(w string) string {
 	return t
 }
 
-// weigh turns the weighted frequencies into levels.
-func (p *preparer) weigh(out *prepared, length float32) {
+// weigh turns the weighted frequencies into levels, and gathers them.
+func (p *preparer) weigh(length float32) {
 	norm := float32(k1) * (1 - b + b*length/meanLength)
-	out.doc.terms = make(map[string]*bleve.TokenFreq, len(p.weights))
 	for t, w := range p.weights {
-		if len(t) > maxTerm {
-			continue
+		if len(t) <= maxTerm {
+			p.gather.add(t, levelFor(w/(w+norm)))
 		}
-		out.doc.terms[t+string(rune(levelByte(levelFor(w/(w+norm)))))] = present
 	}
+	p.gather.next()
 }
 
 // maxTerm is the length in bytes of the longest term that is indexed.

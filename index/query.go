@@ -35,7 +35,7 @@ type parsed struct {
 }
 
 // parse cuts a query into terms and looks them up.
-func (s *search) parse(text string) error {
+func (s *search) parse(text string) {
 	if len(text) > maxQueryBytes {
 		text = strings.ToValidUTF8(text[:maxQueryBytes], "")
 	}
@@ -59,22 +59,14 @@ func (s *search) parse(text string) error {
 		}
 	})
 	for i := range q.words {
-		if err := s.lookUp(&q.words[i]); err != nil {
-			return err
-		}
+		s.lookUp(&q.words[i])
 	}
-	return nil
 }
 
-func (s *search) lookUp(w *word) error {
-	var err error
-	if w.postings, err = s.find(w.text); err != nil {
-		return err
-	}
+func (s *search) lookUp(w *word) {
+	w.postings = s.find(w.text)
 	if w.postings.df <= rareWord && spellable(w.surface) {
-		if err := s.respell(w); err != nil {
-			return err
-		}
+		s.respell(w)
 	}
 	if w.postings.df == 0 && !stopWords[w.guess] {
 		s.query.unknown++
@@ -83,7 +75,6 @@ func (s *search) lookUp(w *word) error {
 	if chatter[w.surface] {
 		w.weight = chatterWeight
 	}
-	return nil
 }
 
 // Chatter is what people write and articles do not: the index takes it for rare, and so for telling.
@@ -92,18 +83,6 @@ var chatter = wordSet("i my me we our us mine myself someone somebody anyone any
 
 // chatterWeight is what a word counts that is chatter.
 const chatterWeight = 0.3
-
-// find looks a term up with a reader of its own, so that its postings stay valid for the whole search.
-func (s *search) find(text string) (postings, error) {
-	if s.used == len(s.lists) {
-		s.lists = append(s.lists, new(listSet))
-	}
-	p, err := s.reader.find(text, s.lists[s.used])
-	if p.df > 0 {
-		s.used++
-	}
-	return p, err
-}
 
 // guessWeight is what a word counts that was respelt.
 const guessWeight = 0.8
@@ -117,28 +96,21 @@ const (
 
 // respell replaces a word that the index does not have by the most frequent one that is one typing error away. A misspelt stop word
 // is left with no articles.
-func (s *search) respell(w *word) error {
+func (s *search) respell(w *word) {
 	if stop := nearStopWord(w.surface); stop != "" {
 		w.guess, w.postings = stop, postings{}
-		return nil
+		return
 	}
 	best := w.postings
-	var failed error
 	s.x.spelling.corrections(w.surface, func(candidate string) {
-		if failed != nil {
-			return
-		}
 		stem := s.scan.stem(candidate)
-		p, err := s.find(stem)
-		if err != nil {
-			failed = err
-		} else if p.df > best.df && p.df >= muchFrequent*w.postings.df {
+		p := s.x.inverted.find(stem)
+		if p.df > best.df && p.df >= muchFrequent*w.postings.df {
 			best = p
 			w.guess, w.text, w.weight = candidate, stem, guessWeight
 		}
 	})
 	w.postings = best
-	return failed
 }
 
 func idf(n, df int) float32 {

@@ -55,12 +55,14 @@ const (
 const (
 	gBest   = iota // how much of the possible the best article reached
 	gLength        // how long the query is
+	gShort         // how short it is: of one word, of two, of three
 	gates
 )
 
 // A ranker is the memory of the second ranking, kept for the next search.
 type ranker struct {
-	place   [1 << 16]uint8 // token → word of the query, counted from 1
+	place   [1 << 16]uint8  // token → word of the query, counted from 1
+	there   [1 << 10]uint64 // a bit for each token: whether it has a place. Most have none, and this stays in the nearest cache
 	weight  [maxQueryTerms + 1]float32
 	next    [maxQueryTerms + 1]uint64 // words that follow a word in the query
 	second  [maxQueryTerms + 1]uint64 // words that follow it with one between
@@ -90,7 +92,7 @@ func (r *ranker) prepare(q *parsed, order []int, best uint64) {
 		if w.postings.df == 0 {
 			continue
 		}
-		r.place[token(w.text)] = uint8(i + 1)
+		r.put(w.text, i)
 		r.weight[i+1] = w.idf * w.weight
 		r.total += w.idf * w.weight
 		if isName(w.text) {
@@ -121,12 +123,21 @@ func (r *ranker) prepare(q *parsed, order []int, best uint64) {
 	r.pairs = max(r.pairs, 1e-6)
 	r.gates[gBest] = float32(best>>wordBits) / (scoreUnit * r.total * float32(levelValue[levels-1]) / 64)
 	r.gates[gLength] = min(float32(len(q.seq)), 30) / 30
+	r.gates[gShort] = 1 / max(float32(len(q.seq)), 1)
+}
+
+// put gives a term its place, the word i.
+func (r *ranker) put(text string, i int) {
+	t := token(text)
+	r.place[t] = uint8(i + 1)
+	r.there[t>>6] |= 1 << (t & 63)
 }
 
 // forget makes the ranker ready for another query.
 func (r *ranker) forget(q *parsed) {
 	for i := range q.words {
-		r.place[token(q.words[i].text)] = 0
+		t := token(q.words[i].text)
+		r.place[t], r.there[t>>6] = 0, 0
 	}
 }
 
@@ -150,11 +161,12 @@ func (r *ranker) match(tokens []byte) partMatch {
 	var before, before2 uint8
 	var run float32
 	for i := 0; i+1 < len(tokens); i += 2 {
-		w := r.place[binary.LittleEndian.Uint16(tokens[i:])]
-		if w == 0 {
+		t := binary.LittleEndian.Uint16(tokens[i:])
+		if r.there[t>>6]>>(t&63)&1 == 0 {
 			before2, before, run = before, 0, 0
 			continue
 		}
+		w := r.place[t]
 		bit := uint64(1) << (w - 1)
 		if m.count == 0 {
 			m.first = i / 2

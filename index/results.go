@@ -26,14 +26,9 @@ func (x *Index) Search(ctx context.Context, q Query) (found Results, err error) 
 			found, err = Results{}, fmt.Errorf("index: the snapshot is damaged: build it again: %v", r)
 		}
 	}()
-	s, err := x.begin()
-	if err != nil {
-		return Results{}, err
-	}
+	s := x.begin()
 	defer x.end(s)
-	if err := s.parse(q.Text); err != nil {
-		return Results{}, err
-	}
+	s.parse(q.Text)
 	if q.Size <= 0 {
 		q.Size = 10
 	}
@@ -169,9 +164,9 @@ func (t *table) values(doc int, name string) []int {
 	case FacetIssue:
 		return one(t.u16(secIssue, doc))
 	case FacetVersion:
-		return list(t.span(secVersionAt, doc, 2))
+		return distinct(t.span(secVersionAt, doc, 2))
 	case FacetKeyword:
-		return list(t.span(secKeywordAt, doc, 2))
+		return distinct(t.span(secKeywordAt, doc, 2))
 	}
 	return nil
 }
@@ -183,7 +178,7 @@ func one(i int) []int {
 	return []int{i}
 }
 
-func list(data []byte) []int {
+func distinct(data []byte) []int {
 	var all []int
 	for ; len(data) >= 2; data = data[2:] {
 		if i := int(binary.LittleEndian.Uint16(data)); i != 0 && !slices.Contains(all, i) {
@@ -258,7 +253,7 @@ func (s *search) prefer(found []ranked, product, version string) []ranked {
 		if name := strings.ToLower(s.x.table.product(r.doc)); product != "" && name != "" && (strings.Contains(name, product) || strings.Contains(product, name)) {
 			r.score += preferProduct
 		}
-		if version != "" && slices.ContainsFunc(list(s.x.table.span(secVersionAt, r.doc, 2)), func(v int) bool {
+		if version != "" && slices.ContainsFunc(distinct(s.x.table.span(secVersionAt, r.doc, 2)), func(v int) bool {
 			return strings.EqualFold(s.x.table.str(v), version)
 		}) {
 			r.score += preferVersion

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	mmap "github.com/blevesearch/mmap-go"
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
@@ -94,13 +93,10 @@ func (x *Index) Len() int { return x.table.n }
 type search struct {
 	x      *Index
 	scan   *scanner
-	reader *reader
-	lists  []*listSet
-	used   int
+	found  map[string]postings // terms that were looked up before
 	query  parsed
 	order  []int
 	acc    []uint64 // per document: the score above, a bit per word below
-	docs   []uint32
 	heap   []candidate
 	ranker ranker
 	ranked []ranked
@@ -117,23 +113,34 @@ const (
 	scoreUnit = 64 // what one point of idf times level counts
 )
 
-func (x *Index) begin() (*search, error) {
+func (x *Index) begin() *search {
 	if s, ok := x.searches.Get().(*search); ok {
-		return s, nil
+		return s
 	}
-	r, err := x.inverted.reader()
-	if err != nil {
-		return nil, err
-	}
-	return &search{x: x, scan: newScanner(), reader: r, acc: make([]uint64, x.table.n)}, nil
+	return &search{x: x, scan: newScanner(), found: make(map[string]postings), acc: newScores(x.table.n)}
 }
 
 func (x *Index) end(s *search) {
-	s.used = 0
 	if len(s.scan.known) > 50_000 {
 		clear(s.scan.known) // a search keeps little
 	}
 	x.searches.Put(s)
+}
+
+// maxFound bounds the terms that a search keeps for the next ones, of 400 bytes each: people use the same words again and again.
+const maxFound = 2000
+
+// find looks a term up.
+func (s *search) find(text string) postings {
+	if p, ok := s.found[text]; ok {
+		return p
+	}
+	p := s.x.inverted.find(text)
+	if len(s.found) == maxFound {
+		clear(s.found)
+	}
+	s.found[text] = p
+	return p
 }
 
 // first ranks by BM25 and keeps the best k, in no order.
@@ -159,26 +166,11 @@ func (s *search) add(ctx context.Context) error {
 			bit = 1 << rank
 		}
 		unit := float32(scoreUnit) * w.idf * w.weight
-		for l, bm := range w.postings.levels {
-			if bm != nil {
-				s.addLevel(bm, uint64(unit*float32(levelValue[l])/64)<<wordBits|bit)
-			}
+		for l := range w.postings.lists {
+			w.postings.lists[l].add(uint64(unit*float32(levelValue[l])/64)<<wordBits|bit, s.acc)
 		}
 	}
 	return nil
-}
-
-func (s *search) addLevel(bm *roaring.Bitmap, points uint64) {
-	n := int(bm.GetCardinality())
-	if cap(s.docs) < n {
-		s.docs = make([]uint32, n+n/2)
-	}
-	s.docs = s.docs[:n]
-	bm.ToExistingArray(&s.docs)
-	acc := s.acc
-	for _, d := range s.docs {
-		acc[d] += points
-	}
 }
 
 // best keeps the k best documents in a heap whose root is the worst of them.
@@ -260,8 +252,12 @@ func (s *search) rank(each func(doc int)) []ranked {
 	if m != nil {
 		m.ready(r)
 	}
+	place := 0 // those that the first ranking scores the same share their place
 	for i, c := range h[:min(candidates, len(h))] {
-		r.look(s.x.table, int(c.doc), &s.query, c.score, best, s.words(c.score), i)
+		if c.score>>wordBits < h[place].score>>wordBits {
+			place = i
+		}
+		r.look(s.x.table, int(c.doc), &s.query, c.score, best, s.words(c.score), place)
 		score := r.x[fScore]
 		if m != nil {
 			score = m.score(r)
@@ -305,14 +301,9 @@ const (
 
 // Candidates returns the candidates for a query, best of the first ranking first.
 func (x *Index) Candidates(ctx context.Context, text string) ([]Candidate, error) {
-	s, err := x.begin()
-	if err != nil {
-		return nil, err
-	}
+	s := x.begin()
 	defer x.end(s)
-	if err := s.parse(text); err != nil {
-		return nil, err
-	}
+	s.parse(text)
 	if err := s.first(ctx, candidates); err != nil {
 		return nil, err
 	}

@@ -2,14 +2,17 @@ package index
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	zap "github.com/blevesearch/zapx/v17"
 	"github.com/fixdesk/fixdesk/kb/archive"
@@ -157,6 +160,61 @@ func TestBrokenArticlesAreListedAndDoNotStopTheRest(t *testing.T) {
 	}
 }
 
+func TestABuildThatFailsLeavesNothingAndCanBeTriedAgain(t *testing.T) {
+	dir := t.TempDir() + "/index"
+	broken, whole := shelf{texts: corpus(), broken: 1}, shelf{texts: corpus()}
+	if _, err := Build(t.Context(), dir, broken, Options{Strict: true}); err == nil {
+		t.Fatal("a strict build of a broken archive succeeds")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Build(ctx, dir, whole, Options{}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("a build that is stopped: error %v", err)
+	}
+	left, err := os.ReadDir(dir)
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("%v is left", left)
+	}
+	_, err = Build(t.Context(), dir, whole, Options{})
+	must(t, err)
+}
+
+// A counted archive counts how many articles it was asked for.
+type counted struct {
+	text  string
+	n     int
+	given atomic.Int64
+}
+
+func (c *counted) Files() iter.Seq2[archive.File, error] {
+	return func(yield func(archive.File, error) bool) {
+		c.given.Store(0)
+		for i := range c.n {
+			id := fmt.Sprint("Q", 100_000+i)
+			c.given.Add(1)
+			if !yield(archive.File{Path: id + ".md", ID: id, Data: []byte(strings.ReplaceAll(c.text, "Q900000", id))}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestABuildReadsNoFurtherAheadThanItWorks(t *testing.T) {
+	const threads = 2
+	src := &counted{text: "---\ntitle: \"Q900000: Pump\"\n---\n\n{% raw %}\n\n\tIt is silent.\n\n{% endraw %}\n", n: 12 * batchSize}
+	var done, ahead atomic.Int64
+	_, err := Build(t.Context(), t.TempDir()+"/index", src, Options{Threads: threads, Edit: func(*archive.Article) {
+		n := src.given.Load() - done.Add(1)
+		for most := ahead.Load(); n > most && !ahead.CompareAndSwap(most, n); most = ahead.Load() {
+		}
+	}})
+	must(t, err)
+	if most := int64(2*threads+2) * batchSize; ahead.Load() > most {
+		t.Errorf("%d articles were read before they were worked on, want at most %d", ahead.Load(), most)
+	}
+}
+
 func TestBuildRefusesAFolderThatIsInUse(t *testing.T) {
 	dir := built(t)
 	if _, err := Build(t.Context(), dir, shelf{texts: corpus()}, Options{}); err == nil || !strings.Contains(err.Error(), "is not empty") {
@@ -167,7 +225,7 @@ func TestBuildRefusesAFolderThatIsInUse(t *testing.T) {
 	}
 }
 
-func TestACompactedSegmentIsStillOneThatBleveReads(t *testing.T) {
+func TestASegmentIsOneThatBleveReads(t *testing.T) {
 	dir := built(t)
 	var plugin zap.ZapPlugin
 	seg, err := plugin.Open(filepath.Join(dir, termsFile))
@@ -253,39 +311,4 @@ func FuzzLoadBearsDamage(f *testing.F) {
 		}
 		x.Search(t.Context(), Query{Text: "garden pump grinding Q900001", Facets: true})
 	})
-}
-
-func TestACachedIndexIsBuiltOnceAndAgainWhenTheArchiveChanges(t *testing.T) {
-	texts := corpus()
-	dir, cache := t.TempDir(), t.TempDir()
-	write := func(id, text string) {
-		must(t, os.MkdirAll(filepath.Join(dir, id), 0o755))
-		must(t, os.WriteFile(filepath.Join(dir, id, "README.md"), []byte(text), 0o644))
-	}
-	write("Q900001", texts["Q900001"])
-	builds := 0
-	o := Options{Progress: func(stage string, _ int) {
-		if stage == "merging" {
-			builds++
-		}
-	}}
-	for range 2 {
-		x, err := Cached(t.Context(), cache, dir, o)
-		must(t, err)
-		if x.Len() != 1 || builds != 1 {
-			t.Errorf("%d articles after %d builds, want 1 and 1", x.Len(), builds)
-		}
-		x.Close()
-	}
-	write("Q900002", texts["Q900002"])
-	later := time.Now().Add(time.Hour)
-	must(t, os.Chtimes(dir, later, later))
-	x, err := Cached(t.Context(), cache, dir, o)
-	must(t, err)
-	defer x.Close()
-	kept, err := os.ReadDir(cache)
-	must(t, err)
-	if x.Len() != 2 || builds != 2 || len(kept) != 1 {
-		t.Errorf("%d articles after %d builds, %d folders kept", x.Len(), builds, len(kept))
-	}
 }

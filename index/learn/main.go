@@ -32,7 +32,7 @@ func main() {
 	work := flag.String("work", filepath.Join(os.TempDir(), "fixdesk-learn"), "where indexes are kept between runs")
 	out := flag.String("out", "index/model.bin", "the model to write")
 	n := flag.Int("queries", 6000, "queries of each kind")
-	epochs := flag.Int("epochs", 12, "times that each query is looked at")
+	epochs := flag.Int("epochs", 8, "times that each query is looked at")
 	seed := flag.Uint64("seed", 1, "of all chance: the same seed gives the same model")
 	check := flag.Bool("check", false, "learn nothing, and measure the search as it is")
 	flag.Parse()

@@ -28,9 +28,12 @@ type trainer struct {
 	w           [total]float64 // linear weights, hidden weights, hidden biases, output weights
 	m, v        [total]float64
 	step        int
-	weight      [kinds]float64 // so that all kinds count the same
+	weight      [kinds]float64 // so that kinds count the same, however many queries they have
 	shards      [shards]shard
 }
+
+// shortWeight is what a short query counts: many articles answer it, of which only one is known to, so much cannot be learned of it.
+const shortWeight = .4
 
 // Each batch is worked on in so many parts at once. It is a constant, so that sums of floating-point numbers are added up in the
 // same order on every machine.
@@ -64,6 +67,7 @@ func newTrainer(lists []list, r *rand.Rand) *trainer {
 	for k := range count {
 		t.weight[k] = float64(len(t.learn)) / float64(kinds) / max(count[k], 1)
 	}
+	t.weight[kindShort] *= shortWeight
 	fmt.Println("lists to learn from:", count, "held back:", len(t.keep))
 	for i := linear; i < linear+hidden; i++ {
 		t.w[i] = r.NormFloat64() / math.Sqrt(inputs)
