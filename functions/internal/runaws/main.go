@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -28,6 +29,7 @@ import (
 const (
 	bucketName = "fixdesk"
 	tableName  = "fixdesk"
+	region     = "eu-central-1"
 	processes  = 4 // of one function at a time
 )
 
@@ -46,6 +48,11 @@ func main() {
 }
 
 func run(ctx context.Context, addr, dir string) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
 	s3, err := testbed.StartS3("", dir)
 	if err != nil {
 		return err
@@ -56,7 +63,7 @@ func run(ctx context.Context, addr, dir string) error {
 		return err
 	}
 	defer moto.Close()
-	w, err := newWorld(ctx, filepath.Join(testbed.Root(), "bin", runtime.GOARCH), s3.URL, moto.URL, os.Stderr)
+	w, err := newWorld(ctx, filepath.Join(testbed.Root(), "bin", runtime.GOARCH), s3.URL, moto.URL, os.Stderr, "FIXDESK_LOOK=10s")
 	if err != nil {
 		return err
 	}
@@ -64,17 +71,27 @@ func run(ctx context.Context, addr, dir string) error {
 	go w.watchArchives(ctx)
 	go w.workOffQueue(ctx)
 
-	server := &http.Server{Addr: addr, Handler: w.gateway(), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: w.gateway(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		<-ctx.Done()
 		server.Close()
 	}()
-	log.Printf("run-aws: http://%s\nrun-aws: an archive is indexed after: %s aws --endpoint-url %s s3 cp ARCHIVE.zip s3://%s/archive/",
-		addr, strings.Join(w.env[len(w.env)-5:len(w.env)-2], " "), s3.URL, bucketName)
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	log.Print(w.welcome(addr, s3.URL, moto.URL))
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
+}
+
+// welcome says where everything is and how to fill it, for a person at another terminal.
+func (w *world) welcome(addr, s3, moto string) string {
+	return fmt.Sprintf(`run-aws: http://%[1]s
+run-aws: an archive is indexed, and serves half a minute later, after
+    curl -T ARCHIVE.zip -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' --aws-sigv4 aws:amz:%[4]s:s3 --user %[5]s:%[6]s %[2]s/%[7]s/archive/
+run-aws: aws and fixdesk work on it after
+    export AWS_REGION=%[4]s AWS_ACCESS_KEY_ID=%[5]s AWS_SECRET_ACCESS_KEY=%[6]s AWS_ENDPOINT_URL=%[3]s AWS_ENDPOINT_URL_S3=%[2]s
+    fixdesk publish s3://%[7]s/index --index DIR
+    fixdesk feedback dynamodb:%[8]s`, addr, s3, moto, region, testbed.AccessKey, testbed.SecretKey, bucketName, tableName)
 }
 
 // A world is everything that a stack makes.
@@ -91,8 +108,7 @@ type world struct {
 
 func newWorld(ctx context.Context, bin, s3, moto string, log io.Writer, env ...string) (*world, error) {
 	w := &world{bin: bin, log: log, env: append(env,
-
-		"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID="+testbed.AccessKey, "AWS_SECRET_ACCESS_KEY="+testbed.SecretKey,
+		"AWS_REGION="+region, "AWS_ACCESS_KEY_ID="+testbed.AccessKey, "AWS_SECRET_ACCESS_KEY="+testbed.SecretKey,
 		"AWS_ENDPOINT_URL="+moto, "AWS_ENDPOINT_URL_S3="+s3,
 	)}
 	for _, pair := range w.env {
