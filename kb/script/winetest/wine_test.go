@@ -1,10 +1,8 @@
 package winetest
 
 import (
-	"context"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,21 +10,17 @@ import (
 	"github.com/fixdesk/fixdesk/kb/script"
 )
 
-var background = context.Background()
-
 // core are the scenarios that every run of the tests tells: some seconds. The others are told by make scripts-report, and wherever
 // FIXDESK_SCENARIOS is all.
-var core = []string{"the code is a subkey", "the code is an element of a list", "the client of Windows 98 is removed"}
-
-func everyScenario() bool { return os.Getenv("FIXDESK_SCENARIOS") == "all" }
+var core = []string{"the code is a subkey", "the code is an element of a list", "the client of Windows 98 is removed", "killed after the entry is removed"}
 
 // TestScriptsDoWhatTheyPromise tells scenarios in every dialect that can express them.
 func TestScriptsDoWhatTheyPromise(t *testing.T) {
-	m := newMachine(t)
+	m := New(t)
 	left := 0
 	for _, sc := range scenarios() {
-		if !everyScenario() && !slices.Contains(core, sc.name) {
-			left++
+		if EveryStory() || !slices.Contains(core, sc.name) {
+			left++ // told by TestReport
 			continue
 		}
 		for _, d := range strings.Fields(sc.dialects) {
@@ -42,58 +36,76 @@ func TestScriptsDoWhatTheyPromise(t *testing.T) {
 	}
 }
 
+// TestTheNamedScenarios tells the scenarios whose name holds a text, by -args -scenario TEXT: for whoever works on one.
+func TestTheNamedScenarios(t *testing.T) {
+	if *only == "" {
+		t.Skip("no scenario is named by -scenario")
+	}
+	var jobs []told
+	for _, j := range everyTold() {
+		if strings.Contains(j.dialect+" "+j.fix+" "+j.name, *only) {
+			jobs = append(jobs, j)
+		}
+	}
+	onMachines(t, jobs, func(t *testing.T, m *Machine, j told) {
+		t.Run(j.dialect+"/"+j.fix+"/"+j.name, func(t *testing.T) {
+			if err := m.tell(t, j.scenario, j.dialect, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	})
+}
+
+// A told is a scenario in one dialect.
+type told struct {
+	scenario
+	dialect string
+}
+
+func everyTold() []told {
+	var all []told
+	for _, sc := range scenarios() {
+		for _, d := range strings.Fields(sc.dialects) {
+			all = append(all, told{sc, d})
+		}
+	}
+	return all
+}
+
+var only = flag.String("scenario", "", "tell the scenarios whose dialect, fix and name hold this")
+
 // asked reports whether the test was named on the command line.
 func asked(name string) bool {
 	return strings.Contains(flag.Lookup("test.run").Value.String(), name)
 }
 
-// TestReport tells everything and prints the table of fix, dialect and scenario.
-func TestReport(t *testing.T) {
-	if !asked("Report") && !everyScenario() {
-		t.Skip("told by make scripts-report")
+// onMachines does jobs on two machines, each taking the next one that is left.
+func onMachines[J any](t *testing.T, jobs []J, do func(t *testing.T, m *Machine, j J)) {
+	queue := make(chan J, len(jobs))
+	for _, j := range jobs {
+		queue <- j
 	}
-	m := newMachine(t)
-	type row struct{ fix, dialect, scenario, result string }
-	var rows []row
-	passed := map[string]int{}
-	run := map[string]int{}
-	for _, sc := range scenarios() {
-		for _, d := range strings.Fields(sc.dialects) {
-			result := "passed"
-			if err := m.tell(t, sc, d, nil); err != nil {
-				result = "failed"
-				t.Errorf("%s, %s: %s: %v", sc.fix, d, sc.name, err)
-			} else {
-				passed[d]++
-			}
-			run[d]++
-			rows = append(rows, row{sc.fix, d, sc.name, result})
+	close(queue)
+	t.Run("machines", func(t *testing.T) {
+		for _, name := range []string{"one", "two"} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				m := New(t)
+				for j := range queue {
+					do(t, m, j)
+				}
+			})
 		}
-	}
-	fmt.Printf("%-14s %-6s %-55s %s\n", "fix", "shell", "scenario", "result")
-	for _, r := range rows {
-		fmt.Printf("%-14s %-6s %-55s %s\n", r.fix, r.dialect, r.scenario, r.result)
-	}
-	fmt.Println()
-	for _, d := range []string{"cmd", "vbs", "bat9x"} {
-		note := ""
-		if d == "bat9x" {
-			note = " (by cmd with OS empty, not by COMMAND.COM)"
-		}
-		fmt.Printf("%s: %d scenarios run, %d passed%s\n", d, run[d], passed[d], note)
-	}
-	fmt.Println("reg: imported by TestARegistrationFileMakesNothing")
-	fmt.Println("ps1: cannot be run here, there is no PowerShell; it is parsed")
-	fmt.Println("md: for people")
+	})
 }
 
 // TestACollectorTellsWhatTheComputerKnows runs the collector in every shell and reads what it prints, which changes nothing.
 func TestACollectorTellsWhatTheComputerKnows(t *testing.T) {
-	m := newMachine(t)
+	m := New(t)
 	line := `The site BRI does not exist any longer.`
-	start := state{
-		registry: sites("["+shared+`\BRI]`, "["+shared+`\LON]`, `"Secret"="hidden"`, "["+installed+`\S00]`),
-		files:    map[string]string{"windows/MS/SMS/Logs/Ccim32.log": "something else\r\n" + line + "\r\n"},
+	start := State{
+		Registry: sites("["+shared+`\BRI]`, "["+shared+`\LON]`, `"Secret"="hidden"`, "["+installed+`\S00]`),
+		Files:    map[string]string{"windows/MS/SMS/Logs/Ccim32.log": "something else\r\n" + line + "\r\n"},
 	}
 	for _, d := range []string{"cmd", "vbs", "bat9x"} {
 		t.Run(d, func(t *testing.T) {
@@ -102,8 +114,8 @@ func TestACollectorTellsWhatTheComputerKnows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m.reset(t, start)
-			out, _ := m.play(t, s, d, s.Text, step{})
+			m.Reset(t, start)
+			out, _, _ := m.play(t, s, s.Text, d == "bat9x", Step{})
 			got, ok := script.ParseCollected(out)
 			if !ok {
 				t.Fatalf("no collector speaks here:\n%s", out)
@@ -124,31 +136,8 @@ func TestACollectorTellsWhatTheComputerKnows(t *testing.T) {
 			if strings.Contains(out, "hidden") {
 				t.Error("a value of the registry is printed")
 			}
-			if got, want := m.observe(t), start.expected(); !slices.Equal(got, want) {
-				t.Errorf("the collector has changed the computer:\n%s", difference(got, want))
-			}
-		})
-	}
-}
-
-// TestARegistrationFileMakesNothing imports the reg dialect where the key is there, and where it is not.
-func TestARegistrationFileMakesNothing(t *testing.T) {
-	m := newMachine(t)
-	for _, tt := range []struct{ name, before, after string }{
-		{"the code is a subkey", three, threeNoBRI},
-		{"only the misprinted key is there", misprinted, sites("[" + misprint + `\LON]`)},
-		{"the key is absent", sites("["+client+"]", `"Keep"="yes"`), sites("["+client+"]", `"Keep"="yes"`)},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s, err := rendered(t, scenario{fix: "forget-site", stage: 1}, "reg")
-			if err != nil {
-				t.Fatal(err)
-			}
-			m.reset(t, state{registry: tt.before})
-			m.write(t, "run/script.reg", s.Text)
-			m.run(t, "regedit", "/s", `C:\run\script.reg`)
-			if got, want := m.observe(t), (state{registry: tt.after}).expected(); !slices.Equal(got, want) {
-				t.Errorf("the registry is not as it must be:\n%s", difference(got, want))
+			if err := m.Check(t, start); err != nil {
+				t.Errorf("the collector has changed the computer: %v", err)
 			}
 		})
 	}

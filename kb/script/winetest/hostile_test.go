@@ -1,0 +1,135 @@
+package winetest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hostileScenarios are computers that are not as one would like.
+func hostileScenarios() []scenario {
+	start := State{Registry: three, Services: both}
+	done := &State{Registry: threeNoBRI, Services: both}
+	story := func(name string, s State, steps ...Step) scenario {
+		return scenario{name: name, fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: s, steps: steps}
+	}
+	foreign := start
+	foreign.Files = map[string]string{"users/root/Temp/FXOTHER.REG": "mine", "users/root/Temp/FXA.TXT": "mine"}
+	foreignDone := *done
+	foreignDone.Files = foreign.Files
+	withoutKey := `[-` + installed + `]`
+	keyGone := &State{Registry: sites("["+client+"]", `"Keep"="yes"`), Services: both}
+	apply := Step{Mode: "/apply", Status: "ok", After: done}
+	late := func(seconds int) func(t testing.TB, m *Machine) {
+		return func(t testing.TB, m *Machine) {
+			go func() {
+				if waitFor(m.Path("run/stopping")) {
+					time.Sleep(time.Duration(seconds) * time.Second)
+					m.Write(t, "run/go", "")
+				}
+			}()
+		}
+	}
+	noString := State{Registry: strings.Replace(dated, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"="2000/06/13 06:28.53"`, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"=hex:01,02`, 1)}
+	slowStart := State{Registry: three, Services: slow}
+	return []scenario{
+		story("no folder for temporary files is named", start, Step{Mode: "/apply", Setup: "set TEMP=", Status: "ok", After: done}, Step{Mode: "/undo", Setup: "set TEMP=", Status: "ok"}),
+		story("the folder for temporary files is not there", start, Step{Mode: "/apply", Setup: `set TEMP=C:\nowhere`, Status: "refused", Says: "temporary files"}),
+		story("the folder for temporary files has an odd name", start, Step{Mode: "/apply", Setup: "md \"C:\\run\\a & b\"\r\nset \"TEMP=C:\\run\\a & b\"", Status: "ok", After: done}),
+		story("foreign scratch files are left alone", foreign, Step{Mode: "/apply", Status: "ok", After: &foreignDone}, Step{Mode: "/undo", Status: "ok", After: &foreign}),
+		story("variables of the same names are around", start, Step{Mode: "/apply", Setup: "set RUN=C:\\run\r\nset FOUND=yes\r\nset SUB1=yes\r\nset VAL1=yes\r\nset KEY1=HKEY_LOCAL_MACHINE\\Other\r\nset REST=9", Status: "ok", After: done}),
+		story("undo after the key is gone", start, apply,
+			Step{Mode: "/undo", Status: "refused", Says: "left alone", After: keyGone, Before: func(t testing.TB, m *Machine) { m.Import(t, withoutKey) }}),
+		story("a service stops late", slowStart, Step{Mode: "/apply", Status: "ok", After: &State{Registry: threeNoBRI, Services: slow}, Before: late(2)}),
+		story("a service stops when the script has given up", slowStart, Step{Mode: "/apply", Status: "refused", Says: "goes on running", Before: late(12)}),
+		story("the export of the key fails", start, Step{Mode: "/apply", Status: "refused", Says: "not whole", Fails: map[string]string{"cmd": "KEY4-", "vbs": "KEY4-"}}),
+		story("the export of the entry fails", start, Step{Mode: "/apply", Status: "refused", Says: "not whole", Fails: map[string]string{"cmd": "E1S.REG", "vbs": "E1S.REG"}}),
+		story("the entry does not go away", start, Step{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "DEL1.REG", "vbs": "E1D.REG"}},
+			Step{Mode: "/undo", Status: "ok"}),
+		story("undo cannot put it back at first", start, apply,
+			Step{Mode: "/undo", Status: "failed", After: done, Fails: map[string]string{"cmd": "E1S.REG", "vbs": "E1S.REG"}},
+			Step{Mode: "/apply", Status: "refused", Says: "Run it with /undo first", After: done},
+			ok("/undo", "ok")),
+		{name: "the date cannot be written", fix: "age-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: State{Registry: dated}, steps: []Step{
+			{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "SET1.REG", "vbs": "V1S.REG"}},
+		}},
+		{name: "the date is no string", fix: "age-site", stage: 1, dialects: "cmd", codes: []string{"BRI", "LON"}, start: noString, steps: []Step{
+			ok("", "refused"), {Mode: "/apply", Status: "refused", Says: "no string"},
+		}},
+		{name: "another family of Windows", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, old: true,
+			steps: []Step{ok("", "refused"), ok("/apply", "refused"), ok("/undo", "refused")}},
+		{name: "Windows NT is another family", fix: "reinstall-9x", stage: 1, dialects: "bat9x vbs", codes: []string{"BRI"}, start: start,
+			steps: []Step{{Status: "refused", Says: "Nothing was done"}, {Mode: "/apply", Folder: `C:\tools`, Status: "refused"}}},
+		{name: "an error of the host in the middle", fix: "forget-site", stage: 1, dialects: "vbs", codes: []string{"BRI"}, start: start, steps: []Step{
+			{Mode: "/apply", Status: "failed", After: done, Edit: func(text, _ string) string {
+				return strings.Replace(text, "  ok = (LookFor(key, name) = \"\")", "  ok = 1 / 0\r\n  ok = (LookFor(key, name) = \"\")", 1)
+			}},
+			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first", After: done},
+			ok("/undo", "ok"),
+		}},
+	}
+}
+
+// TestADriveThatIsFullLosesNothing gives the folder of the runs a small drive of its own, which is full sooner or later. Whatever
+// happens then, the entry is there, or undo brings it back when there is room again.
+func TestADriveThatIsFullLosesNothing(t *testing.T) {
+	if !EveryStory() {
+		t.Skip("told with FIXDESK_SCENARIOS=all")
+	}
+	m := New(t)
+	ends := map[string]int{}
+	for _, d := range []string{"cmd", "vbs"} {
+		for kib := 4; kib <= 52; kib += 4 {
+			t.Run(fmt.Sprintf("%s/%d KiB", d, kib), func(t *testing.T) { ends[m.fill(t, d, kib)]++ })
+		}
+	}
+	if t.Failed() {
+		return
+	}
+	if ends["ok"] == 0 || ends["refused"] == 0 {
+		t.Errorf("the drives were full at none of the interesting points: %v", ends)
+	}
+}
+
+// fill applies a script with that much room for its backup, and returns how it ended.
+func (m *Machine) fill(t *testing.T, dialect string, kib int) string {
+	t.Helper()
+	sc := scenario{fix: "forget-site", stage: 1, codes: []string{"BRI"}}
+	s, err := rendered(t, sc, dialect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := State{Registry: three, Services: both}
+	m.Reset(t, start)
+	grow := m.smallDrive(t, "windows/FIXDESK", kib)
+	out, _, _ := m.play(t, s, s.Text, false, Step{Mode: "/apply"})
+	status := word(out, " status=")
+	switch status {
+	case "ok":
+		if err := m.Check(t, State{Registry: threeNoBRI, Services: both}); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+	case "refused", "rolled-back", "failed":
+		if err := m.Check(t, start); err != nil && status != "failed" {
+			t.Errorf("%v\n%s", err, out)
+		}
+	default:
+		t.Errorf("it ended with %q:\n%s", status, out)
+	}
+	grow()
+	if status == "ok" || status == "failed" {
+		out, _, _ = m.play(t, s, s.Text, false, Step{Mode: "/undo"})
+	}
+	if err := m.Check(t, start); err != nil {
+		t.Errorf("after %s, undo does not bring everything back: %v\n%s", status, err, out)
+	}
+	return status
+}
+
+// word returns what stands between a mark and the next blank in the last line.
+func word(out, mark string) string {
+	_, rest, _ := strings.Cut(out[strings.LastIndex(strings.TrimSpace(out), "\n")+1:], mark)
+	word, _, _ := strings.Cut(rest, " ")
+	return word
+}
