@@ -121,7 +121,7 @@ func (d bat9x) tail(p *page) {
 		d.traces(p, v.Traces)
 		if v.Gone {
 			p.line(`if "%THERE%"=="" goto v`, p.no())
-			bat9xStop(p, "failed", "The client is still there. Has the computer been restarted?")
+			bat9xStop(p, "failed", "The client is still there. The computer may have to be restarted first.")
 		} else {
 			p.line(`if not "%THERE%"=="" goto v`, p.no())
 			bat9xStop(p, "failed", "The client is not there yet.")
@@ -161,9 +161,9 @@ func (d bat9x) traces(p *page, t plan.Traces) {
 		p.line(`if exist %BASE%\`, f, ` set THERE=yes`)
 	}
 	for _, k := range t.Keys {
-		p.line("if exist FXKEY.REG del FXKEY.REG")
-		p.line(`start /w regedit /e FXKEY.REG "`, k.Long(), `"`)
-		p.line("if exist FXKEY.REG set THERE=yes")
+		p.line(`if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG`)
+		p.line(`start /w regedit /e %WORK%\FXKEY.REG "`, k.Long(), `"`)
+		p.line(`if exist %WORK%\FXKEY.REG set THERE=yes`)
 	}
 }
 
@@ -271,8 +271,13 @@ func (d bat9x) runTool(p *page, s plan.RunTool) error {
 	p.line(`echo x>%RUN%\TOOL.ID`)
 	p.line(`echo x>%HOLD%\%ID%.ID`)
 	if strings.HasSuffix(s.Tool.File(), ".BAT") {
+		p.line("rem It looks for its companions in the current folder, and COMMAND.COM changes that on one drive only.")
+		p.line("cd %PLACE%")
+		p.line("if exist ", s.Tool.File(), " goto c", p.no())
+		bat9xStop(p, "refused", "Go to the drive of the folder first, by its letter and a colon. Nothing was changed.")
+		p.line(":c", p.no())
 		p.line("rem A shell of its own, so that the other batch file cannot end this one.")
-		p.line(`%COMSPEC% /c %PLACE%\`, s.Tool.File())
+		p.line(`%COMSPEC% /c `, s.Tool.File())
 	} else {
 		p.line(strings.TrimRight(`start /w %PLACE%\`+s.Tool.File()+" "+s.Tool.Args(), " "))
 	}
@@ -313,10 +318,10 @@ func (d bat9x) collect(p *page, s plan.Collect) error {
 		case "client_os":
 			p.WriteString(bat9xOS)
 		case "client_sites":
-			p.line("if exist FXKEY.REG del FXKEY.REG")
-			p.line(`start /w regedit /e FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"`)
-			p.line("if exist FXKEY.REG type FXKEY.REG")
-			p.line("if exist FXKEY.REG del FXKEY.REG")
+			p.line(`if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG`)
+			p.line(`start /w regedit /e %WORK%\FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"`)
+			p.line(`if exist %WORK%\FXKEY.REG type %WORK%\FXKEY.REG`)
+			p.line(`if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG`)
 		}
 	}
 	for _, e := range evidence {
@@ -334,6 +339,8 @@ set PLACE=%2
 set HOLD=%WINDIR%\FIXDESK
 set BASE=%WINDIR%
 if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+set WORK=%WINDIR%\TEMP
+if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
 if "%1"=="/apply" set MODE=apply
@@ -349,7 +356,7 @@ if "%MODE%"=="undo" goto undo
 `)
 
 	bat9xFinish = crlf(`:finish
-if exist FXKEY.REG del FXKEY.REG
+if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
 if "%RUN%"=="" goto result
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
 :result
@@ -412,7 +419,7 @@ echo   backup and log: %RUN%
 goto %BACK%
 `)
 
-	bat9xClear = crlf(`for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE ID BACK H T U) do set %%v=
+	bat9xClear = crlf(`for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE WORK ID BACK H T U) do set %%v=
 `)
 
 	bat9xOS = crlf(`ver | find "Windows 95" >NUL

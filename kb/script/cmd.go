@@ -83,8 +83,13 @@ func cmdPlace(p *page) {
 	p.line("if defined PLACE goto place")
 	cmdStop(p, "refused", "Name the folder that holds "+p.folder+" after /apply, /verify or /undo. Nothing was changed.")
 	p.line(":place")
+	p.line(`set "PLACE=%PLACE:"=%"`)
+	p.line(`if "%PLACE:~1,2%"==":\" goto full`)
+	p.line(`if "%PLACE:~0,2%"=="\\" goto full`)
+	cmdStop(p, "refused", "Name the folder with its full path, from the letter of the drive on. Nothing was changed.")
+	p.line(":full")
 	for _, f := range p.required() {
-		p.line("if not exist %PLACE%\\", f, " set MISSING=", f)
+		p.line(`if not exist "%PLACE%\`, f, `" set MISSING=`, f)
 	}
 	p.line("if not defined MISSING goto placed")
 	p.line("set SAY=The folder does not hold %MISSING%. Nothing was changed.")
@@ -244,11 +249,17 @@ func (d cmd) tail(p *page) {
 	if p.exports() {
 		p.WriteString(cmdExport)
 	}
+	if has[plan.BackupKey](p.steps) {
+		p.WriteString(cmdRoom)
+	}
 	if len(p.entries) > 0 {
 		p.WriteString(cmdLook)
 	}
 	if len(p.values) > 0 {
 		p.WriteString(cmdValue)
+	}
+	if p.edits() || len(p.values) > 0 {
+		p.WriteString(cmdSame)
 	}
 	if p.edits() {
 		p.WriteString(cmdFile)
@@ -296,6 +307,9 @@ func (cmd) checkRights(p *page, s plan.CheckRights) error {
 	cmdStop(p, "refused", "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.")
 	p.line(":s", p.no(), "a")
 	p.line(`del %HOLD%\RIGHTS.ID`)
+	if p.job.undo == nil {
+		return nil // a run that was cut off is simply done again
+	}
 	p.line("call :scan")
 	p.line("if not defined BROKEN goto s", p.next())
 	cmdStop(p, "refused", "An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed.")
@@ -330,13 +344,14 @@ func (cmd) expectEntry(p *page, s plan.ExpectEntry) error {
 	p.line(":s", p.no(), "a")
 	p.line("set KEY=%KEY", k, "%")
 	p.line("set NAME=", string(s.Name))
-	p.line("set OUT=FXE", n)
+	p.line("set OUT=FXA")
 	p.line("call :look")
 	cmdHex(p, s.Name, "s"+p.no()+"h")
 	p.line("set SUB", n, "=%SUB%")
 	p.line("set VAL", n, "=%VAL%")
 	p.line("set LINES", n, "=%LINES%")
 	p.line("set TOTAL", k, "=%TOTAL%")
+	p.line("set ALL", k, "=%TOTAL%")
 	p.line("if defined SUB set SAY=  ", string(s.Name), " is a subkey of %KEY%.")
 	p.line("if defined SUB call :say")
 	p.line("if defined VAL set SAY=  ", string(s.Name), " is a value of %KEY%.")
@@ -397,6 +412,9 @@ func (cmd) expectKey(p *page, s plan.ExpectKey) error {
 		}
 		cmdValueOf(p, v, "FXV")
 		p.line("if not defined SAME set FOUND=yes")
+		p.line("if not defined ODD goto s", p.no(), "o", strconv.Itoa(i+1))
+		cmdStop(p, "refused", string(v.name)+" is there and is no string. Nothing was changed.")
+		p.line(":s", p.no(), "o", strconv.Itoa(i+1))
 		last = i == len(p.values)-1
 	}
 	if last {
@@ -456,37 +474,49 @@ func (cmd) backupKey(p *page, s plan.BackupKey) error {
 	unlessApply(p)
 	cmdRun(p)
 	p.line("set SAVED=")
+	var files []string
 	for i, k := range s.Keys {
 		name := fmt.Sprintf("KEY%s-%d.REG", p.no(), i+1)
+		files = append(files, name)
 		p.line(`call :export `, name, ` "`, k.Long(), `"`)
 		p.line("if defined GOT set SAVED=yes")
 	}
 	for i, e := range p.entries {
-		if !e.sure || !e.gone {
-			continue
+		if e.sure && e.gone {
+			cmdSave(p, e, strconv.Itoa(i+1), strconv.Itoa(e.place+1))
 		}
-		n := strconv.Itoa(i + 1)
-		for _, kind := range []string{"S", "V"} {
-			p.line(`if exist "%WORK%\FXE`, n, kind, `.REG" copy "%WORK%\FXE`, n, kind, `.REG" E`, n, kind, `.REG >nul`)
-		}
-		p.line(`if defined SUB`, n, ` if not exist E`, n, `S.REG set SAVED=`)
-		p.line(`if defined VAL`, n, ` if not exist E`, n, `V.REG set SAVED=`)
+	}
+	for _, f := range files {
+		p.line("if exist ", f, " call :room ", f)
 	}
 	if s.Optional {
 		return nil
 	}
 	p.line("if defined SAVED goto s", p.next())
 	if len(p.entries)+len(p.values) > 0 {
-		cmdStop(p, "refused", "The export is missing or empty. Nothing was changed.")
+		cmdStop(p, "refused", "The export is missing or not whole, and the drive may be full. Nothing was changed.")
 	} else {
 		cmdStop(p, "nothing-to-do", "The key is not there. There is nothing to do.")
 	}
 	return nil
 }
 
+// cmdSave exports one entry by looking at it once more, which must show what the first look has shown.
+func cmdSave(p *page, e entry, n, k string) {
+	p.line("if not defined SUB", n, " if not defined VAL", n, " goto x", p.no(), "x", n)
+	p.line("set KEY=%KEY", k, "%")
+	p.line("set NAME=", string(e.name))
+	p.line("set OUT=E", n)
+	p.line("call :look")
+	p.line(`if not "%SUB%%VAL%%LINES%%TOTAL%"=="%SUB`, n, `%%VAL`, n, `%%LINES`, n, `%%TOTAL`, k, `%" set SAVED=`)
+	p.line("if defined SUB if not exist E", n, "S.REG set SAVED=")
+	p.line("if defined VAL if not exist E", n, "V.REG set SAVED=")
+	p.line(":x", p.no(), "x", n)
+}
+
 func (cmd) backupFile(p *page, s plan.BackupFile) error {
 	p.line("if not defined PLACE goto s", p.next())
-	p.line(`copy %PLACE%\`, s.File, ` FXFILE.TXT >nul`)
+	p.line(`copy "%PLACE%\`, s.File, `" FXFILE.TXT >nul`)
 	p.line("call :readfile FXFILE.TXT")
 	p.line("if defined LABEL goto s", p.no(), "a")
 	cmdStop(p, "refused", "The file could not be read, or it has no such label to jump to. Nothing was changed.")
@@ -554,30 +584,69 @@ func (cmd) deleteEntry(p *page, s plan.DeleteEntry) error {
 	p.line("if defined SUB", n, " echo [-%KEY%\\", string(s.Name), "]>>DEL", n, ".REG")
 	p.line("if defined VAL", n, " echo [%KEY%]>>DEL", n, ".REG")
 	p.line("if defined VAL", n, ` echo "`, string(s.Name), `"=->>DEL`, n, ".REG")
-	p.line("if exist DEL", n, ".REG goto s", p.no(), "a")
-	cmdStop(p, "failed", "The file that removes the entry could not be written. Nothing was changed.")
-	p.line(":s", p.no(), "a")
 	p.line("echo x>SPELL", k, "-%SPELLING", k, "%.ID")
 	p.line("echo x>E", n, ".ID")
-	p.line("echo x>CHANGED.ID")
+	cmdWrote(p, "DEL"+n+".REG", "SPELL"+k+"-%SPELLING"+k+"%.ID", "E"+n+".ID")
 	p.line("start /wait regedit /s DEL", n, ".REG")
-	p.line("set NAME=", string(s.Name))
-	p.line("set OUT=FXA", n)
-	p.line("call :look")
+	cmdLookAgain(p, e)
 	p.line("set /a TOTAL", k, "=TOTAL", k, "-LINES", n)
 	p.line("if defined SUB goto s", p.no(), "b")
 	p.line("if defined VAL goto s", p.no(), "b")
 	p.line(`if "%TOTAL%"=="%TOTAL`, k, `%" goto s`, p.next())
 	p.line(":s", p.no(), "b")
-	cmdSay(p, "  Looking again shows something else than that one entry gone. Everything is put back.")
+	cmdSay(p, "  Looking again shows something else than that one entry gone. It is put back.")
+	cmdRollBackEntries(p, at)
+	return nil
+}
+
+// cmdWrote notes that a change comes now, and leaves for the way back where any of these files, or the note, could not be written.
+func cmdWrote(p *page, files ...string) {
+	p.line("echo x>CHANGED.ID")
+	p.line("set WROTE=yes")
+	p.line("for %%f in (", strings.Join(append(files, "CHANGED.ID"), " "), ") do if not exist %%f set WROTE=")
+	p.line("if not defined WROTE goto s", p.no(), "b")
+}
+
+// cmdLookAgain looks at an entry in the key %KEY%.
+func cmdLookAgain(p *page, e entry) {
+	p.line("set NAME=", string(e.name))
+	p.line("set OUT=FXA")
+	p.line("call :look")
+}
+
+// cmdRollBackEntries puts back this entry and those before it, and looks whether their keys have as many lines as at first.
+func cmdRollBackEntries(p *page, at int) {
+	p.line("set TORN=")
+	looked := map[int]bool{}
 	for i := at; i >= 0; i-- {
 		if p.entries[i].gone {
 			cmdRestore(p, i)
 		}
 	}
-	p.line("del CHANGED.ID")
-	cmdStop(p, "rolled-back", "The registry is as it was.")
-	return nil
+	for i := at; i >= 0; i-- {
+		e := p.entries[i]
+		if !e.gone || looked[e.place] {
+			continue
+		}
+		looked[e.place] = true
+		k := strconv.Itoa(e.place + 1)
+		label := "s" + p.no() + "y" + k
+		p.line("if not defined KEY", k, " goto ", label)
+		p.line("set KEY=%KEY", k, "%")
+		cmdLookAgain(p, e)
+		p.line(`if not "%TOTAL%"=="%ALL`, k, `%" set TORN=yes`)
+		p.line(":", label)
+	}
+	cmdRolledBack(p)
+}
+
+// cmdRolledBack ends the script after a way back, which was whole or was not.
+func cmdRolledBack(p *page) {
+	p.line("if not defined TORN goto s", p.no(), "d")
+	cmdStop(p, "failed", "It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.")
+	p.line(":s", p.no(), "d")
+	p.line("if exist CHANGED.ID del CHANGED.ID")
+	cmdStop(p, "rolled-back", "Everything is as it was.")
 }
 
 // cmdLeftover looks for an entry that nothing expects: it may be missing.
@@ -590,6 +659,7 @@ func cmdLeftover(p *page, e entry, n, k string) {
 	p.line("set NAME=", string(e.name))
 	p.line("set OUT=E", n)
 	p.line("call :look")
+	p.line("set ALL", k, "=%TOTAL%")
 	p.line("if defined LIST goto s", p.next())
 	p.line("set SUB", n, "=%SUB%")
 	p.line("set VAL", n, "=%VAL%")
@@ -611,32 +681,42 @@ func (cmd) setValue(p *page, s plan.SetValue) error {
 	n := strconv.Itoa(at + 1)
 	unlessApply(p)
 	cmdValueOf(p, p.values[at], "V"+n)
-	p.line("if not defined ODD goto s", p.no(), "a")
-	cmdStop(p, "refused", "The value is not a string. Nothing was changed.")
-	p.line(":s", p.no(), "a")
-	p.line("if not defined SAME goto s", p.no(), "b")
+	p.line("if defined ODD goto s", p.no(), "b")
+	p.line("if not defined SAME goto s", p.no(), "a")
 	cmdSay(p, "  It is so already.")
 	p.line("goto s", p.next())
-	p.line(":s", p.no(), "b")
+	p.line(":s", p.no(), "a")
 	p.line("if not defined HAVE echo x>V", n, "NEW.ID")
+	p.line("if not defined HAVE if not exist V", n, "NEW.ID goto s", p.no(), "b")
 	p.line("echo REGEDIT4>SET", n, ".REG")
 	p.line("echo.>>SET", n, ".REG")
 	p.line("echo [", s.Key.Long(), "]>>SET", n, ".REG")
 	p.line(`echo "`, string(s.Name), `"="`, s.Data, `">>SET`, n, ".REG")
-	p.line("if exist SET", n, ".REG goto s", p.no(), "c")
-	cmdStop(p, "failed", "The file that sets the value could not be written. Nothing was changed.")
-	p.line(":s", p.no(), "c")
 	p.line("echo x>V", n, ".ID")
-	p.line("echo x>CHANGED.ID")
+	cmdWrote(p, "V"+n+".REG", "SET"+n+".REG", "V"+n+".ID")
 	p.line("start /wait regedit /s SET", n, ".REG")
 	cmdValueOf(p, p.values[at], "FXV")
 	p.line("if defined SAME goto s", p.next())
-	for i := at; i >= 0; i-- {
-		cmdRestoreValue(p, i)
-	}
-	p.line("del CHANGED.ID")
-	cmdStop(p, "rolled-back", "Looking again shows another value. Everything is put back.")
+	p.line(":s", p.no(), "b")
+	cmdSay(p, "  Looking again shows another value, or one that is no string. What was there is put back.")
+	cmdRollBackValues(p, at)
 	return nil
+}
+
+// cmdRollBackValues puts back this value and those before it, and looks whether they are what they were.
+func cmdRollBackValues(p *page, at int) {
+	p.line("set TORN=")
+	for i := at; i >= 0; i-- {
+		n := strconv.Itoa(i + 1)
+		label := "s" + p.no() + "y" + n
+		p.line("if not exist V", n, ".ID goto ", label)
+		cmdRestoreValue(p, i)
+		cmdValueOf(p, p.values[i], "FXV")
+		p.line("call :same V", n, ".REG FXV.REG")
+		p.line("if defined DIFF set TORN=yes")
+		p.line(":", label)
+	}
+	cmdRolledBack(p)
 }
 
 // cmdValueOf looks at a value. It sets HAVE, SAME and ODD, and writes what is there to the file OUT.REG.
@@ -666,18 +746,19 @@ func (cmd) editFile(p *page, s plan.EditFile) error {
 	unlessApply(p)
 	p.line("echo ", s.First, ">LINE.TXT")
 	p.line("copy /b LINE.TXT+OLD.TXT NEW.TXT >nul")
-	p.line("if exist NEW.TXT goto s", p.no(), "a")
-	cmdStop(p, "failed", "The new file could not be written. Nothing was changed.")
-	p.line(":s", p.no(), "a")
-	p.line("echo x>CHANGED.ID")
-	p.line(`copy NEW.TXT %PLACE%\`, s.File, ` >nul`)
-	p.line(`copy %PLACE%\`, s.File, ` FXFILE.TXT >nul`)
+	cmdWrote(p, "LINE.TXT", "NEW.TXT")
+	p.line(`copy NEW.TXT "%PLACE%\`, s.File, `" >nul`)
+	p.line(`copy "%PLACE%\`, s.File, `" FXFILE.TXT >nul`)
 	p.line("call :readfile FXFILE.TXT")
 	p.line("set /a COUNT=COUNT-1")
 	p.line(`if defined FIRST if defined LABEL if "%COUNT%"=="%BEFORE%" goto s`, p.next())
-	p.line(`copy OLD.TXT %PLACE%\`, s.File, ` >nul`)
-	p.line("del CHANGED.ID")
-	cmdStop(p, "rolled-back", "Looking again shows another file. The old one is put back. Is it in use, or read-only?")
+	p.line(":s", p.no(), "b")
+	cmdSay(p, "  Looking again shows another file. The old one is put back. It may be in use, or read-only.")
+	p.line(`copy OLD.TXT "%PLACE%\`, s.File, `" >nul`)
+	p.line(`copy "%PLACE%\`, s.File, `" FXFILE.TXT >nul`)
+	p.line("call :same OLD.TXT FXFILE.TXT")
+	p.line("set TORN=%DIFF%")
+	cmdRolledBack(p)
 	return nil
 }
 
@@ -685,7 +766,7 @@ func (cmd) runTool(p *page, s plan.RunTool) error {
 	unlessApply(p)
 	cmdRun(p)
 	p.line("echo x>TOOL.ID")
-	p.line("pushd %PLACE%")
+	p.line(`pushd "%PLACE%"`)
 	p.line("if exist ", s.Tool.File(), " goto s", p.no(), "a")
 	p.line("popd")
 	cmdStop(p, "failed", "The folder of the program could not be opened. Nothing was changed.")
@@ -733,73 +814,22 @@ func (cmd) collect(p *page, s plan.Collect) error {
 }
 
 // verify writes the mode that looks whether the cause is gone.
-func (cmd) verify(p *page) {
+func (d cmd) verify(p *page) {
 	p.line(":verify")
 	looks := false
 	for i, s := range p.steps {
 		p.number = p.first + i
-		n := "v" + p.no()
-		say := func() {
-			p.line("set STEP=", p.no())
-			cmdSay(p, "step "+p.no()+" "+effect(s)+": "+s.Does())
-		}
-		switch s := s.(type) {
-		case plan.VerifyGone:
-			say()
-			at := p.entry(s.Keys, s.Name)
-			k := strconv.Itoa(p.entries[at].place + 1)
-			cmdKey(p, p.entries[at].place, n+"k")
-			p.line("if defined KEY", k, " goto ", n, "a")
-			cmdStop(p, "refused", "None of the keys is there, so this computer does not show it.")
-			p.line(":", n, "a")
-			p.line("set KEY=%KEY", k, "%")
-			p.line("set NAME=", string(s.Name))
-			p.line("set OUT=FXA")
-			p.line("call :look")
-			cmdHex(p, s.Name, n+"h")
-			p.line("if defined SUB goto ", n, "b")
-			p.line("if defined VAL goto ", n, "b")
-			p.line("if not defined LIST goto ", n, "c")
-			p.line(":", n, "b")
-			cmdStop(p, "failed", string(s.Name)+" is still there.")
-			p.line(":", n, "c")
-		case plan.VerifyValue:
-			say()
-			cmdValueOf(p, p.values[p.value(s.Key, s.Name, s.Data)], "FXV")
-			p.line("if defined SAME goto ", n, "c")
-			cmdStop(p, "failed", "It is not so, or not any more.")
-			p.line(":", n, "c")
-		case plan.VerifyFile:
-			say()
-			p.line("if defined PLACE goto ", n, "a")
-			cmdStop(p, "refused", "Name the folder that holds "+s.File+" after /verify.")
-			p.line(":", n, "a")
-			p.line(`copy %PLACE%\`, s.File, ` FXFILE.TXT >nul`)
-			p.line("call :readfile FXFILE.TXT")
-			p.line("if defined FIRST goto ", n, "c")
-			cmdStop(p, "failed", "The first line is another one.")
-			p.line(":", n, "c")
-		case plan.VerifyClient:
-			say()
-			if p.writes() {
-				p.line(`if "%MODE%"=="apply" goto `, n, "c")
-			}
-			cmdTraces(p, s.Traces)
-			if s.Gone {
-				p.line("if not defined THERE goto ", n, "c")
-				cmdStop(p, "failed", "The client is still there. Has the computer been restarted?")
-			} else {
-				p.line("if defined THERE goto ", n, "c")
-				cmdStop(p, "failed", "The client is not there yet.")
-			}
-			p.line(":", n, "c")
-		case plan.Verify:
+		if s, ok := s.(plan.Verify); ok {
 			cmdSay(p, "step "+p.no()+" person: "+s.Text)
 			continue
-		default:
+		}
+		if !verifies(s) {
 			continue
 		}
 		looks = true
+		p.line("set STEP=", p.no())
+		cmdSay(p, "step "+p.no()+" "+effect(s)+": "+s.Does())
+		d.verifyStep(p, s, "v"+p.no())
 	}
 	p.number = p.first + len(p.steps)
 	p.line("set STATUS=ok")
@@ -811,14 +841,67 @@ func (cmd) verify(p *page) {
 	p.line("goto finish")
 }
 
+// verifyStep writes one look. It goes on behind the label n and a c, or ends the script.
+func (d cmd) verifyStep(p *page, s plan.Step, n string) {
+	switch s := s.(type) {
+	case plan.VerifyGone:
+		d.lookGone(p, s, n)
+	case plan.VerifyValue:
+		cmdValueOf(p, p.values[p.value(s.Key, s.Name, s.Data)], "FXV")
+		p.line("if defined SAME goto ", n, "c")
+		cmdStop(p, "failed", "It is not so, or not any more.")
+	case plan.VerifyFile:
+		p.line("if defined PLACE goto ", n, "a")
+		cmdStop(p, "refused", "Name the folder that holds "+s.File+" after /verify.")
+		p.line(":", n, "a")
+		p.line(`copy "%PLACE%\`, s.File, `" FXFILE.TXT >nul`)
+		p.line("call :readfile FXFILE.TXT")
+		p.line("if defined FIRST goto ", n, "c")
+		cmdStop(p, "failed", "The first line is another one.")
+	case plan.VerifyClient:
+		d.lookClient(p, s, n)
+	}
+	p.line(":", n, "c")
+}
+
+func (cmd) lookGone(p *page, s plan.VerifyGone, n string) {
+	e := p.entries[p.entry(s.Keys, s.Name)]
+	k := strconv.Itoa(e.place + 1)
+	cmdKey(p, e.place, n+"k")
+	p.line("if defined KEY", k, " goto ", n, "a")
+	cmdStop(p, "refused", "None of the keys is there, so this computer does not show it.")
+	p.line(":", n, "a")
+	p.line("set KEY=%KEY", k, "%")
+	cmdLookAgain(p, e)
+	cmdHex(p, s.Name, n+"h")
+	p.line("if defined SUB goto ", n, "b")
+	p.line("if defined VAL goto ", n, "b")
+	p.line("if not defined LIST goto ", n, "c")
+	p.line(":", n, "b")
+	cmdStop(p, "failed", string(s.Name)+" is still there.")
+}
+
+func (cmd) lookClient(p *page, s plan.VerifyClient, n string) {
+	if p.writes() {
+		p.line(`if "%MODE%"=="apply" goto `, n, "c")
+	}
+	cmdTraces(p, s.Traces)
+	if s.Gone {
+		p.line("if not defined THERE goto ", n, "c")
+		cmdStop(p, "failed", "The client is still there. The computer may have to be restarted first.")
+		return
+	}
+	p.line("if defined THERE goto ", n, "c")
+	cmdStop(p, "failed", "The client is not there yet.")
+}
+
 // undo writes the mode that takes back what the last run of this script did: first it looks whether everything is still as that run
-// left it, and only then it touches anything.
+// left it, and only then it touches anything. While UNDOING.ID is there an undo has begun to put things back, and the next one goes
+// on with it.
 func (d cmd) undo(p *page) {
 	p.line(":undo")
 	if p.job.undo == nil {
-		p.line("set STATUS=refused")
-		cmdSay(p, "Nothing of this stage can be undone by a script.")
-		p.line("goto finish")
+		cmdStop(p, "refused", "Nothing of this stage can be undone by a script.")
 		return
 	}
 	p.line("set STEP=1")
@@ -832,96 +915,146 @@ func (d cmd) undo(p *page) {
 	p.line("set SAY=undo of run %MINE%")
 	p.line("call :say")
 	p.line("if not exist CHANGED.ID goto u9")
+	p.line("if exist UNDOING.ID goto u2")
+	d.undoLooks(p)
+	p.line(":u2")
+	p.line("set STEP=2")
+	p.line("echo x>UNDOING.ID")
+	p.line("if exist UNDOING.ID goto u3")
+	cmdStop(p, "refused", "Nothing can be written to the folder of the run. Nothing was changed.")
+	p.line(":u3")
+	d.undoStops(p)
+	p.line("set STEP=3")
+	d.undoPutsBack(p)
+	p.line(":u9")
+	p.line("echo x>UNDONE.ID")
+	p.line("if exist OPEN.ID del OPEN.ID")
+	p.line("if exist UNDOING.ID del UNDOING.ID")
+	cmdSay(p, "Put back.")
+	p.line("set STATUS=ok")
+	p.line("goto finish")
+}
+
+// undoLooks refuses where something is not as the run has left it.
+func (d cmd) undoLooks(p *page) {
 	for i, e := range p.entries {
 		if e.gone {
 			d.undoLook(p, i)
 		}
 	}
-	for i, v := range p.values {
-		n := strconv.Itoa(i + 1)
-		p.line("if not exist V", n, ".ID goto uv", n)
-		cmdValueOf(p, v, "FXV")
-		p.line("if defined SAME goto uv", n)
-		cmdStop(p, "refused", string(v.name)+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
-		p.line(":uv", n)
+	for i := range p.values {
+		d.undoLookValue(p, i)
 	}
 	if p.edits() {
-		p.line(`copy %PLACE%\`, p.edit.File, ` FXFILE.TXT >nul`)
-		p.line("call :same NEW.TXT FXFILE.TXT")
-		p.line("if not defined DIFF goto uf")
-		cmdStop(p, "refused", p.edit.File+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
-		p.line(":uf")
+		d.undoLookFile(p)
 	}
-	p.line("set STEP=2")
+}
+
+func (cmd) undoLook(p *page, at int) {
+	e := p.entries[at]
+	n := strconv.Itoa(at + 1)
+	p.line("if not exist E", n, ".ID goto ue", n)
+	cmdSpelling(p, e)
+	cmdLookAgain(p, e)
+	p.line("if defined GOT goto uk", n)
+	cmdStop(p, "refused", "The key of "+string(e.name)+" is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key.")
+	p.line(":uk", n)
+	p.line("if defined SUB goto ux", n)
+	p.line("if not defined VAL goto ue", n)
+	p.line(":ux", n)
+	p.line("rem A run that was cut off may not have come to remove it, or not to the end: then all of it is put back.")
+	p.line("if exist OPEN.ID goto ue", n)
+	cmdStop(p, "refused", string(e.name)+" is there again. Somebody else has changed it, and it is left alone.")
+	p.line(":ue", n)
+}
+
+// cmdSpelling sets KEY to the spelling of the key in which the run has found an entry.
+func cmdSpelling(p *page, e entry) {
+	for i, key := range p.places[e.place].keys {
+		p.line("if exist SPELL", strconv.Itoa(e.place+1), "-", strconv.Itoa(i+1), ".ID set KEY=", key.Long())
+	}
+}
+
+func (cmd) undoLookValue(p *page, at int) {
+	n := strconv.Itoa(at + 1)
+	v := p.values[at]
+	p.line("if not exist V", n, ".ID goto uv", n)
+	cmdValueOf(p, v, "FXV")
+	p.line("if defined SAME goto uv", n)
+	p.line("if not exist OPEN.ID goto uo", n)
+	p.line("rem A run that was cut off may not have come to write it.")
+	p.line("call :same V", n, ".REG FXV.REG")
+	p.line("if not defined DIFF del V", n, ".ID")
+	p.line("if not defined DIFF goto uv", n)
+	p.line(":uo", n)
+	cmdStop(p, "refused", string(v.name)+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
+	p.line(":uv", n)
+}
+
+func (cmd) undoLookFile(p *page) {
+	p.line(`copy "%PLACE%\`, p.edit.File, `" FXFILE.TXT >nul`)
+	p.line("call :same NEW.TXT FXFILE.TXT")
+	p.line("if not defined DIFF goto uf")
+	p.line("if not exist OPEN.ID goto ug")
+	p.line("rem A run that was cut off may not have come to write it.")
+	p.line("call :same OLD.TXT FXFILE.TXT")
+	p.line("if not defined DIFF goto u9")
+	p.line(":ug")
+	cmdStop(p, "refused", p.edit.File+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
+	p.line(":uf")
+}
+
+func (cmd) undoStops(p *page) {
 	for _, sv := range p.kept {
 		p.line(`call :stop "`, string(sv), `" `, sv.Key())
 		p.line("if not defined STUCK goto us", sv.Key())
+		p.line("del UNDOING.ID")
 		cmdStop(p, "refused", string(sv)+" goes on running. Nothing was changed, and what was stopped is started again.")
 		p.line(":us", sv.Key())
 	}
-	p.line("set STEP=3")
+}
+
+// undoPutsBack puts everything back, the last change first.
+func (d cmd) undoPutsBack(p *page) {
 	for i := len(p.entries) - 1; i >= 0; i-- {
 		if p.entries[i].gone {
 			d.undoEntry(p, i)
 		}
 	}
 	for i := len(p.values) - 1; i >= 0; i-- {
-		n := strconv.Itoa(i + 1)
-		p.line("if not exist V", n, ".ID goto uw", n)
-		cmdRestoreValue(p, i)
-		cmdValueOf(p, p.values[i], "FXV")
-		p.line("if not defined SAME goto uw", n)
-		cmdStop(p, "failed", string(p.values[i].name)+" could not be put back.")
-		p.line(":uw", n)
+		d.undoValue(p, i)
 	}
 	if p.edits() {
-		p.line(`copy OLD.TXT %PLACE%\`, p.edit.File, ` >nul`)
-		p.line(`copy %PLACE%\`, p.edit.File, ` FXFILE.TXT >nul`)
+		p.line(`copy OLD.TXT "%PLACE%\`, p.edit.File, `" >nul`)
+		p.line(`copy "%PLACE%\`, p.edit.File, `" FXFILE.TXT >nul`)
 		p.line("call :same OLD.TXT FXFILE.TXT")
 		p.line("if not defined DIFF goto u9")
 		cmdStop(p, "failed", p.edit.File+" could not be put back.")
 	}
-	p.line(":u9")
-	p.line("if exist OPEN.ID del OPEN.ID")
-	p.line("echo x>UNDONE.ID")
-	cmdSay(p, "Put back.")
-	p.line("set STATUS=ok")
-	p.line("goto finish")
-}
-
-func (cmd) undoLook(p *page, at int) {
-	n, k := strconv.Itoa(at+1), strconv.Itoa(p.entries[at].place+1)
-	p.line("if not exist E", n, ".ID goto ue", n)
-	for i, key := range p.places[p.entries[at].place].keys {
-		p.line("if exist SPELL", k, "-", strconv.Itoa(i+1), ".ID set KEY=", key.Long())
-	}
-	p.line("set NAME=", string(p.entries[at].name))
-	p.line("set OUT=FXA")
-	p.line("call :look")
-	p.line("if defined SUB goto ux", n)
-	p.line("if not defined VAL goto ue", n)
-	p.line(":ux", n)
-	p.line("rem A run that was cut off may not have come to remove it.")
-	p.line("if exist OPEN.ID del E", n, ".ID")
-	p.line("if exist OPEN.ID goto ue", n)
-	cmdStop(p, "refused", string(p.entries[at].name)+" is there again. Somebody else has changed it, and it is left alone.")
-	p.line(":ue", n)
 }
 
 func (cmd) undoEntry(p *page, at int) {
-	n, k := strconv.Itoa(at+1), strconv.Itoa(p.entries[at].place+1)
+	e := p.entries[at]
+	n := strconv.Itoa(at + 1)
 	p.line("if not exist E", n, ".ID goto ur", n)
 	cmdRestore(p, at)
-	for i, key := range p.places[p.entries[at].place].keys {
-		p.line("if exist SPELL", k, "-", strconv.Itoa(i+1), ".ID set KEY=", key.Long())
-	}
-	p.line("set NAME=", string(p.entries[at].name))
-	p.line("set OUT=FXA")
-	p.line("call :look")
+	cmdSpelling(p, e)
+	cmdLookAgain(p, e)
 	p.line("if exist E", n, "S.REG if not defined SUB goto uq", n)
 	p.line("if exist E", n, "V.REG if not defined VAL goto uq", n)
 	p.line("goto ur", n)
 	p.line(":uq", n)
-	cmdStop(p, "failed", string(p.entries[at].name)+" could not be put back. Its export is in the folder of the run.")
+	cmdStop(p, "failed", string(e.name)+" could not be put back. Its export is in the folder of the run.")
 	p.line(":ur", n)
+}
+
+func (cmd) undoValue(p *page, at int) {
+	n := strconv.Itoa(at + 1)
+	p.line("if not exist V", n, ".ID goto uw", n)
+	cmdRestoreValue(p, at)
+	cmdValueOf(p, p.values[at], "FXV")
+	p.line("call :same V", n, ".REG FXV.REG")
+	p.line("if not defined DIFF goto uw", n)
+	cmdStop(p, "failed", string(p.values[at].name)+" could not be put back.")
+	p.line(":uw", n)
 }

@@ -8,12 +8,11 @@ func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
 // The subroutines of cmd. They return by jumping to :end, the last label of the file, because NT 4.0 has no exit /b and no :eof.
 var (
 	// cmdStart reads the argument and finds the folders. Everything is unset first: a variable of the same name may be around.
-	cmdStart = crlf(`for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+	cmdStart = crlf(`for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
 set PLAIN=0
 set HOLD=%SystemRoot%\FIXDESK
-set WORK=%TEMP%
-set BASE=%SystemRoot%
-if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+set "BASE=%SystemRoot%"
+if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
 for %%i in (%RESULT%) do set ID=%%i
 set PLACE=%2
 if "%1"=="/?" goto usage
@@ -21,19 +20,30 @@ if /i "%1"=="/apply" set MODE=apply
 if /i "%1"=="/verify" set MODE=verify
 if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
+set "WORK=%TEMP%"
+if not defined TEMP set WORK=%SystemRoot%\TEMP
+echo x>"%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto work
+set WORK=
+set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
+call :say
+goto result
+:work
+del "%WORK%\FXWORK.ID"
 cd /d "%WORK%"
 `)
 
-	// cmdFinish prints the result, and leaves with errorlevel 0 or 1, which NT 4.0 can only take over from a command.
+	// cmdFinish prints the result, and leaves with errorlevel 0 or 1, which NT 4.0 can only take over from a command. A run that could
+	// not put back what it had changed stays open, so that undo comes first.
 	cmdFinish = crlf(`if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
 if defined DOWN call :say
 :result
-cd /d "%WORK%"
-if exist FX*.REG del FX*.REG
-if exist FX*.TXT del FX*.TXT
-if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
-if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
-if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+if defined WORK cd /d "%WORK%"
+if defined WORK call :sweep
+if defined RUN cd /d %RUN%
+if defined RUN call :sweep
+if defined WORK cd /d "%WORK%"
+if defined RUN if not "%MODE%"=="undo" if not defined TORN if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
 set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 call :say
 if "%STATUS%"=="ok" goto good
@@ -42,6 +52,10 @@ find "x" <nul >nul
 goto end
 :good
 echo x|find "x" >nul
+goto end
+:sweep
+rem Takes away what was written only to be read, by name.
+for %%f in (FXKEY.REG FXTYPE.TXT FXAS.REG FXAV.REG FXV.REG FXCOPY.TXT FXROOM.TXT FXFILE.TXT FXSAME1.TXT FXSAME2.TXT) do if exist %%f del %%f
 goto end
 `)
 
@@ -68,6 +82,7 @@ if exist %HOLD%\%1\UNDONE.ID goto end
 set MINE=%1
 set BROKEN=
 if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+if exist %HOLD%\%1\UNDOING.ID set BROKEN=%1
 goto end
 :newrun
 rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
@@ -85,6 +100,11 @@ set RUN=%HOLD%\%N:~1,3%
 cd /d %RUN%
 echo x>OPEN.ID
 echo x>%ID%.ID
+if exist OPEN.ID if exist %ID%.ID goto newlog
+set RUN=
+cd /d "%WORK%"
+goto end
+:newlog
 set LOG=%RUN%\LOG.TXT
 set SAY=  backup and log: %RUN%
 call :say
@@ -99,6 +119,8 @@ set STUCK=
 call :up %1 %2
 if not defined UP goto end
 echo x>%RUN%\%2.ID
+if not exist %RUN%\%2.ID set STUCK=%1
+if defined STUCK goto end
 net stop %1 <nul >nul 2>nul
 call :up %1 %2
 if not defined UP goto end
@@ -109,13 +131,27 @@ call :up %1 %2
 if not defined UP goto end
 set /a TRY=TRY+1
 ping -n 2 127.0.0.1 >nul
-if %TRY% LSS 4 goto stopping
+if %TRY% LSS 10 goto stopping
 set STUCK=%1
+set LATE=%2
 goto end
 :start
-rem Starts the service %1 (short name %2) again, where a run has stopped it. Sets DOWN where it does not come up.
+rem Starts the service %1 (short name %2) again, where a run has stopped it. Sets DOWN where it does not come up. One that was told to
+rem stop and went on running may stop yet, so it is waited for.
 if not defined RUN goto end
 if not exist %RUN%\%2.ID goto end
+set TRY=0
+if not "%LATE%"=="%2" goto starting
+:lingers
+call :up %1 %2
+if not defined UP goto starting
+set /a TRY=TRY+1
+ping -n 2 127.0.0.1 >nul
+if %TRY% LSS 5 goto lingers
+set SAY=  %1 was told to stop, and has not. Should it stop later, start it in Control Panel, Services.
+call :say
+goto end
+:starting
 call :up %1 %2
 if not defined UP net start %1 <nul >nul 2>nul
 call :up %1 %2
@@ -130,9 +166,10 @@ goto end
 	cmdUp = crlf(`:up
 rem Sets UP where the service %1 (short name %2) runs.
 set UP=
-for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
-if defined UP goto end
-for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+for /f "tokens=*" %%s in ('net start') do (
+  if "%%s"==%1 set UP=yes
+  if "%%s"=="%2" set UP=yes
+)
 if defined UP goto end
 sc query %2 2>nul | find "RUNNING" >nul
 if not errorlevel 1 set UP=yes
@@ -150,25 +187,39 @@ if exist %1 del %1
 start /wait regedit /e %1 %2
 if not exist %1 goto end
 set SRC=%1
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 if defined GOT goto end
 type %1 >FXTYPE.TXT
 set SRC=FXTYPE.TXT
-set COUNT=0
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 goto end
-:count
-set /a COUNT=COUNT+1
-if not "%COUNT%"=="1" goto end
-set "LINE=%LINE:"=%"
-if "%LINE%"=="REGEDIT4" set GOT=yes
-if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+:header
+set COUNT=0
+set HEAD=
+for /f "delims=" %%a in (%SRC%) do (
+  set /a COUNT=COUNT+1
+  if not defined HEAD set HEAD=%%a
+)
+if not defined HEAD goto end
+set "HEAD=%HEAD:"=%"
+if "%HEAD%"=="REGEDIT4" set GOT=yes
+if "%HEAD%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+`)
+
+	// cmdRoom is in every script that exports a key to keep it.
+	cmdRoom = crlf(`:room
+rem Is the drive not full, so that the file %1 is whole? There must be room for a copy of it, and then for a line. Clears SAVED else.
+set ROOM=
+copy %1 FXCOPY.TXT >nul
+if exist FXCOPY.TXT set ROOM=yes
+echo x>FXROOM.TXT
+if not exist FXROOM.TXT set ROOM=
+if not defined ROOM set SAVED=
+set ROOM=
+if exist FXROOM.TXT for /f %%a in (FXROOM.TXT) do set ROOM=yes
+if not defined ROOM set SAVED=
+if exist FXCOPY.TXT del FXCOPY.TXT
 goto end
 `)
 
@@ -184,6 +235,7 @@ set INHEX=
 set LINES=0
 set PLAIN=0
 set KEYS=0
+set PAST=
 if exist %OUT%V.REG del %OUT%V.REG
 call :export %OUT%S.REG "%KEY%\%NAME%"
 if defined GOT set SUB=yes
@@ -195,7 +247,7 @@ echo.>>%OUT%V.REG
 echo [%KEY%]>>%OUT%V.REG
 for /f "delims=" %%a in (%SRC%) do (
   set LINE=%%a
-  call :match
+  if not defined PAST call :match
   if defined HIT >>%OUT%V.REG echo %%a
 )
 if not defined VAL del %OUT%V.REG
@@ -205,6 +257,7 @@ set HIT=
 set "LINE=%LINE:"=%"
 set "FIRST=%LINE:~0,1%"
 if "%FIRST%"=="[" set /a KEYS=KEYS+1
+if "%KEYS%"=="2" set PAST=yes
 if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 if "%FIRST%"=="@" set /a PLAIN=PLAIN+1
@@ -237,6 +290,7 @@ set HAVE=
 set SAME=
 set ODD=
 set KEYS=0
+set PAST=
 call :export FXKEY.REG "%KEY%"
 echo REGEDIT4>%OUT%.REG
 echo.>>%OUT%.REG
@@ -244,7 +298,7 @@ echo [%KEY%]>>%OUT%.REG
 if not defined GOT goto end
 for /f "delims=" %%a in (%SRC%) do (
   set LINE=%%a
-  call :matchvalue
+  if not defined PAST call :matchvalue
   if defined HIT >>%OUT%.REG echo %%a
 )
 goto end
@@ -253,6 +307,7 @@ set HIT=
 set "LINE=%LINE:"=%"
 set "FIRST=%LINE:~0,1%"
 if "%FIRST%"=="[" set /a KEYS=KEYS+1
+if "%KEYS%"=="2" set PAST=yes
 if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 set "PART=%LINE:hex=%"
@@ -279,7 +334,10 @@ for /f "delims=" %%a in (%1) do (
   call :fileline
 )
 goto end
-:same
+`)
+
+	// cmdSame compares what fc compares on Windows and does not in Wine.
+	cmdSame = crlf(`:same
 rem Are the files %1 and %2 the same, line by line? Sets DIFF where they are not.
 set DIFF=
 set N=1000

@@ -31,6 +31,7 @@ var rules = []rule{
 	{"cmd bat9x", never(`\b(del|rd|rmdir|deltree)\b.*(/s|\*\.\*"?\s*$|\\\*)`), "nothing is deleted by a pattern that reaches foreign files", "gk"},
 	{"cmd bat9x", never(`\bformat\b`), "no script formats a disk", "gk"},
 	{"cmd", never(`==.*\bif\s+(not\s+)?/i\b`), "Wine takes an if /i after a comparison for an error", "gk"},
+	{"cmd", never(`\bfor\b.*\bdo\b.*\bif\b.*\($`), "Wine takes a block behind an if in a for for an error", "gk"},
 	{"cmd", never(`:~-`), "a negative offset came with Windows 2000", "gk"},
 	{"cmd", never(`%[^%:]+:\*`), "a star in a substitution came with Windows 2000", "gk"},
 	{"cmd", never(`%~|%%~`), "taking quotes away with a tilde came with Windows 2000", "gk"},

@@ -39,7 +39,7 @@ func TestEveryScriptKeepsToItsDialect(t *testing.T) {
 func TestTheLinterFindsWhatIsForbidden(t *testing.T) {
 	for _, tt := range []struct{ dialect, line string }{
 		{"cmd", "exit /b 1"}, {"cmd", "set /p X=name"}, {"cmd", "reg delete HKLM\\X /f"}, {"cmd", "set X=%Y:~-1%"}, {"cmd", "fc a b"},
-		{"cmd", "del a && del b"}, {"cmd", `find "x" KEY.REG`}, {"cmd", "goto nowhere"}, {"cmd", "del /s *.*"}, {"cmd", "net stop x /y"},
+		{"cmd", "del a && del b"}, {"cmd", `find "x" KEY.REG`}, {"cmd", "goto nowhere"}, {"cmd", "del /s *.*"}, {"cmd", "net stop x /y"}, {"cmd", "for %%a in (x) do if defined X ("},
 		{"bat9x", "for /f %%a in (x) do echo"}, {"bat9x", "if /i a==b goto end"}, {"bat9x", "call :sub"}, {"bat9x", "net stop x"},
 		{"bat9x", "rem " + strings.Repeat("x", 130)}, {"vbs", "Shell.RegDelete key"}, {"vbs", "Execute text"}, {"ps1", "iex $x"},
 		{"ps1", "Invoke-Command -ComputerName x"}, {"reg", "; \u00fc"},

@@ -159,6 +159,9 @@ func (d vbs) checkPlatform(p *page, s plan.CheckPlatform) error { return nil } /
 
 func (d vbs) checkRights(p *page, s plan.CheckRights) error {
 	d.leaveApplying(p, `Not CanWrite()`, "refused", "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.")
+	if p.job.undo == nil {
+		return nil // a run that was cut off is simply done again
+	}
 	d.leaveApplying(p, `Broken()`, "refused", "An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed.")
 	return nil
 }
@@ -244,7 +247,7 @@ func (d vbs) backupKey(p *page, s plan.BackupKey) error {
 		return nil
 	}
 	if len(p.entries)+len(p.values) > 0 {
-		d.leave(p, "Not Saved", "refused", "The export is missing or empty. Nothing was changed.")
+		d.leave(p, "Not Saved", "refused", "The export is missing or not whole, and the drive may be full. Nothing was changed.")
 	} else {
 		d.leave(p, "Not Saved", "nothing-to-do", "The key is not there. There is nothing to do.")
 	}
@@ -311,8 +314,7 @@ func (d vbs) deleteEntry(p *page, s plan.DeleteEntry) error {
 			p.line("        RestoreEntry \"E", strconv.Itoa(i+1), "\"")
 		}
 	}
-	p.line("        Forget \"CHANGED\"")
-	p.line("        Leave \"rolled-back\", \"Looking again shows something else than that one entry gone. Everything is put back.\"")
+	p.line("        RolledBack AllBack(), \"Looking again shows something else than that one entry gone.\"")
 	p.line("        Exit Sub")
 	p.line("      End If")
 	p.line("    End If")
@@ -324,27 +326,33 @@ func (d vbs) setValue(p *page, s plan.SetValue) error {
 	n := strconv.Itoa(p.value(s.Key, s.Name, s.Data) + 1)
 	p.line("  If Mode = \"apply\" Then")
 	p.line("    If Not SetValue(\"V", n, "\", ", vbsString(s.Key.Long()), ", ", vbsString(string(s.Name)), ", ", vbsString(s.Data), ") Then")
+	var back []string
 	for i := p.value(s.Key, s.Name, s.Data); i >= 0; i-- {
-		v := p.values[i]
-		p.line("      RestoreValue \"V", strconv.Itoa(i+1), "\", ", vbsString(v.key.Long()), ", ", vbsString(string(v.name)))
+		p.line("      RestoreValue ", p.valueArgs(i))
+		back = append(back, "ValueBack("+p.valueArgs(i)+")")
 	}
-	p.line("      Forget \"CHANGED\"")
-	p.line("      Leave \"rolled-back\", \"Looking again shows another value. Everything is put back.\"")
+	p.line("      RolledBack ", strings.Join(back, " And "), ", \"Looking again shows another value.\"")
 	p.line("      Exit Sub")
 	p.line("    End If")
 	p.line("  End If")
 	return nil
 }
 
+// valueArgs returns what the functions of the library want to know of a value: its mark, its key and its name.
+func (p *page) valueArgs(i int) string {
+	v := p.values[i]
+	return fmt.Sprintf("\"V%d\", %s, %s", i+1, vbsString(v.key.Long()), vbsString(string(v.name)))
+}
+
 func (d vbs) editFile(p *page, s plan.EditFile) error {
 	p.line("  If Mode = \"apply\" Then")
-	p.line("    Note \"CHANGED\"")
-	p.line("    WriteAll Run & \"\\NEW.TXT\", ", vbsString(s.First), " & vbCrLf & Old")
+	p.line("    If Not (WriteAll(Run & \"\\NEW.TXT\", ", vbsString(s.First), " & vbCrLf & Old) And NoteAll(\"CHANGED\")) Then")
+	p.line("      Leave \"refused\", \"The new file could not be written. Nothing was changed.\"")
+	p.line("      Exit Sub")
+	p.line("    End If")
 	p.line("    WriteAll Folder & \"\\", s.File, "\", ", vbsString(s.First), " & vbCrLf & Old")
 	p.line("    If ReadAll(Folder & \"\\", s.File, "\") <> ", vbsString(s.First), " & vbCrLf & Old Then")
-	p.line("      WriteAll Folder & \"\\", s.File, "\", Old")
-	p.line("      Forget \"CHANGED\"")
-	p.line("      Leave \"rolled-back\", \"Looking again shows another file. The old one is put back. Is it in use, or read-only?\"")
+	p.line("      RolledBack WriteAll(Folder & \"\\", s.File, "\", Old), \"Looking again shows another file. It may be in use, or read-only.\"")
 	p.line("      Exit Sub")
 	p.line("    End If")
 	p.line("  End If")
@@ -390,40 +398,16 @@ func (d vbs) verify(p *page) {
 	looks := false
 	for i, s := range p.steps {
 		p.number = p.first + i
-		begin := func() {
-			looks = true
-			p.line("  Begin ", p.no(), ", ", vbsString(effect(s)), ", ", vbsString(s.Does()))
-		}
-		switch s := s.(type) {
-		case plan.VerifyGone:
-			begin()
-			n := strconv.Itoa(p.entry(s.Keys, s.Name) + 1)
-			p.line("  Key", n, " = FirstKey(", vbsKeys(s.Keys), ")")
-			d.leave(p, "Key"+n+" = \"\"", "refused", "None of the keys is there, so this computer does not show it.")
-			d.leave(p, "LookFor(Key"+n+", "+vbsString(string(s.Name))+") <> \"\"", "failed", string(s.Name)+" is still there.")
-		case plan.VerifyValue:
-			begin()
-			d.leave(p, "ValueOf("+vbsString(s.Key.Long())+", "+vbsString(string(s.Name))+") <> "+vbsString(`"`+s.Data+`"`), "failed", "It is not so, or not any more.")
-		case plan.VerifyFile:
-			begin()
-			d.leave(p, "FirstLine(ReadAll(Folder & \"\\"+s.File+"\")) <> "+vbsString(strings.ToUpper(s.First)), "failed", "The first line is another one.")
-		case plan.VerifyClient:
-			begin()
-			p.line("  If Mode = \"verify\" Then")
-			p.line("    There = Traces(", vbsTraces(s.Traces), ")")
-			if s.Gone {
-				p.line("    If There <> \"\" Then")
-				p.line("      Leave \"failed\", \"The client is still there. Has the computer been restarted?\"")
-			} else {
-				p.line("    If There = \"\" Then")
-				p.line("      Leave \"failed\", \"The client is not there yet.\"")
-			}
-			p.line("      Exit Sub")
-			p.line("    End If")
-			p.line("  End If")
-		case plan.Verify:
+		if s, ok := s.(plan.Verify); ok {
 			p.line("  Say ", vbsString("step "+p.no()+" person: "+s.Text))
+			continue
 		}
+		if !verifies(s) {
+			continue
+		}
+		looks = true
+		p.line("  Begin ", p.no(), ", ", vbsString(effect(s)), ", ", vbsString(s.Does()))
+		d.verifyStep(p, s)
 	}
 	p.line("  Status = \"ok\"")
 	if !looks {
@@ -433,7 +417,40 @@ func (d vbs) verify(p *page) {
 	p.line("End Sub")
 }
 
-// undo writes the mode that takes back what the last run did: first it looks whether everything is still as that run left it.
+// verifyStep writes one look, which ends the script where it sees something else.
+func (d vbs) verifyStep(p *page, s plan.Step) {
+	switch s := s.(type) {
+	case plan.VerifyGone:
+		n := strconv.Itoa(p.entry(s.Keys, s.Name) + 1)
+		p.line("  Key", n, " = FirstKey(", vbsKeys(s.Keys), ")")
+		d.leave(p, "Key"+n+" = \"\"", "refused", "None of the keys is there, so this computer does not show it.")
+		d.leave(p, "LookFor(Key"+n+", "+vbsString(string(s.Name))+") <> \"\"", "failed", string(s.Name)+" is still there.")
+	case plan.VerifyValue:
+		d.leave(p, "ValueOf("+vbsString(s.Key.Long())+", "+vbsString(string(s.Name))+") <> "+vbsString(`"`+s.Data+`"`), "failed", "It is not so, or not any more.")
+	case plan.VerifyFile:
+		d.leave(p, "FirstLine(ReadAll(Folder & \"\\"+s.File+"\")) <> "+vbsString(strings.ToUpper(s.First)), "failed", "The first line is another one.")
+	case plan.VerifyClient:
+		d.lookClient(p, s)
+	}
+}
+
+func (d vbs) lookClient(p *page, s plan.VerifyClient) {
+	p.line("  If Mode = \"verify\" Then")
+	p.line("    There = Traces(", vbsTraces(s.Traces), ")")
+	if s.Gone {
+		p.line("    If There <> \"\" Then")
+		p.line("      Leave \"failed\", \"The client is still there. The computer may have to be restarted first.\"")
+	} else {
+		p.line("    If There = \"\" Then")
+		p.line("      Leave \"failed\", \"The client is not there yet.\"")
+	}
+	p.line("      Exit Sub")
+	p.line("    End If")
+	p.line("  End If")
+}
+
+// undo writes the mode that takes back what the last run did: first it looks whether everything is still as that run left it. While
+// UNDOING is noted an undo has begun to put things back, and the next one goes on with it.
 func (d vbs) undo(p *page) {
 	p.line("Sub Undo")
 	if p.job.undo == nil {
@@ -445,49 +462,68 @@ func (d vbs) undo(p *page) {
 	d.leave(p, "Not LastUndone()", "nothing-to-do", "No run of this script is left to undo.")
 	p.line("  Say \"undo of run \" & Run")
 	p.line("  If Noted(\"CHANGED\") Then")
+	p.line("  If Not Noted(\"UNDOING\") Then")
+	d.undoLooks(p)
+	p.line("  End If")
+	p.line("  StepNo = 2")
+	d.leave(p, "Not NoteAll(\"UNDOING\")", "refused", "Nothing can be written to the folder of the run. Nothing was changed.")
+	for _, sv := range p.kept {
+		p.line("  If Not StopService(", vbsString(string(sv)), ", ", vbsString(sv.Key()), ") Then")
+		p.line("    Forget \"UNDOING\"")
+		p.line("    Leave \"refused\", ", vbsString(string(sv)+" goes on running. Nothing was changed, and what was stopped is started again."))
+		p.line("    Exit Sub")
+		p.line("  End If")
+	}
+	p.line("  StepNo = 3")
+	d.undoPutsBack(p)
+	p.line("  End If")
+	p.line("  Note \"UNDONE\"")
+	p.line("  Forget \"OPEN\"")
+	p.line("  Forget \"UNDOING\"")
+	p.line("  Leave \"ok\", \"Put back.\"")
+	p.line("End Sub")
+}
+
+// undoLooks refuses where something is not as the run has left it.
+func (d vbs) undoLooks(p *page) {
 	for i, e := range p.entries {
-		if e.gone {
-			d.leave(p, "ThereAgain(\"E"+strconv.Itoa(i+1)+"\", "+vbsString(string(e.name))+")", "refused",
-				string(e.name)+" is there again, or its list is another one. Somebody else has changed it, and it is left alone.")
+		if !e.gone {
+			continue
 		}
+		mark := "\"E" + strconv.Itoa(i+1) + "\""
+		d.leave(p, "KeyGone("+mark+")", "refused",
+			"The key of "+string(e.name)+" is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key.")
+		d.leave(p, "ThereAgain("+mark+", "+vbsString(string(e.name))+")", "refused",
+			string(e.name)+" is there again, or its list is another one. Somebody else has changed it, and it is left alone.")
 	}
 	for i, v := range p.values {
-		d.leave(p, "Noted(\"V"+strconv.Itoa(i+1)+"\") And ValueOf("+vbsString(v.key.Long())+", "+vbsString(string(v.name))+") <> "+vbsString(`"`+v.data+`"`), "refused",
+		d.leave(p, "ValueChanged("+p.valueArgs(i)+", "+vbsString(v.data)+")", "refused",
 			string(v.name)+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
 	}
 	if p.edits() {
-		d.leave(p, "ReadAll(Folder & \"\\"+p.edit.File+"\") <> ReadAll(Run & \"\\NEW.TXT\")", "refused",
-			p.edit.File+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
+		d.leave(p, "FileChanged(\""+p.edit.File+"\")", "refused", p.edit.File+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
 	}
-	p.line("  StepNo = 2")
-	for _, sv := range p.kept {
-		d.leave(p, "Not StopService("+vbsString(string(sv))+", "+vbsString(sv.Key())+")", "refused",
-			string(sv)+" goes on running. Nothing was changed, and what was stopped is started again.")
-	}
-	p.line("  StepNo = 3")
+}
+
+// undoPutsBack puts everything back, the last change first.
+func (d vbs) undoPutsBack(p *page) {
 	for i := len(p.entries) - 1; i >= 0; i-- {
-		if p.entries[i].gone {
-			n := strconv.Itoa(i + 1)
-			p.line("  RestoreEntry \"E", n, "\"")
-			d.leave(p, "Not EntryBack(\"E"+n+"\", "+vbsString(string(p.entries[i].name))+")", "failed",
-				string(p.entries[i].name)+" could not be put back. Its export is in the folder of the run.")
+		e := p.entries[i]
+		if !e.gone {
+			continue
 		}
+		n := strconv.Itoa(i + 1)
+		p.line("  RestoreEntry \"E", n, "\"")
+		d.leave(p, "Not EntryBack(\"E"+n+"\", "+vbsString(string(e.name))+")", "failed", string(e.name)+" could not be put back. Its export is in the folder of the run.")
 	}
 	for i := len(p.values) - 1; i >= 0; i-- {
-		v := p.values[i]
-		n := strconv.Itoa(i + 1)
-		p.line("  If Noted(\"V", n, "\") Then RestoreValue \"V", n, "\", ", vbsString(v.key.Long()), ", ", vbsString(string(v.name)))
-		d.leave(p, "Noted(\"V"+n+"\") And ValueOf("+vbsString(v.key.Long())+", "+vbsString(string(v.name))+") = "+vbsString(`"`+v.data+`"`), "failed",
-			string(v.name)+" could not be put back.")
+		p.line("  RestoreValue ", p.valueArgs(i))
+		d.leave(p, "Not ValueBack("+p.valueArgs(i)+")", "failed", string(p.values[i].name)+" could not be put back.")
 	}
 	if p.edits() {
 		p.line("  WriteAll Folder & \"\\", p.edit.File, "\", ReadAll(Run & \"\\OLD.TXT\")")
 		d.leave(p, "ReadAll(Folder & \"\\"+p.edit.File+"\") <> ReadAll(Run & \"\\OLD.TXT\")", "failed", p.edit.File+" could not be put back.")
 	}
-	p.line("  End If")
-	p.line("  Note \"UNDONE\"")
-	p.line("  Leave \"ok\", \"Put back.\"")
-	p.line("End Sub")
 }
 
 func (d vbs) usageSub(p *page) {

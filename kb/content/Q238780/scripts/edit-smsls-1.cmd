@@ -16,7 +16,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSLS.BAT.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=0189ac5a
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=d0470a27
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -26,12 +26,11 @@ echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 goto end
 :nt
 setlocal enableextensions
-for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
 set PLAIN=0
 set HOLD=%SystemRoot%\FIXDESK
-set WORK=%TEMP%
-set BASE=%SystemRoot%
-if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+set "BASE=%SystemRoot%"
+if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
 for %%i in (%RESULT%) do set ID=%%i
 set PLACE=%2
 if "%1"=="/?" goto usage
@@ -39,6 +38,16 @@ if /i "%1"=="/apply" set MODE=apply
 if /i "%1"=="/verify" set MODE=verify
 if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
+set "WORK=%TEMP%"
+if not defined TEMP set WORK=%SystemRoot%\TEMP
+echo x>"%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto work
+set WORK=
+set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
+call :say
+goto result
+:work
+del "%WORK%\FXWORK.ID"
 cd /d "%WORK%"
 if "%MODE%"=="show" if not defined PLACE goto placed
 if defined PLACE goto place
@@ -47,7 +56,15 @@ call :say
 set STATUS=refused
 goto finish
 :place
-if not exist %PLACE%\SMSLS.BAT set MISSING=SMSLS.BAT
+set "PLACE=%PLACE:"=%"
+if "%PLACE:~1,2%"==":\" goto full
+if "%PLACE:~0,2%"=="\\" goto full
+set SAY=Name the folder with its full path, from the letter of the drive on. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:full
+if not exist "%PLACE%\SMSLS.BAT" set MISSING=SMSLS.BAT
 if not defined MISSING goto placed
 set SAY=The folder does not hold %MISSING%. Nothing was changed.
 call :say
@@ -84,7 +101,7 @@ set STEP=3
 set SAY=step 3 reads: Copy SMSLS.BAT to a new file.
 call :say
 if not defined PLACE goto s4
-copy %PLACE%\SMSLS.BAT FXFILE.TXT >nul
+copy "%PLACE%\SMSLS.BAT" FXFILE.TXT >nul
 call :readfile FXFILE.TXT
 if defined LABEL goto s3a
 set SAY=The file could not be read, or it has no such label to jump to. Nothing was changed.
@@ -123,21 +140,30 @@ call :say
 if not "%MODE%"=="apply" goto s5
 echo GOTO END>LINE.TXT
 copy /b LINE.TXT+OLD.TXT NEW.TXT >nul
-if exist NEW.TXT goto s4a
-set SAY=The new file could not be written. Nothing was changed.
-call :say
-set STATUS=failed
-goto finish
-:s4a
 echo x>CHANGED.ID
-copy NEW.TXT %PLACE%\SMSLS.BAT >nul
-copy %PLACE%\SMSLS.BAT FXFILE.TXT >nul
+set WROTE=yes
+for %%f in (LINE.TXT NEW.TXT CHANGED.ID) do if not exist %%f set WROTE=
+if not defined WROTE goto s4b
+copy NEW.TXT "%PLACE%\SMSLS.BAT" >nul
+copy "%PLACE%\SMSLS.BAT" FXFILE.TXT >nul
 call :readfile FXFILE.TXT
 set /a COUNT=COUNT-1
 if defined FIRST if defined LABEL if "%COUNT%"=="%BEFORE%" goto s5
-copy OLD.TXT %PLACE%\SMSLS.BAT >nul
-del CHANGED.ID
-set SAY=Looking again shows another file. The old one is put back. Is it in use, or read-only 
+:s4b
+set SAY=  Looking again shows another file. The old one is put back. It may be in use, or read-only.
+call :say
+copy OLD.TXT "%PLACE%\SMSLS.BAT" >nul
+copy "%PLACE%\SMSLS.BAT" FXFILE.TXT >nul
+call :same OLD.TXT FXFILE.TXT
+set TORN=%DIFF%
+if not defined TORN goto s4d
+set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
+call :say
+set STATUS=failed
+goto finish
+:s4d
+if exist CHANGED.ID del CHANGED.ID
+set SAY=Everything is as it was.
 call :say
 set STATUS=rolled-back
 goto finish
@@ -165,7 +191,7 @@ call :say
 set STATUS=refused
 goto finish
 :v5a
-copy %PLACE%\SMSLS.BAT FXFILE.TXT >nul
+copy "%PLACE%\SMSLS.BAT" FXFILE.TXT >nul
 call :readfile FXFILE.TXT
 if defined FIRST goto v5c
 set SAY=The first line is another one.
@@ -190,18 +216,32 @@ set LOG=%RUN%\LOG.TXT
 set SAY=undo of run %MINE%
 call :say
 if not exist CHANGED.ID goto u9
-copy %PLACE%\SMSLS.BAT FXFILE.TXT >nul
+if exist UNDOING.ID goto u2
+copy "%PLACE%\SMSLS.BAT" FXFILE.TXT >nul
 call :same NEW.TXT FXFILE.TXT
 if not defined DIFF goto uf
+if not exist OPEN.ID goto ug
+rem A run that was cut off may not have come to write it.
+call :same OLD.TXT FXFILE.TXT
+if not defined DIFF goto u9
+:ug
 set SAY=SMSLS.BAT is not what this script wrote. Somebody else has changed it, and it is left alone.
 call :say
 set STATUS=refused
 goto finish
 :uf
+:u2
 set STEP=2
+echo x>UNDOING.ID
+if exist UNDOING.ID goto u3
+set SAY=Nothing can be written to the folder of the run. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:u3
 set STEP=3
-copy OLD.TXT %PLACE%\SMSLS.BAT >nul
-copy %PLACE%\SMSLS.BAT FXFILE.TXT >nul
+copy OLD.TXT "%PLACE%\SMSLS.BAT" >nul
+copy "%PLACE%\SMSLS.BAT" FXFILE.TXT >nul
 call :same OLD.TXT FXFILE.TXT
 if not defined DIFF goto u9
 set SAY=SMSLS.BAT could not be put back.
@@ -209,8 +249,9 @@ call :say
 set STATUS=failed
 goto finish
 :u9
-if exist OPEN.ID del OPEN.ID
 echo x>UNDONE.ID
+if exist OPEN.ID del OPEN.ID
+if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.
 call :say
 set STATUS=ok
@@ -220,12 +261,12 @@ if defined DOWN set STATUS=failed
 if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
 if defined DOWN call :say
 :result
-cd /d "%WORK%"
-if exist FX*.REG del FX*.REG
-if exist FX*.TXT del FX*.TXT
-if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
-if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
-if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+if defined WORK cd /d "%WORK%"
+if defined WORK call :sweep
+if defined RUN cd /d %RUN%
+if defined RUN call :sweep
+if defined WORK cd /d "%WORK%"
+if defined RUN if not "%MODE%"=="undo" if not defined TORN if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
 set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 call :say
 if "%STATUS%"=="ok" goto good
@@ -234,6 +275,10 @@ find "x" <nul >nul
 goto end
 :good
 echo x|find "x" >nul
+goto end
+:sweep
+rem Takes away what was written only to be read, by name.
+for %%f in (FXKEY.REG FXTYPE.TXT FXAS.REG FXAV.REG FXV.REG FXCOPY.TXT FXROOM.TXT FXFILE.TXT FXSAME1.TXT FXSAME2.TXT) do if exist %%f del %%f
 goto end
 :usage
 echo edit-smsls, stage 1 of 1. Switch the SMS logon script off with its first line.
@@ -266,6 +311,7 @@ if exist %HOLD%\%1\UNDONE.ID goto end
 set MINE=%1
 set BROKEN=
 if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+if exist %HOLD%\%1\UNDOING.ID set BROKEN=%1
 goto end
 :newrun
 rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
@@ -283,20 +329,14 @@ set RUN=%HOLD%\%N:~1,3%
 cd /d %RUN%
 echo x>OPEN.ID
 echo x>%ID%.ID
+if exist OPEN.ID if exist %ID%.ID goto newlog
+set RUN=
+cd /d "%WORK%"
+goto end
+:newlog
 set LOG=%RUN%\LOG.TXT
 set SAY=  backup and log: %RUN%
 call :say
-goto end
-:readfile
-rem Reads the batch file %1. Sets COUNT to its lines, FIRST where it begins with the line, LABEL where it has the label.
-set FIRST=
-set LABEL=
-set COUNT=0
-if not exist %1 goto end
-for /f "delims=" %%a in (%1) do (
-  set LINE=%%a
-  call :fileline
-)
 goto end
 :same
 rem Are the files %1 and %2 the same, line by line? Sets DIFF where they are not.
@@ -332,6 +372,17 @@ set /a N=N+1
 set "LINE=%LINE:"='%"
 call set "KEPT=%%LINE%N%%%"
 if not "%KEPT%"=="%LINE%" set DIFF=yes
+goto end
+:readfile
+rem Reads the batch file %1. Sets COUNT to its lines, FIRST where it begins with the line, LABEL where it has the label.
+set FIRST=
+set LABEL=
+set COUNT=0
+if not exist %1 goto end
+for /f "delims=" %%a in (%1) do (
+  set LINE=%%a
+  call :fileline
+)
 goto end
 :fileline
 set /a COUNT=COUNT+1

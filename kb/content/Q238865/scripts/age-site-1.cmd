@@ -22,7 +22,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=age-site script=c36b87ad
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=486490ef
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -32,12 +32,11 @@ echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 goto end
 :nt
 setlocal enableextensions
-for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
 set PLAIN=0
 set HOLD=%SystemRoot%\FIXDESK
-set WORK=%TEMP%
-set BASE=%SystemRoot%
-if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+set "BASE=%SystemRoot%"
+if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
 for %%i in (%RESULT%) do set ID=%%i
 set PLACE=%2
 if "%1"=="/?" goto usage
@@ -45,6 +44,16 @@ if /i "%1"=="/apply" set MODE=apply
 if /i "%1"=="/verify" set MODE=verify
 if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
+set "WORK=%TEMP%"
+if not defined TEMP set WORK=%SystemRoot%\TEMP
+echo x>"%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto work
+set WORK=
+set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
+call :say
+goto result
+:work
+del "%WORK%\FXWORK.ID"
 cd /d "%WORK%"
 if "%MODE%"=="verify" goto verify
 if "%MODE%"=="undo" goto undo
@@ -89,6 +98,12 @@ set DATA=1990/01/01 00:00.00
 set OUT=FXV
 call :lookvalue
 if not defined SAME set FOUND=yes
+if not defined ODD goto s3o1
+set SAY=Site Config Last Checked is there and is no string. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s3o1
 if defined FOUND goto s4
 set SAY=It is so already. There is nothing to do.
 call :say
@@ -109,8 +124,9 @@ goto finish
 set SAVED=
 call :export KEY4-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
 if defined GOT set SAVED=yes
+if exist KEY4-1.REG call :room KEY4-1.REG
 if defined SAVED goto s5
-set SAY=The export is missing or empty. Nothing was changed.
+set SAY=The export is missing or not whole, and the drive may be full. Nothing was changed.
 call :say
 set STATUS=refused
 goto finish
@@ -139,30 +155,23 @@ set NAME=Site Config Last Checked
 set DATA=1990/01/01 00:00.00
 set OUT=V1
 call :lookvalue
-if not defined ODD goto s6a
-set SAY=The value is not a string. Nothing was changed.
-call :say
-set STATUS=refused
-goto finish
-:s6a
-if not defined SAME goto s6b
+if defined ODD goto s6b
+if not defined SAME goto s6a
 set SAY=  It is so already.
 call :say
 goto s7
-:s6b
+:s6a
 if not defined HAVE echo x>V1NEW.ID
+if not defined HAVE if not exist V1NEW.ID goto s6b
 echo REGEDIT4>SET1.REG
 echo.>>SET1.REG
 echo [HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI]>>SET1.REG
 echo "Site Config Last Checked"="1990/01/01 00:00.00">>SET1.REG
-if exist SET1.REG goto s6c
-set SAY=The file that sets the value could not be written. Nothing was changed.
-call :say
-set STATUS=failed
-goto finish
-:s6c
 echo x>V1.ID
 echo x>CHANGED.ID
+set WROTE=yes
+for %%f in (V1.REG SET1.REG V1.ID CHANGED.ID) do if not exist %%f set WROTE=
+if not defined WROTE goto s6b
 start /wait regedit /s SET1.REG
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
@@ -170,6 +179,11 @@ set DATA=1990/01/01 00:00.00
 set OUT=FXV
 call :lookvalue
 if defined SAME goto s7
+:s6b
+set SAY=  Looking again shows another value, or one that is no string. What was there is put back.
+call :say
+set TORN=
+if not exist V1.ID goto s6y1
 if not exist V1NEW.ID if exist V1.REG start /wait regedit /s V1.REG
 if not exist V1NEW.ID goto v6x1
 echo REGEDIT4>CLR1.REG
@@ -178,8 +192,22 @@ echo [HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI]>>CLR1.R
 echo "Site Config Last Checked"=->>CLR1.REG
 if exist CLR1.REG start /wait regedit /s CLR1.REG
 :v6x1
-del CHANGED.ID
-set SAY=Looking again shows another value. Everything is put back.
+set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
+set NAME=Site Config Last Checked
+set DATA=1990/01/01 00:00.00
+set OUT=FXV
+call :lookvalue
+call :same V1.REG FXV.REG
+if defined DIFF set TORN=yes
+:s6y1
+if not defined TORN goto s6d
+set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
+call :say
+set STATUS=failed
+goto finish
+:s6d
+if exist CHANGED.ID del CHANGED.ID
+set SAY=Everything is as it was.
 call :say
 set STATUS=rolled-back
 goto finish
@@ -237,6 +265,7 @@ set LOG=%RUN%\LOG.TXT
 set SAY=undo of run %MINE%
 call :say
 if not exist CHANGED.ID goto u9
+if exist UNDOING.ID goto u2
 if not exist V1.ID goto uv1
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
@@ -244,14 +273,29 @@ set DATA=1990/01/01 00:00.00
 set OUT=FXV
 call :lookvalue
 if defined SAME goto uv1
+if not exist OPEN.ID goto uo1
+rem A run that was cut off may not have come to write it.
+call :same V1.REG FXV.REG
+if not defined DIFF del V1.ID
+if not defined DIFF goto uv1
+:uo1
 set SAY=Site Config Last Checked is not what this script wrote. Somebody else has changed it, and it is left alone.
 call :say
 set STATUS=refused
 goto finish
 :uv1
+:u2
 set STEP=2
+echo x>UNDOING.ID
+if exist UNDOING.ID goto u3
+set SAY=Nothing can be written to the folder of the run. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:u3
 call :stop "SMS Client Service" clisvc
 if not defined STUCK goto usclisvc
+del UNDOING.ID
 set SAY=SMS Client Service goes on running. Nothing was changed, and what was stopped is started again.
 call :say
 set STATUS=refused
@@ -272,15 +316,17 @@ set NAME=Site Config Last Checked
 set DATA=1990/01/01 00:00.00
 set OUT=FXV
 call :lookvalue
-if not defined SAME goto uw1
+call :same V1.REG FXV.REG
+if not defined DIFF goto uw1
 set SAY=Site Config Last Checked could not be put back.
 call :say
 set STATUS=failed
 goto finish
 :uw1
 :u9
-if exist OPEN.ID del OPEN.ID
 echo x>UNDONE.ID
+if exist OPEN.ID del OPEN.ID
+if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.
 call :say
 set STATUS=ok
@@ -291,12 +337,12 @@ if defined DOWN set STATUS=failed
 if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
 if defined DOWN call :say
 :result
-cd /d "%WORK%"
-if exist FX*.REG del FX*.REG
-if exist FX*.TXT del FX*.TXT
-if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
-if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
-if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+if defined WORK cd /d "%WORK%"
+if defined WORK call :sweep
+if defined RUN cd /d %RUN%
+if defined RUN call :sweep
+if defined WORK cd /d "%WORK%"
+if defined RUN if not "%MODE%"=="undo" if not defined TORN if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
 set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 call :say
 if "%STATUS%"=="ok" goto good
@@ -305,6 +351,10 @@ find "x" <nul >nul
 goto end
 :good
 echo x|find "x" >nul
+goto end
+:sweep
+rem Takes away what was written only to be read, by name.
+for %%f in (FXKEY.REG FXTYPE.TXT FXAS.REG FXAV.REG FXV.REG FXCOPY.TXT FXROOM.TXT FXFILE.TXT FXSAME1.TXT FXSAME2.TXT) do if exist %%f del %%f
 goto end
 :usage
 echo age-site, stage 1 of 1. Let the client drop BRI by itself, at its next cycle.
@@ -336,6 +386,7 @@ if exist %HOLD%\%1\UNDONE.ID goto end
 set MINE=%1
 set BROKEN=
 if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+if exist %HOLD%\%1\UNDOING.ID set BROKEN=%1
 goto end
 :newrun
 rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
@@ -353,6 +404,11 @@ set RUN=%HOLD%\%N:~1,3%
 cd /d %RUN%
 echo x>OPEN.ID
 echo x>%ID%.ID
+if exist OPEN.ID if exist %ID%.ID goto newlog
+set RUN=
+cd /d "%WORK%"
+goto end
+:newlog
 set LOG=%RUN%\LOG.TXT
 set SAY=  backup and log: %RUN%
 call :say
@@ -363,6 +419,8 @@ set STUCK=
 call :up %1 %2
 if not defined UP goto end
 echo x>%RUN%\%2.ID
+if not exist %RUN%\%2.ID set STUCK=%1
+if defined STUCK goto end
 net stop %1 <nul >nul 2>nul
 call :up %1 %2
 if not defined UP goto end
@@ -373,13 +431,27 @@ call :up %1 %2
 if not defined UP goto end
 set /a TRY=TRY+1
 ping -n 2 127.0.0.1 >nul
-if %TRY% LSS 4 goto stopping
+if %TRY% LSS 10 goto stopping
 set STUCK=%1
+set LATE=%2
 goto end
 :start
-rem Starts the service %1 (short name %2) again, where a run has stopped it. Sets DOWN where it does not come up.
+rem Starts the service %1 (short name %2) again, where a run has stopped it. Sets DOWN where it does not come up. One that was told to
+rem stop and went on running may stop yet, so it is waited for.
 if not defined RUN goto end
 if not exist %RUN%\%2.ID goto end
+set TRY=0
+if not "%LATE%"=="%2" goto starting
+:lingers
+call :up %1 %2
+if not defined UP goto starting
+set /a TRY=TRY+1
+ping -n 2 127.0.0.1 >nul
+if %TRY% LSS 5 goto lingers
+set SAY=  %1 was told to stop, and has not. Should it stop later, start it in Control Panel, Services.
+call :say
+goto end
+:starting
 call :up %1 %2
 if not defined UP net start %1 <nul >nul 2>nul
 call :up %1 %2
@@ -391,9 +463,10 @@ goto end
 :up
 rem Sets UP where the service %1 (short name %2) runs.
 set UP=
-for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
-if defined UP goto end
-for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+for /f "tokens=*" %%s in ('net start') do (
+  if "%%s"==%1 set UP=yes
+  if "%%s"=="%2" set UP=yes
+)
 if defined UP goto end
 sc query %2 2>nul | find "RUNNING" >nul
 if not errorlevel 1 set UP=yes
@@ -408,25 +481,36 @@ if exist %1 del %1
 start /wait regedit /e %1 %2
 if not exist %1 goto end
 set SRC=%1
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 if defined GOT goto end
 type %1 >FXTYPE.TXT
 set SRC=FXTYPE.TXT
-set COUNT=0
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 goto end
-:count
-set /a COUNT=COUNT+1
-if not "%COUNT%"=="1" goto end
-set "LINE=%LINE:"=%"
-if "%LINE%"=="REGEDIT4" set GOT=yes
-if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+:header
+set COUNT=0
+set HEAD=
+for /f "delims=" %%a in (%SRC%) do (
+  set /a COUNT=COUNT+1
+  if not defined HEAD set HEAD=%%a
+)
+if not defined HEAD goto end
+set "HEAD=%HEAD:"=%"
+if "%HEAD%"=="REGEDIT4" set GOT=yes
+if "%HEAD%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:room
+rem Is the drive not full, so that the file %1 is whole? There must be room for a copy of it, and then for a line. Clears SAVED else.
+set ROOM=
+copy %1 FXCOPY.TXT >nul
+if exist FXCOPY.TXT set ROOM=yes
+echo x>FXROOM.TXT
+if not exist FXROOM.TXT set ROOM=
+if not defined ROOM set SAVED=
+set ROOM=
+if exist FXROOM.TXT for /f %%a in (FXROOM.TXT) do set ROOM=yes
+if not defined ROOM set SAVED=
+if exist FXCOPY.TXT del FXCOPY.TXT
 goto end
 :lookvalue
 rem Is %NAME% in the key %KEY%? Sets HAVE, SAME where it is %DATA%, ODD where it is no string. Writes it to %OUT%.REG.
@@ -434,6 +518,7 @@ set HAVE=
 set SAME=
 set ODD=
 set KEYS=0
+set PAST=
 call :export FXKEY.REG "%KEY%"
 echo REGEDIT4>%OUT%.REG
 echo.>>%OUT%.REG
@@ -441,7 +526,7 @@ echo [%KEY%]>>%OUT%.REG
 if not defined GOT goto end
 for /f "delims=" %%a in (%SRC%) do (
   set LINE=%%a
-  call :matchvalue
+  if not defined PAST call :matchvalue
   if defined HIT >>%OUT%.REG echo %%a
 )
 goto end
@@ -450,6 +535,7 @@ set HIT=
 set "LINE=%LINE:"=%"
 set "FIRST=%LINE:~0,1%"
 if "%FIRST%"=="[" set /a KEYS=KEYS+1
+if "%KEYS%"=="2" set PAST=yes
 if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 set "PART=%LINE:hex=%"
@@ -462,5 +548,40 @@ if not defined HIT goto end
 set HAVE=yes
 if defined LIKE set SAME=yes
 if not "%PART%"=="%LINE%" set ODD=yes
+goto end
+:same
+rem Are the files %1 and %2 the same, line by line? Sets DIFF where they are not.
+set DIFF=
+set N=1000
+cd .
+if not exist %2 set DIFF=yes
+if not exist %1 set DIFF=yes
+if defined DIFF goto end
+copy %1 FXSAME1.TXT >nul
+copy %2 FXSAME2.TXT >nul
+for /f "delims=" %%a in (FXSAME1.TXT) do (
+  set LINE=%%a
+  call :keep
+)
+set LAST=%N%
+set N=1000
+for /f "delims=" %%a in (FXSAME2.TXT) do (
+  set LINE=%%a
+  call :compare
+)
+if not "%N%"=="%LAST%" set DIFF=yes
+del FXSAME1.TXT
+del FXSAME2.TXT
+goto end
+:keep
+set /a N=N+1
+set "LINE=%LINE:"='%"
+set "LINE%N%=%LINE%"
+goto end
+:compare
+set /a N=N+1
+set "LINE=%LINE:"='%"
+call set "KEPT=%%LINE%N%%%"
+if not "%KEPT%"=="%LINE%" set DIFF=yes
 goto end
 :end

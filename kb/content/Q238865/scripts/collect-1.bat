@@ -10,7 +10,7 @@ rem.
 rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
-set RESULT=FIXDESK-RESULT v=1 fix=collect script=784f930f
+set RESULT=FIXDESK-RESULT v=1 fix=collect script=2a4cc7b9
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -25,6 +25,8 @@ set PLACE=%2
 set HOLD=%WINDIR%\FIXDESK
 set BASE=%WINDIR%
 if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+set WORK=%WINDIR%\TEMP
+if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
 if "%1"=="/apply" set MODE=apply
@@ -47,10 +49,10 @@ ver | find "Windows 98" >NUL
 if not errorlevel 1 echo client_os=win98
 ver | find "Millennium" >NUL
 if not errorlevel 1 echo client_os=winme
-if exist FXKEY.REG del FXKEY.REG
-start /w regedit /e FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"
-if exist FXKEY.REG type FXKEY.REG
-if exist FXKEY.REG del FXKEY.REG
+if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
+start /w regedit /e %WORK%\FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"
+if exist %WORK%\FXKEY.REG type %WORK%\FXKEY.REG
+if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
 if exist %BASE%\MS\SMS\Logs\Ccim32.log find "out of sync with offer file version" %BASE%\MS\SMS\Logs\Ccim32.log
 if exist %BASE%\MS\SMS\Logs\Ccim32.log find "The CAP base release" %BASE%\MS\SMS\Logs\Ccim32.log
 if exist %BASE%\MS\SMS\Logs\Ccim32.log find "could not find a site CAP with uplevel" %BASE%\MS\SMS\Logs\Ccim32.log
@@ -96,11 +98,11 @@ set STATUS=ok
 set STEP=0
 goto result
 :finish
-if exist FXKEY.REG del FXKEY.REG
+if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
 if "%RUN%"=="" goto result
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
 :result
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 goto end
 :end
-for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE ID BACK H T U) do set %%v=
+for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE WORK ID BACK H T U) do set %%v=

@@ -26,7 +26,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=6d659266
+set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=c1bb43a1
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -38,12 +38,11 @@ goto end
 setlocal enableextensions
 set KEY1=
 set OWN1=0
-for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
 set PLAIN=0
 set HOLD=%SystemRoot%\FIXDESK
-set WORK=%TEMP%
-set BASE=%SystemRoot%
-if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+set "BASE=%SystemRoot%"
+if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
 for %%i in (%RESULT%) do set ID=%%i
 set PLACE=%2
 if "%1"=="/?" goto usage
@@ -51,6 +50,16 @@ if /i "%1"=="/apply" set MODE=apply
 if /i "%1"=="/verify" set MODE=verify
 if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
+set "WORK=%TEMP%"
+if not defined TEMP set WORK=%SystemRoot%\TEMP
+echo x>"%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto work
+set WORK=
+set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
+call :say
+goto result
+:work
+del "%WORK%\FXWORK.ID"
 cd /d "%WORK%"
 if "%MODE%"=="verify" goto verify
 if "%MODE%"=="undo" goto undo
@@ -104,7 +113,7 @@ goto finish
 :s3a
 set KEY=%KEY1%
 set NAME=BRI
-set OUT=FXE1
+set OUT=FXA
 call :look
 if not defined HEX goto s3h
 set "PART=%HEX:(7):42,00,52,00,49,00,00,00=%"
@@ -120,6 +129,7 @@ set SUB1=%SUB%
 set VAL1=%VAL%
 set LINES1=%LINES%
 set TOTAL1=%TOTAL%
+set ALL1=%TOTAL%
 if defined SUB set SAY=  BRI is a subkey of %KEY%.
 if defined SUB call :say
 if defined VAL set SAY=  BRI is a value of %KEY%.
@@ -165,12 +175,19 @@ call :export KEY4-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
 if defined GOT set SAVED=yes
 call :export KEY4-2.REG "HKEY_LOCAL_MACHINE\Microsoft\SMS\Client"
 if defined GOT set SAVED=yes
-if exist "%WORK%\FXE1S.REG" copy "%WORK%\FXE1S.REG" E1S.REG >nul
-if exist "%WORK%\FXE1V.REG" copy "%WORK%\FXE1V.REG" E1V.REG >nul
-if defined SUB1 if not exist E1S.REG set SAVED=
-if defined VAL1 if not exist E1V.REG set SAVED=
+if not defined SUB1 if not defined VAL1 goto x4x1
+set KEY=%KEY1%
+set NAME=BRI
+set OUT=E1
+call :look
+if not "%SUB%%VAL%%LINES%%TOTAL%"=="%SUB1%%VAL1%%LINES1%%TOTAL1%" set SAVED=
+if defined SUB if not exist E1S.REG set SAVED=
+if defined VAL if not exist E1V.REG set SAVED=
+:x4x1
+if exist KEY4-1.REG call :room KEY4-1.REG
+if exist KEY4-2.REG call :room KEY4-2.REG
 if defined SAVED goto s5
-set SAY=The export is missing or empty. Nothing was changed.
+set SAY=The export is missing or not whole, and the drive may be full. Nothing was changed.
 call :say
 set STATUS=refused
 goto finish
@@ -212,30 +229,41 @@ echo.>>DEL1.REG
 if defined SUB1 echo [-%KEY%\BRI]>>DEL1.REG
 if defined VAL1 echo [%KEY%]>>DEL1.REG
 if defined VAL1 echo "BRI"=->>DEL1.REG
-if exist DEL1.REG goto s7a
-set SAY=The file that removes the entry could not be written. Nothing was changed.
-call :say
-set STATUS=failed
-goto finish
-:s7a
 echo x>SPELL1-%SPELLING1%.ID
 echo x>E1.ID
 echo x>CHANGED.ID
+set WROTE=yes
+for %%f in (DEL1.REG SPELL1-%SPELLING1%.ID E1.ID CHANGED.ID) do if not exist %%f set WROTE=
+if not defined WROTE goto s7b
 start /wait regedit /s DEL1.REG
 set NAME=BRI
-set OUT=FXA1
+set OUT=FXA
 call :look
 set /a TOTAL1=TOTAL1-LINES1
 if defined SUB goto s7b
 if defined VAL goto s7b
 if "%TOTAL%"=="%TOTAL1%" goto s8
 :s7b
-set SAY=  Looking again shows something else than that one entry gone. Everything is put back.
+set SAY=  Looking again shows something else than that one entry gone. It is put back.
 call :say
+set TORN=
 if exist E1S.REG start /wait regedit /s E1S.REG
 if exist E1V.REG start /wait regedit /s E1V.REG
-del CHANGED.ID
-set SAY=The registry is as it was.
+if not defined KEY1 goto s7y1
+set KEY=%KEY1%
+set NAME=BRI
+set OUT=FXA
+call :look
+if not "%TOTAL%"=="%ALL1%" set TORN=yes
+:s7y1
+if not defined TORN goto s7d
+set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
+call :say
+set STATUS=failed
+goto finish
+:s7d
+if exist CHANGED.ID del CHANGED.ID
+set SAY=Everything is as it was.
 call :say
 set STATUS=rolled-back
 goto finish
@@ -331,26 +359,41 @@ set LOG=%RUN%\LOG.TXT
 set SAY=undo of run %MINE%
 call :say
 if not exist CHANGED.ID goto u9
+if exist UNDOING.ID goto u2
 if not exist E1.ID goto ue1
 if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites
 if exist SPELL1-2.ID set KEY=HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites
 set NAME=BRI
 set OUT=FXA
 call :look
+if defined GOT goto uk1
+set SAY=The key of BRI is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key.
+call :say
+set STATUS=refused
+goto finish
+:uk1
 if defined SUB goto ux1
 if not defined VAL goto ue1
 :ux1
-rem A run that was cut off may not have come to remove it.
-if exist OPEN.ID del E1.ID
+rem A run that was cut off may not have come to remove it, or not to the end: then all of it is put back.
 if exist OPEN.ID goto ue1
 set SAY=BRI is there again. Somebody else has changed it, and it is left alone.
 call :say
 set STATUS=refused
 goto finish
 :ue1
+:u2
 set STEP=2
+echo x>UNDOING.ID
+if exist UNDOING.ID goto u3
+set SAY=Nothing can be written to the folder of the run. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:u3
 call :stop "SMS Remote Control Agent" Wuser32
 if not defined STUCK goto usWuser32
+del UNDOING.ID
 set SAY=SMS Remote Control Agent goes on running. Nothing was changed, and what was stopped is started again.
 call :say
 set STATUS=refused
@@ -358,6 +401,7 @@ goto finish
 :usWuser32
 call :stop "SMS Client Service" clisvc
 if not defined STUCK goto usclisvc
+del UNDOING.ID
 set SAY=SMS Client Service goes on running. Nothing was changed, and what was stopped is started again.
 call :say
 set STATUS=refused
@@ -382,8 +426,9 @@ set STATUS=failed
 goto finish
 :ur1
 :u9
-if exist OPEN.ID del OPEN.ID
 echo x>UNDONE.ID
+if exist OPEN.ID del OPEN.ID
+if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.
 call :say
 set STATUS=ok
@@ -395,12 +440,12 @@ if defined DOWN set STATUS=failed
 if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
 if defined DOWN call :say
 :result
-cd /d "%WORK%"
-if exist FX*.REG del FX*.REG
-if exist FX*.TXT del FX*.TXT
-if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
-if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
-if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+if defined WORK cd /d "%WORK%"
+if defined WORK call :sweep
+if defined RUN cd /d %RUN%
+if defined RUN call :sweep
+if defined WORK cd /d "%WORK%"
+if defined RUN if not "%MODE%"=="undo" if not defined TORN if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
 set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 call :say
 if "%STATUS%"=="ok" goto good
@@ -409,6 +454,10 @@ find "x" <nul >nul
 goto end
 :good
 echo x|find "x" >nul
+goto end
+:sweep
+rem Takes away what was written only to be read, by name.
+for %%f in (FXKEY.REG FXTYPE.TXT FXAS.REG FXAV.REG FXV.REG FXCOPY.TXT FXROOM.TXT FXFILE.TXT FXSAME1.TXT FXSAME2.TXT) do if exist %%f del %%f
 goto end
 :usage
 echo forget-site, stage 1 of 1. Make the client forget BRI, which no longer exists.
@@ -440,6 +489,7 @@ if exist %HOLD%\%1\UNDONE.ID goto end
 set MINE=%1
 set BROKEN=
 if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+if exist %HOLD%\%1\UNDOING.ID set BROKEN=%1
 goto end
 :newrun
 rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
@@ -457,6 +507,11 @@ set RUN=%HOLD%\%N:~1,3%
 cd /d %RUN%
 echo x>OPEN.ID
 echo x>%ID%.ID
+if exist OPEN.ID if exist %ID%.ID goto newlog
+set RUN=
+cd /d "%WORK%"
+goto end
+:newlog
 set LOG=%RUN%\LOG.TXT
 set SAY=  backup and log: %RUN%
 call :say
@@ -467,6 +522,8 @@ set STUCK=
 call :up %1 %2
 if not defined UP goto end
 echo x>%RUN%\%2.ID
+if not exist %RUN%\%2.ID set STUCK=%1
+if defined STUCK goto end
 net stop %1 <nul >nul 2>nul
 call :up %1 %2
 if not defined UP goto end
@@ -477,13 +534,27 @@ call :up %1 %2
 if not defined UP goto end
 set /a TRY=TRY+1
 ping -n 2 127.0.0.1 >nul
-if %TRY% LSS 4 goto stopping
+if %TRY% LSS 10 goto stopping
 set STUCK=%1
+set LATE=%2
 goto end
 :start
-rem Starts the service %1 (short name %2) again, where a run has stopped it. Sets DOWN where it does not come up.
+rem Starts the service %1 (short name %2) again, where a run has stopped it. Sets DOWN where it does not come up. One that was told to
+rem stop and went on running may stop yet, so it is waited for.
 if not defined RUN goto end
 if not exist %RUN%\%2.ID goto end
+set TRY=0
+if not "%LATE%"=="%2" goto starting
+:lingers
+call :up %1 %2
+if not defined UP goto starting
+set /a TRY=TRY+1
+ping -n 2 127.0.0.1 >nul
+if %TRY% LSS 5 goto lingers
+set SAY=  %1 was told to stop, and has not. Should it stop later, start it in Control Panel, Services.
+call :say
+goto end
+:starting
 call :up %1 %2
 if not defined UP net start %1 <nul >nul 2>nul
 call :up %1 %2
@@ -495,9 +566,10 @@ goto end
 :up
 rem Sets UP where the service %1 (short name %2) runs.
 set UP=
-for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
-if defined UP goto end
-for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+for /f "tokens=*" %%s in ('net start') do (
+  if "%%s"==%1 set UP=yes
+  if "%%s"=="%2" set UP=yes
+)
 if defined UP goto end
 sc query %2 2>nul | find "RUNNING" >nul
 if not errorlevel 1 set UP=yes
@@ -512,25 +584,36 @@ if exist %1 del %1
 start /wait regedit /e %1 %2
 if not exist %1 goto end
 set SRC=%1
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 if defined GOT goto end
 type %1 >FXTYPE.TXT
 set SRC=FXTYPE.TXT
-set COUNT=0
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 goto end
-:count
-set /a COUNT=COUNT+1
-if not "%COUNT%"=="1" goto end
-set "LINE=%LINE:"=%"
-if "%LINE%"=="REGEDIT4" set GOT=yes
-if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+:header
+set COUNT=0
+set HEAD=
+for /f "delims=" %%a in (%SRC%) do (
+  set /a COUNT=COUNT+1
+  if not defined HEAD set HEAD=%%a
+)
+if not defined HEAD goto end
+set "HEAD=%HEAD:"=%"
+if "%HEAD%"=="REGEDIT4" set GOT=yes
+if "%HEAD%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:room
+rem Is the drive not full, so that the file %1 is whole? There must be room for a copy of it, and then for a line. Clears SAVED else.
+set ROOM=
+copy %1 FXCOPY.TXT >nul
+if exist FXCOPY.TXT set ROOM=yes
+echo x>FXROOM.TXT
+if not exist FXROOM.TXT set ROOM=
+if not defined ROOM set SAVED=
+set ROOM=
+if exist FXROOM.TXT for /f %%a in (FXROOM.TXT) do set ROOM=yes
+if not defined ROOM set SAVED=
+if exist FXCOPY.TXT del FXCOPY.TXT
 goto end
 :look
 rem How is %NAME% kept in the key %KEY%? Sets SUB, VAL, LIST (in a list), LINES (of the entry), TOTAL (of the key), and HEX to the
@@ -543,6 +626,7 @@ set INHEX=
 set LINES=0
 set PLAIN=0
 set KEYS=0
+set PAST=
 if exist %OUT%V.REG del %OUT%V.REG
 call :export %OUT%S.REG "%KEY%\%NAME%"
 if defined GOT set SUB=yes
@@ -554,7 +638,7 @@ echo.>>%OUT%V.REG
 echo [%KEY%]>>%OUT%V.REG
 for /f "delims=" %%a in (%SRC%) do (
   set LINE=%%a
-  call :match
+  if not defined PAST call :match
   if defined HIT >>%OUT%V.REG echo %%a
 )
 if not defined VAL del %OUT%V.REG
@@ -564,6 +648,7 @@ set HIT=
 set "LINE=%LINE:"=%"
 set "FIRST=%LINE:~0,1%"
 if "%FIRST%"=="[" set /a KEYS=KEYS+1
+if "%KEYS%"=="2" set PAST=yes
 if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 if "%FIRST%"=="@" set /a PLAIN=PLAIN+1

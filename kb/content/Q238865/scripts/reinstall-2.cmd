@@ -28,7 +28,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=a9df4b5e
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=7c2500c9
 set MODE=show
 set STATUS=refused
 set STEP=10
@@ -42,12 +42,11 @@ set KEY1=
 set OWN1=0
 set KEY2=
 set OWN2=0
-for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
 set PLAIN=0
 set HOLD=%SystemRoot%\FIXDESK
-set WORK=%TEMP%
-set BASE=%SystemRoot%
-if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+set "BASE=%SystemRoot%"
+if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
 for %%i in (%RESULT%) do set ID=%%i
 set PLACE=%2
 if "%1"=="/?" goto usage
@@ -55,6 +54,16 @@ if /i "%1"=="/apply" set MODE=apply
 if /i "%1"=="/verify" set MODE=verify
 if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
+set "WORK=%TEMP%"
+if not defined TEMP set WORK=%SystemRoot%\TEMP
+echo x>"%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto work
+set WORK=
+set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
+call :say
+goto result
+:work
+del "%WORK%\FXWORK.ID"
 cd /d "%WORK%"
 if "%MODE%"=="show" if not defined PLACE goto placed
 if "%MODE%"=="verify" goto placed
@@ -65,7 +74,15 @@ call :say
 set STATUS=refused
 goto finish
 :place
-if not exist %PLACE%\SMSMAN.EXE set MISSING=SMSMAN.EXE
+set "PLACE=%PLACE:"=%"
+if "%PLACE:~1,2%"==":\" goto full
+if "%PLACE:~0,2%"=="\\" goto full
+set SAY=Name the folder with its full path, from the letter of the drive on. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:full
+if not exist "%PLACE%\SMSMAN.EXE" set MISSING=SMSMAN.EXE
 if not defined MISSING goto placed
 set SAY=The folder does not hold %MISSING%. Nothing was changed.
 call :say
@@ -134,6 +151,8 @@ call :export KEY12-1.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\W
 if defined GOT set SAVED=yes
 call :export KEY12-2.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties"
 if defined GOT set SAVED=yes
+if exist KEY12-1.REG call :room KEY12-1.REG
+if exist KEY12-2.REG call :room KEY12-2.REG
 :s13
 set STEP=13
 set SAY=step 13 changes: Delete Wuser32, and nothing else, from HKLM\SYSTEM\CurrentControlSet\Services.
@@ -149,6 +168,7 @@ set KEY=%KEY1%
 set NAME=Wuser32
 set OUT=E1
 call :look
+set ALL1=%TOTAL%
 if defined LIST goto s14
 set SUB1=%SUB%
 set VAL1=%VAL%
@@ -162,30 +182,41 @@ echo.>>DEL1.REG
 if defined SUB1 echo [-%KEY%\Wuser32]>>DEL1.REG
 if defined VAL1 echo [%KEY%]>>DEL1.REG
 if defined VAL1 echo "Wuser32"=->>DEL1.REG
-if exist DEL1.REG goto s13a
-set SAY=The file that removes the entry could not be written. Nothing was changed.
-call :say
-set STATUS=failed
-goto finish
-:s13a
 echo x>SPELL1-%SPELLING1%.ID
 echo x>E1.ID
 echo x>CHANGED.ID
+set WROTE=yes
+for %%f in (DEL1.REG SPELL1-%SPELLING1%.ID E1.ID CHANGED.ID) do if not exist %%f set WROTE=
+if not defined WROTE goto s13b
 start /wait regedit /s DEL1.REG
 set NAME=Wuser32
-set OUT=FXA1
+set OUT=FXA
 call :look
 set /a TOTAL1=TOTAL1-LINES1
 if defined SUB goto s13b
 if defined VAL goto s13b
 if "%TOTAL%"=="%TOTAL1%" goto s14
 :s13b
-set SAY=  Looking again shows something else than that one entry gone. Everything is put back.
+set SAY=  Looking again shows something else than that one entry gone. It is put back.
 call :say
+set TORN=
 if exist E1S.REG start /wait regedit /s E1S.REG
 if exist E1V.REG start /wait regedit /s E1V.REG
-del CHANGED.ID
-set SAY=The registry is as it was.
+if not defined KEY1 goto s13y1
+set KEY=%KEY1%
+set NAME=Wuser32
+set OUT=FXA
+call :look
+if not "%TOTAL%"=="%ALL1%" set TORN=yes
+:s13y1
+if not defined TORN goto s13d
+set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
+call :say
+set STATUS=failed
+goto finish
+:s13d
+if exist CHANGED.ID del CHANGED.ID
+set SAY=Everything is as it was.
 call :say
 set STATUS=rolled-back
 goto finish
@@ -204,6 +235,7 @@ set KEY=%KEY2%
 set NAME=SMS Client Deinstall
 set OUT=E2
 call :look
+set ALL2=%TOTAL%
 if defined LIST goto s15
 set SUB2=%SUB%
 set VAL2=%VAL%
@@ -217,32 +249,50 @@ echo.>>DEL2.REG
 if defined SUB2 echo [-%KEY%\SMS Client Deinstall]>>DEL2.REG
 if defined VAL2 echo [%KEY%]>>DEL2.REG
 if defined VAL2 echo "SMS Client Deinstall"=->>DEL2.REG
-if exist DEL2.REG goto s14a
-set SAY=The file that removes the entry could not be written. Nothing was changed.
-call :say
-set STATUS=failed
-goto finish
-:s14a
 echo x>SPELL2-%SPELLING2%.ID
 echo x>E2.ID
 echo x>CHANGED.ID
+set WROTE=yes
+for %%f in (DEL2.REG SPELL2-%SPELLING2%.ID E2.ID CHANGED.ID) do if not exist %%f set WROTE=
+if not defined WROTE goto s14b
 start /wait regedit /s DEL2.REG
 set NAME=SMS Client Deinstall
-set OUT=FXA2
+set OUT=FXA
 call :look
 set /a TOTAL2=TOTAL2-LINES2
 if defined SUB goto s14b
 if defined VAL goto s14b
 if "%TOTAL%"=="%TOTAL2%" goto s15
 :s14b
-set SAY=  Looking again shows something else than that one entry gone. Everything is put back.
+set SAY=  Looking again shows something else than that one entry gone. It is put back.
 call :say
+set TORN=
 if exist E2S.REG start /wait regedit /s E2S.REG
 if exist E2V.REG start /wait regedit /s E2V.REG
 if exist E1S.REG start /wait regedit /s E1S.REG
 if exist E1V.REG start /wait regedit /s E1V.REG
-del CHANGED.ID
-set SAY=The registry is as it was.
+if not defined KEY2 goto s14y2
+set KEY=%KEY2%
+set NAME=SMS Client Deinstall
+set OUT=FXA
+call :look
+if not "%TOTAL%"=="%ALL2%" set TORN=yes
+:s14y2
+if not defined KEY1 goto s14y1
+set KEY=%KEY1%
+set NAME=Wuser32
+set OUT=FXA
+call :look
+if not "%TOTAL%"=="%ALL1%" set TORN=yes
+:s14y1
+if not defined TORN goto s14d
+set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
+call :say
+set STATUS=failed
+goto finish
+:s14d
+if exist CHANGED.ID del CHANGED.ID
+set SAY=Everything is as it was.
 call :say
 set STATUS=rolled-back
 goto finish
@@ -259,7 +309,7 @@ set STATUS=refused
 goto finish
 :r15
 echo x>TOOL.ID
-pushd %PLACE%
+pushd "%PLACE%"
 if exist SMSMAN.EXE goto s15a
 popd
 set SAY=The folder of the program could not be opened. Nothing was changed.
@@ -325,16 +375,22 @@ set LOG=%RUN%\LOG.TXT
 set SAY=undo of run %MINE%
 call :say
 if not exist CHANGED.ID goto u9
+if exist UNDOING.ID goto u2
 if not exist E1.ID goto ue1
 if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services
 set NAME=Wuser32
 set OUT=FXA
 call :look
+if defined GOT goto uk1
+set SAY=The key of Wuser32 is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key.
+call :say
+set STATUS=refused
+goto finish
+:uk1
 if defined SUB goto ux1
 if not defined VAL goto ue1
 :ux1
-rem A run that was cut off may not have come to remove it.
-if exist OPEN.ID del E1.ID
+rem A run that was cut off may not have come to remove it, or not to the end: then all of it is put back.
 if exist OPEN.ID goto ue1
 set SAY=Wuser32 is there again. Somebody else has changed it, and it is left alone.
 call :say
@@ -346,18 +402,31 @@ if exist SPELL2-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Co
 set NAME=SMS Client Deinstall
 set OUT=FXA
 call :look
+if defined GOT goto uk2
+set SAY=The key of SMS Client Deinstall is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key.
+call :say
+set STATUS=refused
+goto finish
+:uk2
 if defined SUB goto ux2
 if not defined VAL goto ue2
 :ux2
-rem A run that was cut off may not have come to remove it.
-if exist OPEN.ID del E2.ID
+rem A run that was cut off may not have come to remove it, or not to the end: then all of it is put back.
 if exist OPEN.ID goto ue2
 set SAY=SMS Client Deinstall is there again. Somebody else has changed it, and it is left alone.
 call :say
 set STATUS=refused
 goto finish
 :ue2
+:u2
 set STEP=2
+echo x>UNDOING.ID
+if exist UNDOING.ID goto u3
+set SAY=Nothing can be written to the folder of the run. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:u3
 set STEP=3
 if not exist E2.ID goto ur2
 if exist E2S.REG start /wait regedit /s E2S.REG
@@ -392,8 +461,9 @@ set STATUS=failed
 goto finish
 :ur1
 :u9
-if exist OPEN.ID del OPEN.ID
 echo x>UNDONE.ID
+if exist OPEN.ID del OPEN.ID
+if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.
 call :say
 set STATUS=ok
@@ -403,12 +473,12 @@ if defined DOWN set STATUS=failed
 if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
 if defined DOWN call :say
 :result
-cd /d "%WORK%"
-if exist FX*.REG del FX*.REG
-if exist FX*.TXT del FX*.TXT
-if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
-if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
-if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+if defined WORK cd /d "%WORK%"
+if defined WORK call :sweep
+if defined RUN cd /d %RUN%
+if defined RUN call :sweep
+if defined WORK cd /d "%WORK%"
+if defined RUN if not "%MODE%"=="undo" if not defined TORN if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
 set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 call :say
 if "%STATUS%"=="ok" goto good
@@ -417,6 +487,10 @@ find "x" <nul >nul
 goto end
 :good
 echo x|find "x" >nul
+goto end
+:sweep
+rem Takes away what was written only to be read, by name.
+for %%f in (FXKEY.REG FXTYPE.TXT FXAS.REG FXAV.REG FXV.REG FXCOPY.TXT FXROOM.TXT FXFILE.TXT FXSAME1.TXT FXSAME2.TXT) do if exist %%f del %%f
 goto end
 :usage
 echo reinstall, stage 2 of 2. Remove the client completely and install it again with components of one version.
@@ -449,6 +523,7 @@ if exist %HOLD%\%1\UNDONE.ID goto end
 set MINE=%1
 set BROKEN=
 if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+if exist %HOLD%\%1\UNDOING.ID set BROKEN=%1
 goto end
 :newrun
 rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
@@ -466,6 +541,11 @@ set RUN=%HOLD%\%N:~1,3%
 cd /d %RUN%
 echo x>OPEN.ID
 echo x>%ID%.ID
+if exist OPEN.ID if exist %ID%.ID goto newlog
+set RUN=
+cd /d "%WORK%"
+goto end
+:newlog
 set LOG=%RUN%\LOG.TXT
 set SAY=  backup and log: %RUN%
 call :say
@@ -473,9 +553,10 @@ goto end
 :up
 rem Sets UP where the service %1 (short name %2) runs.
 set UP=
-for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
-if defined UP goto end
-for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+for /f "tokens=*" %%s in ('net start') do (
+  if "%%s"==%1 set UP=yes
+  if "%%s"=="%2" set UP=yes
+)
 if defined UP goto end
 sc query %2 2>nul | find "RUNNING" >nul
 if not errorlevel 1 set UP=yes
@@ -490,25 +571,36 @@ if exist %1 del %1
 start /wait regedit /e %1 %2
 if not exist %1 goto end
 set SRC=%1
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 if defined GOT goto end
 type %1 >FXTYPE.TXT
 set SRC=FXTYPE.TXT
-set COUNT=0
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 goto end
-:count
-set /a COUNT=COUNT+1
-if not "%COUNT%"=="1" goto end
-set "LINE=%LINE:"=%"
-if "%LINE%"=="REGEDIT4" set GOT=yes
-if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+:header
+set COUNT=0
+set HEAD=
+for /f "delims=" %%a in (%SRC%) do (
+  set /a COUNT=COUNT+1
+  if not defined HEAD set HEAD=%%a
+)
+if not defined HEAD goto end
+set "HEAD=%HEAD:"=%"
+if "%HEAD%"=="REGEDIT4" set GOT=yes
+if "%HEAD%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:room
+rem Is the drive not full, so that the file %1 is whole? There must be room for a copy of it, and then for a line. Clears SAVED else.
+set ROOM=
+copy %1 FXCOPY.TXT >nul
+if exist FXCOPY.TXT set ROOM=yes
+echo x>FXROOM.TXT
+if not exist FXROOM.TXT set ROOM=
+if not defined ROOM set SAVED=
+set ROOM=
+if exist FXROOM.TXT for /f %%a in (FXROOM.TXT) do set ROOM=yes
+if not defined ROOM set SAVED=
+if exist FXCOPY.TXT del FXCOPY.TXT
 goto end
 :look
 rem How is %NAME% kept in the key %KEY%? Sets SUB, VAL, LIST (in a list), LINES (of the entry), TOTAL (of the key), and HEX to the
@@ -521,6 +613,7 @@ set INHEX=
 set LINES=0
 set PLAIN=0
 set KEYS=0
+set PAST=
 if exist %OUT%V.REG del %OUT%V.REG
 call :export %OUT%S.REG "%KEY%\%NAME%"
 if defined GOT set SUB=yes
@@ -532,7 +625,7 @@ echo.>>%OUT%V.REG
 echo [%KEY%]>>%OUT%V.REG
 for /f "delims=" %%a in (%SRC%) do (
   set LINE=%%a
-  call :match
+  if not defined PAST call :match
   if defined HIT >>%OUT%V.REG echo %%a
 )
 if not defined VAL del %OUT%V.REG
@@ -542,6 +635,7 @@ set HIT=
 set "LINE=%LINE:"=%"
 set "FIRST=%LINE:~0,1%"
 if "%FIRST%"=="[" set /a KEYS=KEYS+1
+if "%KEYS%"=="2" set PAST=yes
 if "%FIRST%"=="[" goto end
 if not "%KEYS%"=="1" goto end
 if "%FIRST%"=="@" set /a PLAIN=PLAIN+1

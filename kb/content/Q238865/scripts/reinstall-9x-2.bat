@@ -23,7 +23,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=9ae43328
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=3b3d2981
 set MODE=show
 set STATUS=refused
 set STEP=10
@@ -38,6 +38,8 @@ set PLACE=%2
 set HOLD=%WINDIR%\FIXDESK
 set BASE=%WINDIR%
 if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+set WORK=%WINDIR%\TEMP
+if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
 if "%1"=="/apply" set MODE=apply
@@ -146,7 +148,7 @@ set STATUS=ok
 set STEP=0
 goto result
 :finish
-if exist FXKEY.REG del FXKEY.REG
+if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
 if "%RUN%"=="" goto result
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
 :result
@@ -205,4 +207,4 @@ echo   backup and log: %RUN%
 :made
 goto %BACK%
 :end
-for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE ID BACK H T U) do set %%v=
+for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE WORK ID BACK H T U) do set %%v=

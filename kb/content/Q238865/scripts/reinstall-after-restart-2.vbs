@@ -28,8 +28,8 @@
 ' FOLDER is the folder that holds SMSMAN.EXE.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-after-restart script=7362101e"
-Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down
+Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-after-restart script=024e589c"
+Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
 Dim Wide, Values, Names, Subs, Text
@@ -39,7 +39,12 @@ Const FOLDERFILES = "SMSMAN.EXE"
 Const FIRSTSTEP = 10
 Set Shell = CreateObject("WScript.Shell")
 Set Fso = CreateObject("Scripting.FileSystemObject")
+Set Whole = CreateObject("Scripting.Dictionary")
+' An error of the host ends Main wherever it is, and what was stopped is started all the same.
+On Error Resume Next
 Main
+If Err.Number <> 0 Then HostError Err.Description
+On Error Goto 0
 Finish
 
 Sub Main
@@ -52,9 +57,10 @@ Sub Main
   Base = Variable("WINDIR")
   If Variable("SMS_LOCAL_DIR") <> "" Then Base = Variable("SMS_LOCAL_DIR")
   Work = Variable("TEMP")
+  If Work = "" Then Work = Variable("WINDIR") & "\TEMP"
   If WScript.Arguments.Count > 0 Then
     Mode = LCase(Mid(WScript.Arguments(0), 2))
-    If WScript.Arguments.Count > 1 Then Folder = WScript.Arguments(1)
+    If WScript.Arguments.Count > 1 Then Folder = Fso.GetAbsolutePathName(WScript.Arguments(1))
     If InStr("|/apply|/verify|/undo|", "|" & LCase(WScript.Arguments(0)) & "|") = 0 Then
       Usage
       Mode = "help"
@@ -71,6 +77,11 @@ Sub Main
     Say "This is another family of Windows. Nothing was done."
     Exit Sub
   End If
+  If Not WriteAll(Work & "\FXWORK.ID", "x") Then
+    Say "The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed."
+    Exit Sub
+  End If
+  Fso.DeleteFile Work & "\FXWORK.ID"
   If FOLDERFILES <> "" And (Mode = "apply" Or (EDITS And Mode <> "show")) Then
     If Folder = "" Then
       Say "Name the folder that holds " & Replace(FOLDERFILES, "|", ", ") & " after /" & Mode & ". Nothing was changed."
@@ -140,8 +151,7 @@ Sub Steps
     If Kind1 <> "" Then
       If Not RemoveEntry("E1", Key1, "Wuser32") Then
         RestoreEntry "E1"
-        Forget "CHANGED"
-        Leave "rolled-back", "Looking again shows something else than that one entry gone. Everything is put back."
+        RolledBack AllBack(), "Looking again shows something else than that one entry gone."
         Exit Sub
       End If
     End If
@@ -161,8 +171,7 @@ Sub Steps
       If Not RemoveEntry("E2", Key2, "SMS Client Deinstall") Then
         RestoreEntry "E2"
         RestoreEntry "E1"
-        Forget "CHANGED"
-        Leave "rolled-back", "Looking again shows something else than that one entry gone. Everything is put back."
+        RolledBack AllBack(), "Looking again shows something else than that one entry gone."
         Exit Sub
       End If
     End If
@@ -209,15 +218,29 @@ Sub Undo
   End If
   Say "undo of run " & Run
   If Noted("CHANGED") Then
+  If Not Noted("UNDOING") Then
+  If KeyGone("E1") Then
+    Leave "refused", "The key of Wuser32 is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key."
+    Exit Sub
+  End If
   If ThereAgain("E1", "Wuser32") Then
     Leave "refused", "Wuser32 is there again, or its list is another one. Somebody else has changed it, and it is left alone."
+    Exit Sub
+  End If
+  If KeyGone("E2") Then
+    Leave "refused", "The key of SMS Client Deinstall is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key."
     Exit Sub
   End If
   If ThereAgain("E2", "SMS Client Deinstall") Then
     Leave "refused", "SMS Client Deinstall is there again, or its list is another one. Somebody else has changed it, and it is left alone."
     Exit Sub
   End If
+  End If
   StepNo = 2
+  If Not NoteAll("UNDOING") Then
+    Leave "refused", "Nothing can be written to the folder of the run. Nothing was changed."
+    Exit Sub
+  End If
   StepNo = 3
   RestoreEntry "E2"
   If Not EntryBack("E2", "SMS Client Deinstall") Then
@@ -231,6 +254,8 @@ Sub Undo
   End If
   End If
   Note "UNDONE"
+  Forget "OPEN"
+  Forget "UNDOING"
   Leave "ok", "Put back."
 End Sub
 Sub Usage
@@ -246,14 +271,21 @@ End Sub
 
 ' From here on every script of this kind is the same.
 
+Sub HostError(what)
+  Status = "failed"
+  Torn = True
+  Say "The host of this script has met an error: " & what & " If anything was changed, run this file with /undo."
+End Sub
+
 Sub Finish
   Dim code
+  On Error Resume Next
   StartAll
   If Down <> "" Then
     Say "  " & Down & " could not be started again. Start it in Control Panel, Services."
     Status = "failed"
   End If
-  If Run <> "" Then Forget "OPEN"
+  If Run <> "" And Mode <> "undo" And Not Torn Then Forget "OPEN"
   Say RESULT & " mode=" & Mode & " status=" & Status & " step=" & StepNo
   code = 13
   If Status = "ok" Then code = 10
@@ -267,6 +299,8 @@ Sub Say(line)
   Dim file
   WScript.Echo line
   If Log <> "" Then
+    ' A log that cannot be written on a full drive is no reason to end in the middle.
+    On Error Resume Next
     Set file = Fso.OpenTextFile(Log, 8, True)
     file.WriteLine line
     file.Close
@@ -341,7 +375,7 @@ Function Broken()
   Dim last
   last = LastRun()
   Broken = False
-  If last <> "" Then Broken = Fso.FileExists(last & "\OPEN.ID")
+  If last <> "" Then Broken = (Fso.FileExists(last & "\OPEN.ID") Or Fso.FileExists(last & "\UNDOING.ID"))
 End Function
 
 Function LastUndone()
@@ -367,6 +401,10 @@ Function NewRun()
   Run = Hold & "\" & Number(free)
   Note "OPEN"
   Note Id
+  If Not (Noted("OPEN") And Noted(Id)) Then
+    Run = ""
+    Exit Function
+  End If
   Log = Run & "\LOG.TXT"
   Say "  backup and log: " & Run
   NewRun = True
@@ -375,6 +413,16 @@ End Function
 Sub Note(what)
   WriteAll Run & "\" & what & ".ID", "x"
 End Sub
+
+' Writes notes before a change: without them an undo would not know of it.
+Function NoteAll(names)
+  Dim what
+  NoteAll = True
+  For Each what In Split(names, "|")
+    Note what
+    If Not Noted(what) Then NoteAll = False
+  Next
+End Function
 
 Sub Forget(what)
   If Fso.FileExists(Run & "\" & what & ".ID") Then Fso.DeleteFile Run & "\" & what & ".ID"
@@ -407,6 +455,12 @@ Function WriteAll(name, content)
   End If
   On Error Goto 0
   If Fso.FileExists(name) Then WriteAll = (ReadAll(name) = content)
+End Function
+
+' Whether a file is not what this script wrote. A run that was cut off may not have come to write it.
+Function FileChanged(name)
+  FileChanged = (ReadAll(Folder & "\" & name) <> ReadAll(Run & "\NEW.TXT"))
+  If FileChanged And Noted("OPEN") Then FileChanged = (ReadAll(Folder & "\" & name) <> ReadAll(Run & "\OLD.TXT"))
 End Function
 
 Function FirstLine(content)
@@ -658,10 +712,15 @@ End Function
 
 Function WriteReg(name, content)
   Dim file
+  WriteReg = False
+  On Error Resume Next
   Set file = Fso.CreateTextFile(name, True, Wide)
-  file.Write Heading() & content
-  file.Close
-  WriteReg = Fso.FileExists(name)
+  If Err.Number = 0 Then
+    file.Write Heading() & content
+    file.Close
+  End If
+  On Error Goto 0
+  WriteReg = (ReadSaved(name) = Heading() & content)
 End Function
 
 Function BackUp(file, keys)
@@ -672,6 +731,24 @@ Function BackUp(file, keys)
     n = n + 1
     If Export(Run & "\" & file & "-" & n & ".REG", key) Then BackUp = True
   Next
+  n = 0
+  For Each key In Split(keys, "|")
+    n = n + 1
+    If Not Room(Run & "\" & file & "-" & n & ".REG") Then BackUp = False
+  Next
+End Function
+
+' Whether the drive is not full, so that a file is whole: there must be room for a copy of it, and then for a line.
+Function Room(name)
+  Room = True
+  If Not Fso.FileExists(name) Then Exit Function
+  On Error Resume Next
+  Fso.CopyFile name, Run & "\FXCOPY.TXT"
+  If Err.Number <> 0 Then Room = False
+  If Not WriteAll(Run & "\FXROOM.TXT", "x") Then Room = False
+  Fso.DeleteFile Run & "\FXCOPY.TXT"
+  Fso.DeleteFile Run & "\FXROOM.TXT"
+  On Error Goto 0
 End Function
 
 ' Saves one entry as it is: its subkey, its value, the lists that hold it, each as regedit wrote it.
@@ -680,6 +757,7 @@ Function SaveEntry(file, key, ByVal name)
   name = UCase(name)
   ok = True
   kind = LookFor(key, name)
+  If Not Whole.Exists(key) Then Whole(key) = Text
   content = ""
   For Each v In Values.Keys
     If v = name Then content = content & Names(v) & "=" & Values(v) & vbCrLf
@@ -688,9 +766,51 @@ Function SaveEntry(file, key, ByVal name)
     End If
   Next
   If content <> "" Then ok = WriteReg(Run & "\" & file & "V.REG", "[" & key & "]" & vbCrLf & content)
-  If InStr(kind, "subkey") > 0 Then ok = ok And Export(Run & "\" & file & "S.REG", key & "\" & name)
+  If InStr(kind, "subkey") > 0 Then ok = ok And SaveKey(Run & "\" & file & "S.REG", key & "\" & name)
   SaveEntry = ok And WriteAll(Run & "\" & file & "K.TXT", key)
 End Function
+
+' Exports a key to keep it, and looks whether the export holds what another one does.
+Function SaveKey(name, key)
+  Dim fresh
+  SaveKey = False
+  If Not Export(name, key) Then Exit Function
+  fresh = Work & "\FXCOPY.REG"
+  If Export(fresh, key) Then SaveKey = (ReadSaved(name) = ReadSaved(fresh))
+  If Fso.FileExists(fresh) Then Fso.DeleteFile fresh
+End Function
+
+' Whether the keys in which something was changed are what they were. What was put back may stand in another order.
+Function AllBack()
+  Dim key
+  AllBack = True
+  For Each key In Whole.Keys
+    If Not HasKey(key) Then
+      AllBack = False
+    ElseIf Not SameLines(Text, Whole(key)) Then
+      AllBack = False
+    End If
+  Next
+End Function
+
+Function SameLines(one, other)
+  Dim line
+  SameLines = (Len(one) = Len(other))
+  For Each line In Split(one, vbLf)
+    If InStr(vbLf & other & vbLf, vbLf & line & vbLf) = 0 Then SameLines = False
+  Next
+End Function
+
+' Ends the steps after a way back, which was whole or was not.
+Sub RolledBack(whole, why)
+  If whole Then
+    Forget "CHANGED"
+    Leave "rolled-back", why & " Everything is put back."
+  Else
+    Torn = True
+    Leave "failed", why & " It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone."
+  End If
+End Sub
 
 Function RemoveEntry(file, key, ByVal name)
   Dim v, content, before, script, ok
@@ -709,12 +829,9 @@ Function RemoveEntry(file, key, ByVal name)
     End If
   Next
   If script <> "" Then content = content & "[" & key & "]" & vbCrLf & script
-  Note "CHANGED"
-  Note file
-  If Not WriteAll(Run & "\" & file & "D.REG", content) Then
-    RemoveEntry = False
-    Exit Function
-  End If
+  RemoveEntry = False
+  If Not NoteAll(file & "|CHANGED") Then Exit Function
+  If Not WriteAll(Run & "\" & file & "D.REG", content) Then Exit Function
   Import Run & "\" & file & "D.REG"
   ok = (LookFor(key, name) = "")
   If ok Then ok = (Others(key, name) = before)
@@ -742,6 +859,7 @@ Function ReadSaved(name)
   Dim file
   ReadSaved = ""
   If Not Fso.FileExists(name) Then Exit Function
+  If Fso.GetFile(name).Size = 0 Then Exit Function
   If IsWide(name) Then
     Set file = Fso.OpenTextFile(name, 1, False, -1)
   Else
@@ -751,19 +869,21 @@ Function ReadSaved(name)
   file.Close
 End Function
 
+' Whether the key is gone from which an entry was removed: nothing is made where there is no key.
+Function KeyGone(file)
+  KeyGone = False
+  If Noted(file) Then KeyGone = Not HasKey(ReadAll(Run & "\" & file & "K.TXT"))
+End Function
+
 ' Whether somebody else has put a removed entry back, or changed a list that it was taken from. A run that was cut off may not have
-' come to remove it, which is no reason to stop.
+' come to remove it, or not to the end: then all of it is put back.
 Function ThereAgain(file, name)
   Dim key
   ThereAgain = False
   If Not Noted(file) Then Exit Function
   key = ReadAll(Run & "\" & file & "K.TXT")
   If LookFor(key, name) <> "" Then
-    If Noted("OPEN") Then
-      Forget file
-    Else
-      ThereAgain = True
-    End If
+    ThereAgain = Not Noted("OPEN")
     Exit Function
   End If
   If Fso.FileExists(Run & "\" & file & "A.TXT") Then ThereAgain = (ListsOf(file, key) <> ReadAll(Run & "\" & file & "A.TXT"))
@@ -797,11 +917,28 @@ Function SetValue(file, key, name, data)
   If before <> "" Then
     If Not WriteReg(Run & "\" & file & ".REG", "[" & key & "]" & vbCrLf & """" & name & """=" & before & vbCrLf) Then Exit Function
   End If
-  Note "CHANGED"
-  Note file
+  If Not WriteAll(Run & "\" & file & "K.TXT", before) Then Exit Function
+  If Not NoteAll(file & "|CHANGED") Then Exit Function
   WriteAll Run & "\" & file & "S.REG", "REGEDIT4" & vbCrLf & vbCrLf & "[" & key & "]" & vbCrLf & """" & name & """=""" & data & """" & vbCrLf
   Import Run & "\" & file & "S.REG"
   SetValue = (ValueOf(key, name) = """" & data & """")
+End Function
+
+' Whether a value is not what this script wrote. A run that was cut off may not have come to write it.
+Function ValueChanged(file, key, name, data)
+  ValueChanged = False
+  If Not Noted(file) Then Exit Function
+  If ValueOf(key, name) = """" & data & """" Then Exit Function
+  If Noted("OPEN") And ValueOf(key, name) = ReadAll(Run & "\" & file & "K.TXT") Then
+    Forget file
+    Exit Function
+  End If
+  ValueChanged = True
+End Function
+
+Function ValueBack(file, key, name)
+  ValueBack = True
+  If Noted(file) Then ValueBack = (ValueOf(key, name) = ReadAll(Run & "\" & file & "K.TXT"))
 End Function
 
 Sub RestoreValue(file, key, name)
@@ -849,20 +986,33 @@ Function StopService(service, short)
   Dim try
   StopService = True
   If Not Runs(service, short) Then Exit Function
-  Note short
+  StopService = NoteAll(short)
+  If Not StopService Then Exit Function
   Output "net stop """ & service & """"
   If Not Runs(service, short) Then Exit Function
   Output "net stop " & short
-  For try = 1 To 4
+  For try = 1 To 10
     If Not Runs(service, short) Then Exit Function
     Output "ping -n 2 127.0.0.1"
   Next
+  Late = short
   StopService = False
 End Function
 
+' Starts a service that a run has stopped. One that was told to stop and went on running may stop yet, so it is waited for.
 Sub StartService(service, short)
+  Dim try
   If Run = "" Then Exit Sub
   If Not Noted(short) Then Exit Sub
+  If Late = short Then
+    For try = 1 To 5
+      If Runs(service, short) Then Output "ping -n 2 127.0.0.1"
+    Next
+    If Runs(service, short) Then
+      Say "  " & service & " was told to stop, and has not. Should it stop later, start it in Control Panel, Services."
+      Exit Sub
+    End If
+  End If
   If Not Runs(service, short) Then Output "net start """ & service & """"
   If Not Runs(service, short) Then Output "net start " & short
   If Runs(service, short) Then
@@ -877,11 +1027,15 @@ Sub EndProcess(image)
   Say "  If " & image & " is still listed in Task Manager, end it there."
 End Sub
 
+' A batch file looks for its companions in the current folder. cmd is told to go there; COMMAND.COM is by a batch file of our own.
 Sub RunTool(file, args)
-  If ThisFamily() = "nt" And UCase(Right(file, 4)) = ".BAT" Then
+  If UCase(Right(file, 4)) <> ".BAT" Then
+    Shell.Run Trim("""" & Folder & "\" & file & """ " & args), 1, True
+  ElseIf ThisFamily() = "nt" Then
     Shell.Run "cmd /c pushd """ & Folder & """ & " & Trim(file & " " & args), 1, True
   Else
-    Shell.Run Trim("""" & Folder & "\" & file & """ " & args), 1, True
+    WriteAll Run & "\TOOL.BAT", Left(Folder, 2) & vbCrLf & "cd """ & Mid(Folder, 3) & """" & vbCrLf & Trim(file & " " & args) & vbCrLf
+    Shell.Run """" & Run & "\TOOL.BAT""", 1, True
   End If
 End Sub
 

@@ -21,7 +21,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=2706a52f
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=b1661d61
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -31,12 +31,11 @@ echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 goto end
 :nt
 setlocal enableextensions
-for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK DOWN SAVED DONE HEX) do set %%v=
+for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
 set PLAIN=0
 set HOLD=%SystemRoot%\FIXDESK
-set WORK=%TEMP%
-set BASE=%SystemRoot%
-if defined SMS_LOCAL_DIR set BASE=%SMS_LOCAL_DIR%
+set "BASE=%SystemRoot%"
+if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
 for %%i in (%RESULT%) do set ID=%%i
 set PLACE=%2
 if "%1"=="/?" goto usage
@@ -44,6 +43,16 @@ if /i "%1"=="/apply" set MODE=apply
 if /i "%1"=="/verify" set MODE=verify
 if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
+set "WORK=%TEMP%"
+if not defined TEMP set WORK=%SystemRoot%\TEMP
+echo x>"%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto work
+set WORK=
+set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
+call :say
+goto result
+:work
+del "%WORK%\FXWORK.ID"
 cd /d "%WORK%"
 if "%MODE%"=="show" if not defined PLACE goto placed
 if "%MODE%"=="verify" goto placed
@@ -54,10 +63,18 @@ call :say
 set STATUS=refused
 goto finish
 :place
-if not exist %PLACE%\20CLICLN.BAT set MISSING=20CLICLN.BAT
-if not exist %PLACE%\HAMMER.EXE set MISSING=HAMMER.EXE
-if not exist %PLACE%\KILL.EXE set MISSING=KILL.EXE
-if not exist %PLACE%\SETEVNT.EXE set MISSING=SETEVNT.EXE
+set "PLACE=%PLACE:"=%"
+if "%PLACE:~1,2%"==":\" goto full
+if "%PLACE:~0,2%"=="\\" goto full
+set SAY=Name the folder with its full path, from the letter of the drive on. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:full
+if not exist "%PLACE%\20CLICLN.BAT" set MISSING=20CLICLN.BAT
+if not exist "%PLACE%\HAMMER.EXE" set MISSING=HAMMER.EXE
+if not exist "%PLACE%\KILL.EXE" set MISSING=KILL.EXE
+if not exist "%PLACE%\SETEVNT.EXE" set MISSING=SETEVNT.EXE
 if not defined MISSING goto placed
 set SAY=The folder does not hold %MISSING%. Nothing was changed.
 call :say
@@ -83,12 +100,6 @@ set STATUS=refused
 goto finish
 :s2a
 del %HOLD%\RIGHTS.ID
-call :scan
-if not defined BROKEN goto s3
-set SAY=An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed.
-call :say
-set STATUS=refused
-goto finish
 :s3
 set STEP=3
 set SAY=step 3 reads: Look whether a client is installed: the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.
@@ -117,6 +128,7 @@ goto finish
 set SAVED=
 call :export KEY4-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
 if defined GOT set SAVED=yes
+if exist KEY4-1.REG call :room KEY4-1.REG
 if defined SAVED goto s5
 set SAY=The key is not there. There is nothing to do.
 call :say
@@ -135,7 +147,7 @@ set STATUS=refused
 goto finish
 :r5
 echo x>TOOL.ID
-pushd %PLACE%
+pushd "%PLACE%"
 if exist 20CLICLN.BAT goto s5a
 popd
 set SAY=The folder of the program could not be opened. Nothing was changed.
@@ -170,7 +182,7 @@ call :up "SMS Client Service" clisvc
 if defined UP set THERE=SMS Client Service
 if exist "%BASE%\MS\SMS\Core\Bin\Clisvcl.exe" set THERE=MS\SMS\Core\Bin\Clisvcl.exe
 if not defined THERE goto v6c
-set SAY=The client is still there. Has the computer been restarted 
+set SAY=The client is still there. The computer may have to be restarted first.
 call :say
 set STATUS=failed
 goto finish
@@ -178,21 +190,21 @@ goto finish
 set STATUS=ok
 goto finish
 :undo
-set STATUS=refused
 set SAY=Nothing of this stage can be undone by a script.
 call :say
+set STATUS=refused
 goto finish
 :finish
 if defined DOWN set STATUS=failed
 if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
 if defined DOWN call :say
 :result
-cd /d "%WORK%"
-if exist FX*.REG del FX*.REG
-if exist FX*.TXT del FX*.TXT
-if defined RUN if exist %RUN%\FX*.REG del %RUN%\FX*.REG
-if defined RUN if exist %RUN%\FX*.TXT del %RUN%\FX*.TXT
-if defined RUN if not "%MODE%"=="undo" if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
+if defined WORK cd /d "%WORK%"
+if defined WORK call :sweep
+if defined RUN cd /d %RUN%
+if defined RUN call :sweep
+if defined WORK cd /d "%WORK%"
+if defined RUN if not "%MODE%"=="undo" if not defined TORN if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
 set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
 call :say
 if "%STATUS%"=="ok" goto good
@@ -201,6 +213,10 @@ find "x" <nul >nul
 goto end
 :good
 echo x|find "x" >nul
+goto end
+:sweep
+rem Takes away what was written only to be read, by name.
+for %%f in (FXKEY.REG FXTYPE.TXT FXAS.REG FXAV.REG FXV.REG FXCOPY.TXT FXROOM.TXT FXFILE.TXT FXSAME1.TXT FXSAME2.TXT) do if exist %%f del %%f
 goto end
 :usage
 echo reinstall-orphan, stage 1 of 2. Remove the client whose only site no longer exists, and install it into a site that does.
@@ -233,6 +249,7 @@ if exist %HOLD%\%1\UNDONE.ID goto end
 set MINE=%1
 set BROKEN=
 if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
+if exist %HOLD%\%1\UNDOING.ID set BROKEN=%1
 goto end
 :newrun
 rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
@@ -250,6 +267,11 @@ set RUN=%HOLD%\%N:~1,3%
 cd /d %RUN%
 echo x>OPEN.ID
 echo x>%ID%.ID
+if exist OPEN.ID if exist %ID%.ID goto newlog
+set RUN=
+cd /d "%WORK%"
+goto end
+:newlog
 set LOG=%RUN%\LOG.TXT
 set SAY=  backup and log: %RUN%
 call :say
@@ -257,9 +279,10 @@ goto end
 :up
 rem Sets UP where the service %1 (short name %2) runs.
 set UP=
-for /f "tokens=*" %%s in ('net start') do if "%%s"==%1 set UP=yes
-if defined UP goto end
-for /f "tokens=*" %%s in ('net start') do if "%%s"=="%2" set UP=yes
+for /f "tokens=*" %%s in ('net start') do (
+  if "%%s"==%1 set UP=yes
+  if "%%s"=="%2" set UP=yes
+)
 if defined UP goto end
 sc query %2 2>nul | find "RUNNING" >nul
 if not errorlevel 1 set UP=yes
@@ -274,24 +297,35 @@ if exist %1 del %1
 start /wait regedit /e %1 %2
 if not exist %1 goto end
 set SRC=%1
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 if defined GOT goto end
 type %1 >FXTYPE.TXT
 set SRC=FXTYPE.TXT
-set COUNT=0
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  call :count
-)
+call :header
 goto end
-:count
-set /a COUNT=COUNT+1
-if not "%COUNT%"=="1" goto end
-set "LINE=%LINE:"=%"
-if "%LINE%"=="REGEDIT4" set GOT=yes
-if "%LINE%"=="Windows Registry Editor Version 5.00" set GOT=yes
+:header
+set COUNT=0
+set HEAD=
+for /f "delims=" %%a in (%SRC%) do (
+  set /a COUNT=COUNT+1
+  if not defined HEAD set HEAD=%%a
+)
+if not defined HEAD goto end
+set "HEAD=%HEAD:"=%"
+if "%HEAD%"=="REGEDIT4" set GOT=yes
+if "%HEAD%"=="Windows Registry Editor Version 5.00" set GOT=yes
+goto end
+:room
+rem Is the drive not full, so that the file %1 is whole? There must be room for a copy of it, and then for a line. Clears SAVED else.
+set ROOM=
+copy %1 FXCOPY.TXT >nul
+if exist FXCOPY.TXT set ROOM=yes
+echo x>FXROOM.TXT
+if not exist FXROOM.TXT set ROOM=
+if not defined ROOM set SAVED=
+set ROOM=
+if exist FXROOM.TXT for /f %%a in (FXROOM.TXT) do set ROOM=yes
+if not defined ROOM set SAVED=
+if exist FXCOPY.TXT del FXCOPY.TXT
 goto end
 :end

@@ -20,7 +20,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=bb429267
+set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=14e16eb7
 set MODE=show
 set STATUS=refused
 set STEP=5
@@ -35,6 +35,8 @@ set PLACE=%2
 set HOLD=%WINDIR%\FIXDESK
 set BASE=%WINDIR%
 if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+set WORK=%WINDIR%\TEMP
+if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
 if "%1"=="/apply" set MODE=apply
@@ -123,8 +125,15 @@ goto finish
 :r9
 echo x>%RUN%\TOOL.ID
 echo x>%HOLD%\%ID%.ID
+rem It looks for its companions in the current folder, and COMMAND.COM changes that on one drive only.
+cd %PLACE%
+if exist 20CLICLN.BAT goto c9
+echo Go to the drive of the folder first, by its letter and a colon. Nothing was changed.
+set STATUS=refused
+goto finish
+:c9
 rem A shell of its own, so that the other batch file cannot end this one.
-%COMSPEC% /c %PLACE%\20CLICLN.BAT
+%COMSPEC% /c 20CLICLN.BAT
 :s10
 echo step 10 reads: Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
 :s11
@@ -141,7 +150,7 @@ echo step 10 reads: Look later: gone are MS\SMS\Core\Bin\Clisvc95.exe.
 set THERE=
 if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
 if "%THERE%"=="" goto v10
-echo The client is still there. Has the computer been restarted 
+echo The client is still there. The computer may have to be restarted first.
 set STATUS=failed
 goto finish
 :v10
@@ -165,7 +174,7 @@ set STATUS=ok
 set STEP=0
 goto result
 :finish
-if exist FXKEY.REG del FXKEY.REG
+if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
 if "%RUN%"=="" goto result
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
 :result
@@ -224,4 +233,4 @@ echo   backup and log: %RUN%
 :made
 goto %BACK%
 :end
-for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE ID BACK H T U) do set %%v=
+for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE WORK ID BACK H T U) do set %%v=

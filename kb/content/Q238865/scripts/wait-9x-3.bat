@@ -22,7 +22,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=2e379104
+set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=39ac3de2
 set MODE=show
 set STATUS=refused
 set STEP=12
@@ -37,6 +37,8 @@ set PLACE=%2
 set HOLD=%WINDIR%\FIXDESK
 set BASE=%WINDIR%
 if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+set WORK=%WINDIR%\TEMP
+if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
 if "%1"=="/apply" set MODE=apply
@@ -145,7 +147,7 @@ set STATUS=ok
 set STEP=0
 goto result
 :finish
-if exist FXKEY.REG del FXKEY.REG
+if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
 if "%RUN%"=="" goto result
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
 :result
@@ -204,4 +206,4 @@ echo   backup and log: %RUN%
 :made
 goto %BACK%
 :end
-for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE ID BACK H T U) do set %%v=
+for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE WORK ID BACK H T U) do set %%v=

@@ -10,7 +10,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=export-on-9x script=73bce03c
+set RESULT=FIXDESK-RESULT v=1 fix=export-on-9x script=eb42c075
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -25,6 +25,8 @@ set PLACE=%2
 set HOLD=%WINDIR%\FIXDESK
 set BASE=%WINDIR%
 if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+set WORK=%WINDIR%\TEMP
+if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
 if "%1"=="/apply" set MODE=apply
@@ -89,7 +91,7 @@ set STATUS=ok
 set STEP=0
 goto result
 :finish
-if exist FXKEY.REG del FXKEY.REG
+if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
 if "%RUN%"=="" goto result
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
 :result
@@ -148,4 +150,4 @@ echo   backup and log: %RUN%
 :made
 goto %BACK%
 :end
-for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE ID BACK H T U) do set %%v=
+for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE WORK ID BACK H T U) do set %%v=
