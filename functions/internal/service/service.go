@@ -4,7 +4,6 @@ package service
 
 import (
 	"context"
-	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/access"
 	"github.com/fixdesk/fixdesk/functions/internal/conversation"
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
-	"github.com/fixdesk/fixdesk/functions/internal/feedback"
 	"github.com/fixdesk/fixdesk/functions/internal/idempotent"
 	"github.com/fixdesk/fixdesk/functions/internal/journal"
 	"github.com/fixdesk/fixdesk/functions/internal/problem"
@@ -68,11 +66,9 @@ func New(p Parts) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	shelf := &web.Shelf{Base: p.KB, Content: p.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles}
-	mux.Handle("/", web.New(web.Config{Desk: answerer, Library: shelf, Search: searcher, Log: p.Log, Origin: p.Origin}))
-	mux.Handle("/v1/feedback", feedback.Handler(p.Store))
+	mux.Handle("/", web.New(web.Config{Desk: answerer, Library: shelf, Search: searcher, Serving: articles.serving, Feedback: p.Store, Log: p.Log, Origin: p.Origin}))
 	mux.Handle("/v1/keys", signing.Handler(signer))
 	mux.Handle("/v1/keys/{id}", signing.Handler(signer))
-	mux.HandleFunc("GET /healthz", articles.health)
 
 	h := idempotent.Handler(mux, p.Store, access.Caller)
 	if p.Keys != nil {
@@ -86,21 +82,4 @@ func New(p Parts) (http.Handler, error) {
 		h = p.Metrics.Handler(h)
 	}
 	return h, nil
-}
-
-// health answers /healthz: the service is well as long as something serves, and says what and why not something newer.
-func (s *stock) health(w http.ResponseWriter, r *http.Request) {
-	s.live.Look()
-	data, err := json.Marshal(struct {
-		Status string          `json:"status"`
-		Index  snapshot.Status `json:"index"`
-	}{"ok", s.status()})
-	if err != nil {
-		http.Error(w, "internal error", http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Write(append(data, '\n'))
 }

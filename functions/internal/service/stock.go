@@ -99,6 +99,12 @@ func (s *stock) Passage(article, section string, paragraph int) (string, bool) {
 	return strings.Clone(text), ok // nothing may point into an index that is closed later
 }
 
+// serving says what serves, and why not something newer: the service is well as long as something does.
+func (s *stock) serving() any {
+	s.live.Look()
+	return s.status()
+}
+
 func (s *stock) status() snapshot.Status {
 	st := s.live.Status()
 	if st.Snapshot == "" {

@@ -11,10 +11,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
 
 	"github.com/fixdesk/fixdesk/functions/internal/testbed"
@@ -80,7 +83,7 @@ func TestAPersonComesFromASymptomToAScript(t *testing.T) {
 				_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
 				return err
 			}))
-			perform(t, ctx, chromedp.Navigate(home))
+			perform(t, ctx, looks[0].set(), chromedp.Navigate(home))
 			click(t, ctx, "form.describe button.primary")
 			if got := script[string](t, ctx, `document.querySelector("#symptom-error").textContent`); !strings.Contains(got, "Describe the trouble") {
 				t.Errorf("an empty form says %q", got)
@@ -114,6 +117,11 @@ func TestAPersonComesFromASymptomToAScript(t *testing.T) {
 			}
 			if got := script[bool](t, ctx, `!!document.querySelector("button.print")`); got != scripts {
 				t.Errorf("a button to print: %v, want %v", got, scripts)
+			}
+			perform(t, ctx, chromedp.SendKeys(chromedp.ID("comment"), "It had been renamed."))
+			click(t, ctx, ".feedback button[value=yes]")
+			if got := script[string](t, ctx, `document.querySelector("h1").textContent + " / " + document.activeElement.querySelector("h2")?.textContent`); got != heading+" / Thank you" {
+				t.Errorf("after feedback the page reads %q, want the diagnosis with thanks in focus", got)
 			}
 		})
 	}
@@ -225,6 +233,52 @@ func TestPagesAreUsableByEverybody(t *testing.T) {
 	}
 }
 
+// A page loads and runs nothing that its own policy forbids: its data for programs is no script, also with a title that looks like one.
+func TestNoPageBreaksItsOwnPolicy(t *testing.T) {
+	ctx, home := open(t)
+	var mu sync.Mutex
+	var complaints []string
+	err := chromedp.Listen(ctx, func(ev any) {
+		if e, ok := ev.(*cdplog.EventEntryAdded); ok && e.Entry.Source == cdplog.EntrySourceSecurity {
+			mu.Lock()
+			defer mu.Unlock()
+			complaints = append(complaints, e.Entry.Text)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	perform(t, ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, cdplog.Enable, cdp.Empty{})
+		return err
+	}))
+	heard := func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(complaints)
+	}
+	for _, path := range tour {
+		perform(t, ctx, chromedp.Navigate(home+path))
+	}
+	bad := httptest.NewServer(New(Config{Desk: fakeDesk{}, Library: hostile{}, Search: fakeSearch{}}))
+	defer bad.Close()
+	perform(t, ctx, chromedp.Navigate(bad.URL+"/articles/Q100001"))
+	if got := script[string](t, ctx, `JSON.parse(document.querySelector("script[type='application/ld+json']").textContent).headline`); got != hostileTitle {
+		t.Errorf("the data has the title %q, want %q", got, hostileTitle)
+	}
+	if got := heard(); len(got) > 0 {
+		t.Errorf("the browser complains: %q", got)
+	}
+	// that complaints are heard at all
+	_, err = chromedp.Run(ctx, chromedp.Evaluate[string](`new Promise(told => {
+		document.addEventListener("securitypolicyviolation", e => setTimeout(told, 0, e.violatedDirective));
+		document.body.appendChild(document.createElement("script")).textContent = "1";
+	})`, chromedp.EvalAwaitPromise))
+	if err != nil || len(heard()) == 0 {
+		t.Errorf("a script in the page was not complained of: %v", err)
+	}
+}
+
 // tour is every kind of page.
 var tour = map[string]string{
 	"start":      "/",
@@ -238,6 +292,7 @@ var tour = map[string]string{
 	"win98":      "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"win98"}}, {"client_sites", []string{"LON", "ALT"}}, {"nonexistent_sites", []string{"ALT"}}}}.query(),
 	"contradict": "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}, {"site_count", []string{"1"}}, {"client_sites", []string{"LON", "ALT"}}}}.query(),
 	"notree":     "/diagnosis?" + state{symptom: "Word 97 prints an empty last page on the new printer."}.query(),
+	"thanked":    "/diagnosis?" + state{symptom: complaint, told: story}.query(Field{"thanks", "1"}) + "#feedback",
 	"search":     "/search?q=smsmon32+hangs",
 	"nothing":    "/search?q=" + url.QueryEscape("zzqx"),
 	"article":    "/articles/Q238865#workaround-5",
@@ -255,7 +310,7 @@ type look struct {
 	media  string
 }
 
-var looks = []look{{"wide-light", 1280, "light", ""}, {"wide-dark", 1280, "dark", ""}, {"phone-light", 390, "light", ""}, {"phone-dark", 390, "dark", ""}}
+var looks = []look{{"wide-light", 1280, "light", ""}, {"wide-dark", 1280, "dark", ""}, {"phone-light", 360, "light", ""}, {"phone-dark", 360, "dark", ""}}
 
 func (l look) set() chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {

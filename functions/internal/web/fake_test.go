@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb/archive"
 	"github.com/fixdesk/fixdesk/schemas"
@@ -36,6 +37,8 @@ func (fakeDesk) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, error
 		panic("the secret of the panic")
 	case "make it fail":
 		return nil, errors.New("the secret of the failure")
+	case "make it forget":
+		return nil, fmt.Errorf("session: session: %w: the secret of the table", session.ErrUnavailable)
 	case "make it slow":
 		<-ctx.Done()
 		return nil, fmt.Errorf("waiting: %w", ctx.Err())

@@ -21,7 +21,17 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 			return fmt.Errorf("%w: %w", errNotReady, err)
 		}
 	}
-	return writeJSON(w, r, neverKept, map[string]string{"status": "ok"})
+	v := healthView{Status: "ok"}
+	if s.Serving != nil {
+		v.Index = s.Serving()
+	}
+	return writeJSON(w, r, neverKept, v)
+}
+
+// A healthView is what /healthz says of a service that is well.
+type healthView struct {
+	Status string `json:"status"`
+	Index  any    `json:"index,omitempty"`
 }
 
 func (s *server) hasTree(id string) bool {

@@ -144,6 +144,9 @@ func (s *server) diagnosisPage(w http.ResponseWriter, r *http.Request) error {
 	if act.ask != "" {
 		s.askAgain(&v, st, act.ask)
 	}
+	if act.thanked && v.Feedback != nil {
+		v.Feedback.Thanked = true
+	}
 	return s.show(w, r, http.StatusOK, v)
 }
 

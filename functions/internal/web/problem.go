@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -55,7 +56,6 @@ func (e *paramError) Error() string {
 
 var (
 	errNotFound = errors.New("nothing has this address")
-	errTooLarge = errors.New("the request is too large")
 )
 
 // problemOf is the one switch from an error to a response. Whatever is not named here is ours to explain, in the log.
@@ -74,14 +74,15 @@ func problemOf(err error) problem {
 		p := refused(fmt.Sprintf("%s wrong with the report; see errors.", count(len(refusal.Problems), "thing is", "things are")), refusal.Problems)
 		p.Ask, p.Related = refusal.Ask, refusal.Related
 		return p
-	case errors.As(err, &unfit) && unfit.TooLarge, errors.As(err, &tooMany), errors.Is(err, errTooLarge):
-		return problem{Type: types + "too-large", Title: "The request is too large", Status: http.StatusRequestEntityTooLarge,
-			Detail: fmt.Sprintf("A report may have %d bytes as JSON, packed or unpacked. Send only the newest lines of a log.", schemas.MaxBytes(schemas.Report))}
+	case errors.As(err, &unfit) && unfit.TooLarge:
+		return tooLarge(unfit.Name)
+	case errors.As(err, &tooMany): // a form: what it is to hold is a report
+		return tooLarge(schemas.Report)
 	case errors.As(err, &unfit) && unfit.Unreadable:
 		return problem{Type: types + "unreadable", Title: "The request is not JSON", Status: http.StatusBadRequest,
 			Detail: "The body must be one JSON object in UTF-8.", Errors: worded(unfit)}
 	case errors.As(err, &unfit):
-		return refused(fmt.Sprintf("%s wrong with the report; see errors.", count(len(unfit.Problems)+unfit.More, "thing is", "things are")), worded(unfit))
+		return refused(fmt.Sprintf("%s wrong with the %s; see errors.", count(len(unfit.Problems)+unfit.More, "thing is", "things are"), unfit.Name), worded(unfit))
 	case errors.As(err, &params):
 		return refused(sentence(err.Error()+"; see errors"), params.problems)
 	case errors.Is(err, errNotFound):
@@ -98,15 +99,34 @@ func problemOf(err error) problem {
 		return p
 	case errors.As(err, &accept):
 		return problem{Type: types + "request", Title: "The accepted types do not fit", Status: http.StatusNotAcceptable, Detail: sentence(err.Error())}
+	case errors.Is(err, errElsewhere):
+		return problem{Type: types + "request", Title: "The form is of another site", Status: http.StatusForbidden,
+			Detail: "Feedback is taken from pages of this service only. Open the diagnosis here, and send it from there."}
+	case errors.Is(err, errNotKept):
+		return later("The feedback was not kept", "What is said of an answer cannot be kept now. Send it again in a moment.")
+	case errors.Is(err, session.ErrUnavailable):
+		return later("Nothing can be remembered now", "The conversation cannot be read or kept. Send all the facts in one report without session, or the same again in a moment.")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return problem{Type: types + "ours", Title: "It took too long", Status: http.StatusServiceUnavailable,
-			Detail: "The answer was not ready in time. Try again in a moment.", header: map[string]string{"Retry-After": "5"}}
+		return later("It took too long", "The answer was not ready in time. Try again in a moment.")
 	case errors.Is(err, errNotReady), errors.Is(err, desk.ErrUnsigned):
-		return problem{Type: types + "ours", Title: "Not ready", Status: http.StatusServiceUnavailable,
-			Detail: "The service is starting or has lost something that it needs. Try again in a moment.", header: map[string]string{"Retry-After": "5"}}
+		return later("Not ready", "The service is starting or has lost something that it needs. Try again in a moment.")
 	}
 	return problem{Type: types + "ours", Title: "Internal error", Status: http.StatusInternalServerError,
 		Detail: "The request could not be answered, and that is not your doing. The log has the reason under the id behind # in instance."}
+}
+
+// tooLarge is a problem of status 413.
+func tooLarge(name schemas.Name) problem {
+	detail := fmt.Sprintf("A %s may have %d bytes as JSON, packed or unpacked.", name, schemas.MaxBytes(name))
+	if name == schemas.Report {
+		detail += " Send only the newest lines of a log."
+	}
+	return problem{Type: types + "too-large", Title: "The request is too large", Status: http.StatusRequestEntityTooLarge, Detail: detail}
+}
+
+// later is a problem of status 503: the same request may be answered in a moment.
+func later(title, detail string) problem {
+	return problem{Type: types + "ours", Title: title, Status: http.StatusServiceUnavailable, Detail: detail, header: map[string]string{"Retry-After": "5"}}
 }
 
 // refused is a problem of status 422.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
 	"github.com/fixdesk/fixdesk/kb/tree"
@@ -31,7 +32,7 @@ var real = sync.OnceValues(func() (Config, error) {
 		return Config{}, err
 	}
 	shelf := &Shelf{Base: base, Content: kb.Content(), Mermaid: (*tree.Tree).Mermaid}
-	return Config{Desk: &desk.Desk{KB: base, Index: found}, Library: shelf, Search: found, Timeout: 10 * time.Second}, nil
+	return Config{Desk: &desk.Desk{KB: base, Index: found}, Library: shelf, Search: found, Feedback: session.On(&session.Memory{}, nil), Timeout: 10 * time.Second}, nil
 })
 
 func newRealHandler(t testing.TB) http.Handler {
@@ -94,7 +95,7 @@ func TestWorkedCasesGetTheSameAnswerThroughTheAPI(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := do(t, h, "POST", "/v1/reports", string(body), asJSON)
-		check.exchange(t, "POST", "/v1/reports", string(body), []string{asJSON}, w)
+		check.Exchange(t, "POST", "/v1/reports", string(body), []string{asJSON}, w)
 		answer, err := c.Desk.Answer(t.Context(), &report)
 		var refusal *desk.Refusal
 		switch {

@@ -20,7 +20,7 @@ func (s *server) report(w http.ResponseWriter, r *http.Request) error {
 	if _, err := negotiate(w, r, jsonType, problemType); err != nil {
 		return err
 	}
-	body, err := readJSON(w, r, schemas.MaxBytes(schemas.Report))
+	body, err := readJSON(w, r, schemas.Report)
 	if err != nil {
 		return err
 	}
@@ -112,8 +112,10 @@ func merged(schema, desks []desk.Problem) []desk.Problem {
 	return all
 }
 
-// readJSON returns the body of a request that must be JSON, unpacked where it is packed, of at most so many bytes either way.
-func readJSON(w http.ResponseWriter, r *http.Request, most int) ([]byte, error) {
+// readJSON returns the body of a request that must be a document of that name, unpacked where it is packed, and no larger than such
+// a document may be either way.
+func readJSON(w http.ResponseWriter, r *http.Request, name schemas.Name) ([]byte, error) {
+	most := schemas.MaxBytes(name)
 	if err := isJSON(r.Header.Get("Content-Type")); err != nil {
 		return nil, err
 	}
@@ -123,7 +125,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, most int) ([]byte, error) 
 	case "gzip", "x-gzip":
 		unpacked, err := gzip.NewReader(body)
 		if err != nil {
-			return nil, unpackError(err)
+			return nil, unpackError(name, err)
 		}
 		body = unpacked
 	default:
@@ -131,21 +133,21 @@ func readJSON(w http.ResponseWriter, r *http.Request, most int) ([]byte, error) 
 	}
 	data, err := io.ReadAll(io.LimitReader(body, int64(most)+1))
 	if err != nil {
-		return nil, unpackError(err)
+		return nil, unpackError(name, err)
 	}
 	if len(data) > most {
-		return nil, errTooLarge
+		return nil, &schemas.Error{Name: name, TooLarge: true}
 	}
 	return data, nil
 }
 
 // unpackError tells a body that is too large from one that broke off or is not packed as it says.
-func unpackError(err error) error {
+func unpackError(name schemas.Name, err error) error {
 	var tooMany *http.MaxBytesError
 	if errors.As(err, &tooMany) {
-		return err
+		return &schemas.Error{Name: name, TooLarge: true}
 	}
-	return &schemas.Error{Name: schemas.Report, Unreadable: true,
+	return &schemas.Error{Name: name, Unreadable: true,
 		Problems: []schemas.Problem{{Line: 1, Found: "a body that breaks off, or is not packed as it says", Expected: "one JSON value"}}}
 }
 

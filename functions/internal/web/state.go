@@ -41,6 +41,7 @@ type action struct {
 	confirm []string // the values that yes is said to
 	ask     string   // the fact that the person wants to be asked again
 	start   bool     // the form of the start page was sent
+	thanked bool     // feedback was sent
 	dialect string
 	stage   string
 	sign    bool // the signature of the script is taken, not the script
@@ -55,34 +56,43 @@ const (
 
 // readPage reads state and action from the address of a GET, or from the form of a POST.
 func readPage(w http.ResponseWriter, r *http.Request) (state, action, error) {
+	var st state
+	var act action
+	fields, err := readFields(w, r)
+	for _, f := range fields {
+		read(&st, &act, f.Name, f.Value)
+	}
+	return st, act, err
+}
+
+// readFields returns the fields of the address of a GET, or of the form of a POST.
+func readFields(w http.ResponseWriter, r *http.Request) ([]Field, error) {
 	raw := r.URL.RawQuery
 	if r.Method == http.MethodPost {
 		t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if err != nil || t != "application/x-www-form-urlencoded" {
-			return state{}, action{}, &mediaError{want: "a form of this page", hint: "send Content-Type: application/x-www-form-urlencoded"}
+			return nil, &mediaError{want: "a form of this page", hint: "send Content-Type: application/x-www-form-urlencoded"}
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
 		if err != nil {
-			return state{}, action{}, err
+			return nil, err
 		}
 		raw = string(body)
 	}
-	var st state
-	var act action
-	fields := 0
+	var fields []Field
 	for field := range strings.SplitSeq(raw, "&") {
-		if fields++; fields > maxFields {
-			return state{}, action{}, &paramError{[]desk.Problem{{Detail: fmt.Sprintf("found more than %d fields", maxFields)}}}
+		if len(fields) == maxFields {
+			return nil, &paramError{[]desk.Problem{{Detail: fmt.Sprintf("found more than %d fields", maxFields)}}}
 		}
-		key, value, _ := strings.Cut(field, "=")
-		key, err1 := url.QueryUnescape(key)
+		name, value, _ := strings.Cut(field, "=")
+		name, err1 := url.QueryUnescape(name)
 		value, err2 := url.QueryUnescape(value)
 		if err1 != nil || err2 != nil {
-			return state{}, action{}, &paramError{[]desk.Problem{{Detail: "found a percent sign that is no escape", Hint: "follow a link of the page, or start again"}}}
+			return nil, &paramError{[]desk.Problem{{Detail: "found a percent sign that is no escape", Hint: "follow a link of the page, or start again"}}}
 		}
-		read(&st, &act, key, strings.ToValidUTF8(value, "\ufffd"))
+		fields = append(fields, Field{name, strings.ToValidUTF8(value, "\ufffd")})
 	}
-	return st, act, nil
+	return fields, nil
 }
 
 // read takes in one field. Fields that are not ours are left alone: people and mail programs add some to addresses.
@@ -111,6 +121,8 @@ func read(st *state, act *action, key, value string) {
 		act.ask = value
 	case "start":
 		act.start = true
+	case "thanks":
+		act.thanked = true
 	case "dialect":
 		act.dialect = value
 	case "stage":

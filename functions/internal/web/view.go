@@ -34,6 +34,7 @@ type diagnosisPageView struct {
 	Related        []relatedView
 	More           []relatedView // of less weight
 	Tree           *desk.TreeRef
+	Feedback       *feedbackView
 }
 
 // Fields are the hidden fields of the page's forms.
@@ -87,6 +88,7 @@ func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
 	v.Related = related(a.Related)
 	v.headline()
 	v.Related, v.More = split(v.Related)
+	v.Feedback = s.askFeedback(a, &v)
 	return v
 }
 
@@ -124,6 +126,7 @@ func (s *server) askAgain(v *diagnosisPageView, st state, fact string) {
 	if len(v.Found) > 0 {
 		v.Found[0].Solo = false
 	}
+	v.Feedback = nil
 }
 
 // headline says where things stand: a word, a heading and a sentence. The one thing that the page is about, a question or a

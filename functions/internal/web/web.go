@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
@@ -61,7 +62,10 @@ type Config struct {
 	Log     *slog.Logger                // one line for each request; nil for none
 	Timeout time.Duration               // for one request, 0 for 20 seconds
 	Ready   func(context.Context) error // what /healthz asks, nil where there is nothing to ask
-	Origin  string                      // the address that the service is known by, such as https://help.example.com; empty for the one in the request
+	Serving func() any                  // what /healthz says of the index that serves, as JSON; nil to say nothing
+
+	Feedback Keeper // nil where nothing is kept: then nobody is asked
+	Origin   string // the address that the service is known by, such as https://help.example.com; empty for the one in the request
 }
 
 // New returns the handler of all routes.
@@ -72,7 +76,7 @@ func New(c Config) http.Handler {
 	if c.Timeout == 0 {
 		c.Timeout = 20 * time.Second
 	}
-	s := &server{c}
+	s := &server{Config: c, pages: ownPages(c.Origin)}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.path, r)
@@ -81,13 +85,26 @@ func New(c Config) http.Handler {
 }
 
 // A server answers requests with what Config names.
-type server struct{ Config }
+type server struct {
+	Config
+	pages *http.CrossOriginProtection // tells forms of ours from those of other sites
+}
+
+// ownPages takes requests from pages at the address of the request, and at that which the service is known by.
+func ownPages(origin string) *http.CrossOriginProtection {
+	p := http.NewCrossOriginProtection()
+	if origin != "" {
+		p.AddTrustedOrigin(strings.TrimSuffix(origin, "/")) // one that is none is trusted in nothing
+	}
+	return p
+}
 
 // routes returns every address that there is. The methods of a route stand in one place, so that a wrong one is answered with
 // the right ones.
 func (s *server) routes() []route {
 	return []route{
 		api("/v1/reports", methods{http.MethodPost: s.report}),
+		api("/v1/feedback", methods{http.MethodPost: s.takeFeedback}),
 		api("/v1/search", methods{http.MethodGet: s.search}),
 		api("/v1/articles/{id}", methods{http.MethodGet: s.article}),
 		api("/v1/trees/{id}", methods{http.MethodGet: s.tree}),
@@ -101,6 +118,7 @@ func (s *server) routes() []route {
 		page("/{$}", methods{http.MethodGet: s.startPage}),
 		page("/diagnosis", methods{http.MethodGet: s.diagnosisPage, http.MethodPost: s.diagnosisPage}),
 		page("/script", methods{http.MethodGet: s.download, http.MethodPost: s.download}),
+		page("/feedback", methods{http.MethodPost: s.feedbackPage}),
 		page("/search", methods{http.MethodGet: s.searchPage}),
 		page("/articles/{id}", methods{http.MethodGet: s.articlePage}),
 		page("/static/{file}", methods{http.MethodGet: s.static}),

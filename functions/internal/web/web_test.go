@@ -20,13 +20,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func newHandler() http.Handler {
-	return New(Config{Desk: fakeDesk{}, Library: fakeLibrary{}, Search: fakeSearch{}, Timeout: time.Second})
+	return New(fakeConfig())
+}
+
+func fakeConfig() Config {
+	return Config{Desk: fakeDesk{}, Library: fakeLibrary{}, Search: fakeSearch{}, Feedback: session.On(&session.Memory{}, nil), Timeout: time.Second}
 }
 
 // do sends one request. Headers are "Name: value".
@@ -88,7 +93,7 @@ func converse(t *testing.T, h http.Handler, check *contract, request string) str
 	lines := strings.Split(strings.TrimSuffix(head, "\n"), "\n")
 	method, target, _ := strings.Cut(lines[0], " ")
 	w := do(t, h, method, target, strings.TrimSuffix(body, "\n"), lines[1:]...)
-	check.exchange(t, method, target, body, lines[1:], w)
+	check.Exchange(t, method, target, body, lines[1:], w)
 
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d\n", w.Code)
@@ -237,6 +242,7 @@ func TestWhatIsWrongWithARequestHasItsStatus(t *testing.T) {
 		{"POST of an article", "POST", "/v1/articles/Q238865", "", nil, 405},
 		{"only XML accepted", "POST", "/v1/reports", "{}", []string{asJSON, "Accept: application/xml"}, 406},
 		{"JSON refused", "GET", "/v1/articles/Q238865", "", []string{"Accept: application/json;q=0, text/html"}, 406},
+		{"a desk that cannot remember", "POST", "/v1/reports", `{"symptom":"make it forget"}`, []string{asJSON}, 503},
 		{"a failing desk", "POST", "/v1/reports", `{"symptom":"make it fail"}`, []string{asJSON}, 500},
 		{"a panicking desk", "POST", "/v1/reports", `{"symptom":"make it panic"}`, []string{asJSON}, 500},
 		{"a failing search", "GET", "/v1/search?q=make+it+fail", "", nil, 500},
@@ -349,7 +355,7 @@ func TestEveryResponseIsGuarded(t *testing.T) {
 		if strings.Contains(policy, "unsafe") {
 			t.Errorf("%s: the policy %q is unsafe", path, policy)
 		}
-		if header.Get("X-Content-Type-Options") != "nosniff" || header.Get("Referrer-Policy") != "no-referrer" || header.Get("X-Request-Id") != "test" {
+		if header.Get("X-Content-Type-Options") != "nosniff" || header.Get("Referrer-Policy") != "same-origin" || header.Get("X-Request-Id") != "test" {
 			t.Errorf("%s: headers %v", path, header)
 		}
 	}

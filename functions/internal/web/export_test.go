@@ -1,0 +1,7 @@
+package web
+
+// What the tests of the whole service share with those of the handlers.
+var (
+	NewContract = newContract
+	Do          = do
+)
