@@ -51,7 +51,7 @@ func packPattern(p *schemas.Packer, at **pattern) {
 	p.Strings(&(*at).names)
 }
 
-func (s *byteSet) pack(p *schemas.Packer) {
+func (s *pairSet) pack(p *schemas.Packer) {
 	for i := range s {
 		for shift := 0; shift < 64; shift += 32 {
 			half := int(uint32(s[i] >> shift))

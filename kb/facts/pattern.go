@@ -16,18 +16,28 @@ type pattern struct {
 	expr    string
 	need    [][]string // of each list, a text that matches holds at least one, in lower case
 	atWord  bool       // every match begins at a word that begins with one of first
-	first   byteSet    // in lower case
+	first   pairSet    // in lower case
 	names   []string   // of the groups, by number
 	parsed  sync.Once
 	once    sync.Once
 	machine *regexp.Regexp // made by once
 }
 
-// A byteSet is a set of bytes. The zero byteSet is empty.
-type byteSet [4]uint64
+// A pairSet holds the pairs of bytes with which words begin. It tells letters apart, and may take another byte for one that it
+// holds: what it does not hold is in no match. The zero pairSet is empty.
+type pairSet [16]uint64
 
-func (s *byteSet) add(c byte)      { s[c/64] |= 1 << (c % 64) }
-func (s *byteSet) has(c byte) bool { return s[c/64]>>(c%64)&1 == 1 }
+func (s *pairSet) add(a, b byte) { s[a%32/2] |= 1 << (a%2*32 + b%32) }
+
+// has reports whether a word can begin with a and b. A b beyond ASCII may be a letter's twin, so it always can.
+func (s *pairSet) has(a, b byte) bool { return b >= 0x80 || s[a%32/2]>>(a%2*32+b%32)&1 == 1 }
+
+// addAll adds a before anything.
+func (s *pairSet) addAll(a byte) {
+	for b := range byte(32) {
+		s.add(a, b)
+	}
+}
 
 const (
 	maxExpr = 1000 // bytes of an expression
@@ -54,7 +64,7 @@ func (p *pattern) parse() error {
 		return fmt.Errorf("matches the empty text")
 	}
 	p.need = required(tree)
-	p.atWord = atWord(tree) && firstBytes(tree, &p.first)
+	p.atWord = atWord(tree) && p.first.beginnings(tree)
 	return nil
 }
 
@@ -120,7 +130,7 @@ func (p *pattern) find(t *prose) [][]int {
 	var all [][]int
 	end := 0
 	for _, at := range t.starts {
-		if at < end || !p.first.has(lowerByte(t.text[at])) {
+		if at < end || !p.first.has(pairAt(t.lower, at)) {
 			continue
 		}
 		m := p.compiled().FindStringSubmatchIndex(t.text[at:min(at+window, len(t.text))])
@@ -149,18 +159,11 @@ func (p *pattern) in(lower string) bool {
 		return p.compiled().MatchString(lower)
 	}
 	for at := range words(lower) {
-		if p.first.has(lower[at]) && p.compiled().MatchString(lower[at:]) {
+		if p.first.has(pairAt(lower, at)) && p.compiled().MatchString(lower[at:]) {
 			return true
 		}
 	}
 	return false
-}
-
-func lowerByte(c byte) byte {
-	if c >= 'A' && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
 }
 
 // required returns lists of lower-cased words: every text that the expression matches holds one word of each list.
@@ -248,54 +251,121 @@ func atWord(re *syntax.Regexp) bool {
 	return false
 }
 
-// firstBytes sets the bytes with which a match can begin, and reports whether it is sure of them. A word of letters beyond
-// ASCII has no boundary that the expressions know of, so it begins none.
-func firstBytes(re *syntax.Regexp, set *byteSet) bool {
-	switch re.Op {
-	case syntax.OpLiteral:
-		c := re.Rune[0]
-		if c >= 0x80 {
-			return false
-		}
-		set.add(lowerByte(byte(c)))
-		return true
-	case syntax.OpCharClass:
-		for i := 0; i < len(re.Rune); i += 2 {
-			if re.Rune[i] >= 0x80 {
-				continue // folded twins of ASCII letters
-			}
-			for c := re.Rune[i]; c <= min(re.Rune[i+1], 0x7f); c++ {
-				set.add(lowerByte(byte(c)))
-			}
-		}
-		return true
-	case syntax.OpCapture, syntax.OpPlus:
-		return firstBytes(re.Sub[0], set)
-	case syntax.OpAlternate:
-		for _, sub := range re.Sub {
-			if !firstBytes(sub, set) {
-				return false
-			}
-		}
-		return true
-	case syntax.OpConcat:
-		return firstOfConcat(re.Sub, set)
+// pairAt returns the byte at i and the one after it, 0 where the text ends.
+func pairAt(text string, i int) (a, b byte) {
+	if i+1 < len(text) {
+		b = text[i+1]
 	}
-	return false
+	return text[i], b
 }
 
-func firstOfConcat(subs []*syntax.Regexp, set *byteSet) bool {
-	for _, sub := range subs {
-		switch sub.Op {
-		case syntax.OpWordBoundary, syntax.OpEmptyMatch:
-			continue
-		case syntax.OpQuest, syntax.OpStar:
-			if !firstBytes(sub.Sub[0], set) {
-				return false
+// beginnings adds the pairs with which the matches of an expression begin, and reports whether it is sure of them. A word of
+// letters beyond ASCII has no boundary that the expressions know of, so it begins none.
+func (s *pairSet) beginnings(re *syntax.Regexp) bool {
+	all, ok := beginnings(re, 2)
+	if !ok {
+		return false
+	}
+	for _, begin := range all {
+		switch len(begin) {
+		case 0:
+			return false
+		case 1:
+			s.addAll(begin[0])
+		default:
+			s.add(begin[0], begin[1])
+		}
+	}
+	return true
+}
+
+// beginnings returns the first n bytes of all matches of an expression, in lower case. What is shorter is followed by what
+// follows the expression. Letters beyond ASCII are left out of classes: a pairSet has them after any byte.
+func beginnings(re *syntax.Regexp, n int) (all []string, ok bool) {
+	switch re.Op {
+	case syntax.OpWordBoundary, syntax.OpEmptyMatch:
+		return []string{""}, true
+	case syntax.OpLiteral:
+		text := strings.ToLower(string(re.Rune))
+		return []string{text[:min(n, len(text))]}, text[0] < 0x80
+	case syntax.OpCharClass:
+		return classBeginnings(re.Rune), true
+	case syntax.OpCapture:
+		return beginnings(re.Sub[0], n)
+	case syntax.OpQuest:
+		all, ok = beginnings(re.Sub[0], n)
+		return append(all, ""), ok
+	case syntax.OpPlus:
+		return repeated(re.Sub[0], n)
+	case syntax.OpStar:
+		all, ok = repeated(re.Sub[0], n)
+		return append(all, ""), ok
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			begins, ok := beginnings(sub, n)
+			if !ok {
+				return nil, false
 			}
+			all = append(all, begins...)
+		}
+		return all, true
+	case syntax.OpConcat:
+		return concatenated(re.Sub, n)
+	}
+	return nil, false
+}
+
+func classBeginnings(ranges []rune) (all []string) {
+	for i := 0; i < len(ranges); i += 2 {
+		for c := ranges[i]; c <= min(ranges[i+1], 0x7f); c++ {
+			all = append(all, strings.ToLower(string(c)))
+		}
+	}
+	return all
+}
+
+// repeated returns the beginnings of an expression once and more than once.
+func repeated(re *syntax.Regexp, n int) ([]string, bool) {
+	once, ok := beginnings(re, n)
+	if !ok || slices.Contains(once, "") {
+		return nil, false
+	}
+	return append(joined(once, once, n), once...), true
+}
+
+// concatenated lets what is shorter than n bytes go on with the next expression, and with anything where that is not sure.
+func concatenated(subs []*syntax.Regexp, n int) ([]string, bool) {
+	all := []string{""}
+	for _, sub := range subs {
+		have := len(slices.MinFunc(all, func(a, b string) int { return len(a) - len(b) }))
+		if have >= n {
+			break
+		}
+		next, ok := beginnings(sub, n-have)
+		if !ok {
+			return joined(all, anything, n), have > 0
+		}
+		all = joined(all, next, n)
+	}
+	return all, true
+}
+
+// anything is every byte that a pairSet tells apart.
+var anything = classBeginnings([]rune{0, 31})
+
+// joined lets each beginning that is shorter than n go on with each of next.
+func joined(all, next []string, n int) []string {
+	var out []string
+	for _, s := range all {
+		if len(s) >= n {
+			out = append(out, s)
 			continue
 		}
-		return firstBytes(sub, set)
+		for _, more := range next {
+			whole := s + more
+			out = append(out, whole[:min(n, len(whole))])
+		}
 	}
-	return false
+	slices.Sort(out)
+	return slices.Compact(out)
 }
