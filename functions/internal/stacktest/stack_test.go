@@ -109,6 +109,19 @@ func text(v any) string {
 					return strings.ReplaceAll(text(arg), " ", ".")
 				case "Fn::Sub":
 					return text(arg)
+				case "Fn::Join":
+					list, _ := at(arg, 1).([]any)
+					if split := at(arg, 1, "Fn::Split"); split != nil {
+						list = []any{}
+						for _, part := range strings.Split(text(at(split, 1)), text(at(split, 0))) {
+							list = append(list, part)
+						}
+					}
+					parts := make([]string, len(list))
+					for i, part := range list {
+						parts[i] = text(part)
+					}
+					return strings.Join(parts, text(at(arg, 0)))
 				case "Fn::If":
 					return fmt.Sprintf("if(%s: %s else %s)", text(at(arg, 0)), text(at(arg, 1)), text(at(arg, 2)))
 				}
@@ -291,6 +304,23 @@ func TestEverySecretServesOneFunction(t *testing.T) {
 	for secret, roles := range readers {
 		if len(roles) != 1 {
 			t.Errorf("%s is read by %v", secret, roles)
+		}
+	}
+}
+
+// A parameter named fixdesk has the ARN …:parameter/fixdesk, and so has one named /fixdesk.
+func TestParametersMayBeNamedWithOrWithoutASlash(t *testing.T) {
+	policies, err := json.Marshal(load(t).of("AWS::IAM::Role")["ApiRole"]["Policies"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"/fixdesk/api-keys": ":parameter/fixdesk/api-keys", "fixdesk": ":parameter/fixdesk"} {
+		var v any
+		if err := json.Unmarshal([]byte(strings.ReplaceAll(string(policies), "${ApiKeys}", name)), &v); err != nil {
+			t.Fatal(err)
+		}
+		if got := text(v); !strings.Contains(got, want+" else") {
+			t.Errorf("%s is looked for in %s, want %s", name, got, want)
 		}
 	}
 }
