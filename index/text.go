@@ -36,6 +36,7 @@ type term struct {
 
 // scan calls emit for each term of text, in order, stop words left out. Strings given to emit may be kept.
 func (s *scanner) scan(text string, emit func(term)) {
+	before := 0 // where the run before begins
 	for i := 0; i < len(text); {
 		c := text[i]
 		if !isAlnum(c) && c < utf8.RuneSelf {
@@ -49,9 +50,26 @@ func (s *scanner) scan(text string, emit func(term)) {
 			continue
 		}
 		s.run(text, i, end, emit)
-		i = end
+		if i > before && text[i-1] == '-' {
+			s.hyphenated(text, before, i, end, emit)
+		}
+		before, i = i, end
 	}
 }
+
+// hyphenated emits two words with a hyphen between as one, because people write run-time, e-mail and dial-up either way. A chain of more
+// is none. The first word begins at begin, the second goes from second to end.
+func (s *scanner) hyphenated(text string, begin, second, end int, emit func(term)) {
+	first := text[begin : second-1]
+	if begin > 0 && text[begin-1] == '-' || end < len(text) && text[end] == '-' || end-begin > maxHyphenated || !isPlain(first) || !isPlain(text[second:end]) {
+		return
+	}
+	low := s.lower(first) + s.lower(text[second:end])
+	emit(term{text: s.stem(low), whole: true, begin: begin, end: end})
+}
+
+// maxHyphenated is the length in bytes of the longest two words with a hyphen between that are one word.
+const maxHyphenated = 20
 
 // runEnd returns the end of the run of letters and digits that begins at i, inner dots, underscores and apostrophes included.
 func (s *scanner) runEnd(text string, i int) int {
@@ -211,6 +229,16 @@ func isLetters(s string) bool {
 		}
 	}
 	return true
+}
+
+// isPlain reports whether s is letters of English, one at least.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || 'z' < c {
+			return false
+		}
+	}
+	return s != ""
 }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }

@@ -18,7 +18,9 @@ func TestTermsAreWhatPeopleLookFor(t *testing.T) {
 		"SP1 doesn't; it won't. The site's":    "sp1 site",
 		"C++ and C":                            "c++ c",
 		"Größe ÄÖ":                             "größe äö",
-		"wi-fi/wlan":                           "wi fi wlan",
+		"wi-fi/wlan":                           "wi fi wifi wlan",
+		"Run-Time error, runtime":              "run time runtim error runtim",
+		"peer-to-peer -x a -b 32-bit end- of":  "peer peer x b 32 bit end",
 		"...'_'":                               "",
 	} {
 		var got []string
