@@ -32,8 +32,20 @@ func Combine(fixes ...Fix) (Plan, error) {
 			}
 		}
 	}
-	p.Stages = stages(ordered(parts))
+	p.Stages = lifted(stages(ordered(told(parts, kept))))
 	return p, nil
+}
+
+// told returns the fixes without the steps that say nothing new beside the others: to choose a fix that is in the plan.
+func told(parts, kept []Fix) []Fix {
+	parts = slices.Clone(parts)
+	for i, f := range parts {
+		parts[i].Steps = slices.DeleteFunc(slices.Clone(f.Steps), func(s Step) bool {
+			without := s.(interface{ cited() Cited }).cited().without
+			return slices.ContainsFunc(kept, func(k Fix) bool { return k.Name != f.Name && slices.Contains(without, k.Name) })
+		})
+	}
+	return parts
 }
 
 // covered is a fix that is left out, and the one for which it is.
@@ -133,7 +145,6 @@ func ordered(fixes []Fix) []Step {
 		slices.SortStableFunc(all, func(a, b placed) int {
 			return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.rank, b.rank))
 		})
-		all = lift(all)
 	}
 	steps := make([]Step, len(all))
 	for i, p := range all {
@@ -182,15 +193,18 @@ func rank(s Step) int {
 	return 9
 }
 
-// lift drops checks that an earlier phase has made: the platform does not change.
-func lift(all []placed) []placed {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(all, func(p placed) bool {
-		if p.Verb() != "check-platform" && p.Verb() != "check-rights" {
-			return false
-		}
-		drop := seen[p.Verb()]
-		seen[p.Verb()] = true
-		return drop
-	})
+// lifted drops checks that a stage has made before. Each stage makes its own: another user may run its script, on another day.
+func lifted(stages []Stage) []Stage {
+	for i := range stages {
+		seen := map[string]bool{}
+		stages[i].Steps = slices.DeleteFunc(stages[i].Steps, func(s Step) bool {
+			if s.Verb() != "check-platform" && s.Verb() != "check-rights" {
+				return false
+			}
+			drop := seen[s.Verb()]
+			seen[s.Verb()] = true
+			return drop
+		})
+	}
+	return stages
 }

@@ -3,6 +3,7 @@ package plan_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/plan"
@@ -46,5 +47,38 @@ func TestEveryFixOfTheContentIsSound(t *testing.T) {
 	}
 	if n < 15 {
 		t.Errorf("only %d fixes were found", n)
+	}
+}
+
+// TestNoCombinedPlanTellsToChooseAFixThatItHas combines every two fixes of an article.
+func TestNoCombinedPlanTellsToChooseAFixThatItHas(t *testing.T) {
+	folders, _ := filepath.Glob("../content/Q*")
+	for _, folder := range folders {
+		var fixes []plan.Fix
+		for name, d := range drafts(t, folder).All() {
+			f, err := d.Fix(name, filepath.Base(folder), "01234567")
+			if err != nil {
+				t.Fatal(err)
+			}
+			fixes = append(fixes, f)
+		}
+		for i, f := range fixes {
+			for _, g := range fixes[i+1:] {
+				if p, err := plan.Combine(f, g); err == nil { // not for two families of Windows
+					namesNoFixOfItsOwn(t, p)
+				}
+			}
+		}
+	}
+}
+
+func namesNoFixOfItsOwn(t *testing.T, p plan.Plan) {
+	t.Helper()
+	for _, s := range p.Steps() {
+		for _, f := range p.Fixes {
+			if strings.Contains(s.Does()+" ", "the fix "+f.Name+" ") || strings.Contains(s.Does(), "the fix "+f.Name+".") {
+				t.Errorf("the plan %s says %q", p.Name(), s.Does())
+			}
+		}
 	}
 }

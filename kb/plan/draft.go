@@ -160,6 +160,8 @@ func (r *draftReader) steps(i int, m schemas.Map[json.RawMessage], f Fix) []Step
 			var phase string
 			r.decode(at+"/phase", value, &phase)
 			c.phase = r.phase(at+"/phase", phase, f.Phase)
+		case "without":
+			r.decode(at+"/without", value, &c.without)
 		default:
 			if verb != "" {
 				r.report(at, "expected one verb, found %s and %s", verb, key)
@@ -176,7 +178,11 @@ func (r *draftReader) steps(i int, m schemas.Map[json.RawMessage], f Fix) []Step
 		r.report(at, "no verb is called that: expected one of %s", strings.Join(Verbs(), ", "))
 		return nil
 	}
-	return read(r, at+"/"+verb, arg, c)
+	steps := read(r, at+"/"+verb, arg, c)
+	if len(c.without) > 0 && slices.ContainsFunc(steps, func(s Step) bool { return s.By() != Person }) {
+		r.report(at+"/without", "expected a step of a person: what a script does is never left out")
+	}
+	return steps
 }
 
 func (r *draftReader) decode(pointer string, data json.RawMessage, v any) {

@@ -144,6 +144,33 @@ func TestTwoFixesShareOneBackupOneStopAndOneStart(t *testing.T) {
 	}
 }
 
+func TestEachStageOfACombinedPlanMakesItsOwnChecks(t *testing.T) {
+	later := strings.ReplaceAll(forget, `"steps": [`, `"phase": "remove", "steps": [`)
+	p := one(t, fix(t, "forget-site", forget), fix(t, "again", strings.ReplaceAll(later, `"HKLM`, `"HKLM\\SOFTWARE`)))
+	if len(p.Stages) != 2 {
+		t.Fatalf("the plan has %d stages, want 2", len(p.Stages))
+	}
+	for _, stage := range p.Stages {
+		if got, want := verbsOf(Plan{Stages: []Stage{stage}}), "check-platform check-rights "; !strings.HasPrefix(got, want) || strings.Count(got, "check-") != 2 {
+			t.Errorf("stage %d is %s, want it to begin with the one look at platform and rights", stage.Number, got)
+		}
+	}
+}
+
+func TestAPlanDoesNotTellToChooseAFixThatItHas(t *testing.T) {
+	f := fix(t, "forget-site", strings.ReplaceAll(forget, `"steps": [`, `"steps": [{"tell": "Choose the fix again.", "without": ["again"]},`))
+	if got := verbsOf(one(t, f)); !strings.HasPrefix(got, "tell ") {
+		t.Errorf("alone the fix is %s, want it to begin with tell", got)
+	}
+	if got := verbsOf(one(t, f, fix(t, "again", forget))); strings.Contains(got, "tell") {
+		t.Errorf("beside the fix that it names the plan is %s, want no tell", got)
+	}
+	_, err := draft(t, strings.ReplaceAll(forget, `{"check-rights": "administrator"}`, `{"check-rights": "administrator", "without": ["again"]}`)).Fix("forget-site", "Q238865", "0123abcd")
+	if err == nil || !strings.Contains(err.Error(), "a step of a person") {
+		t.Errorf("Fix says %v of a check that is left out, want it refused", err)
+	}
+}
+
 func TestACoveredFixIsLeftOutAndThePlanSaysSo(t *testing.T) {
 	f := fix(t, "forget-site", forget)
 	f.For = "nonexistent-site"

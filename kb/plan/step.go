@@ -40,8 +40,9 @@ func Article(s Step) string {
 
 // Cited is what every step carries: where it is stated, and its place in a combined plan.
 type Cited struct {
-	proof string
-	phase Phase
+	proof   string
+	phase   Phase
+	without []string // fixes beside which the step says nothing new, and is left out
 }
 
 // Proof returns the place that states the step, "ext" or "gk" where no article does.
