@@ -56,7 +56,7 @@ func inMemory(articles []*archive.Article, pack *packer) (terms, rest, packed []
 
 // A pack is the three files of a snapshot in one: magic, three lengths, and the files, each aligned to eight bytes.
 const (
-	packMagic  = "fixdesk pack 01\n"
+	packMagic  = "fixdesk pack 02\n"
 	packHeader = len(packMagic) + 3*8
 )
 

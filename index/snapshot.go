@@ -21,8 +21,9 @@ const (
 	manifestFile = "manifest.json"
 )
 
-// Format is the version of the snapshot format that this program writes, and the newest that it reads.
-const Format = 1
+// Format is the version of the snapshot format that this program writes, and the one that it reads: what is measured of an article at
+// its making is compared with what a query asks for.
+const Format = 2
 
 // A Manifest says what a snapshot holds. It has no date of its making: the same archive gives the same manifest.
 type Manifest struct {
@@ -74,7 +75,7 @@ func digest(path string) (Digest, error) {
 	return Digest{n, hex.EncodeToString(h.Sum(nil))}, err
 }
 
-// ReadManifest reads the manifest of a snapshot and refuses one of a newer format.
+// ReadManifest reads the manifest of a snapshot and refuses one of another format.
 func ReadManifest(dir string) (*Manifest, error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if errors.Is(err, os.ErrNotExist) {
@@ -88,7 +89,10 @@ func ReadManifest(dir string) (*Manifest, error) {
 		return nil, &SnapshotError{dir, manifestFile + " is damaged: build the index again"}
 	}
 	if m.Format > Format {
-		return nil, &SnapshotError{dir, fmt.Sprintf("is of format %d, and this program reads up to %d: use a newer program", m.Format, Format)}
+		return nil, &SnapshotError{dir, fmt.Sprintf("is of format %d, and this program reads %d: use a newer program", m.Format, Format)}
+	}
+	if m.Format < Format {
+		return nil, &SnapshotError{dir, fmt.Sprintf("is of format %d, and this program reads %d: build the index again", m.Format, Format)}
 	}
 	for _, name := range []string{termsFile, tableFile, articlesFile} {
 		want, ok := m.Files[name]

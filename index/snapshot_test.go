@@ -94,8 +94,10 @@ func TestASnapshotThatIsNotWholeIsRefused(t *testing.T) {
 			must(t, os.WriteFile(filepath.Join(dir, name), change(data), 0o644))
 		}
 	}
-	newer := func(data []byte) []byte {
-		return bytes.Replace(data, []byte(`"format": 1`), []byte(`"format": 99`), 1)
+	format := func(n int) func([]byte) []byte {
+		return func(data []byte) []byte {
+			return bytes.Replace(data, fmt.Appendf(nil, `"format": %d`, Format), fmt.Appendf(nil, `"format": %d`, n), 1)
+		}
 	}
 	half := func(data []byte) []byte { return data[:len(data)/2] }
 	for name, c := range map[string]struct {
@@ -104,7 +106,8 @@ func TestASnapshotThatIsNotWholeIsRefused(t *testing.T) {
 	}{
 		"no manifest":   {func(dir string) { os.Remove(filepath.Join(dir, manifestFile)) }, "has no manifest.json"},
 		"bad manifest":  {edit(manifestFile, half), "manifest.json is damaged"},
-		"newer":         {edit(manifestFile, newer), "is of format 99"},
+		"newer":         {edit(manifestFile, format(99)), "is of format 99, and this program reads 2: use a newer program"},
+		"older":         {edit(manifestFile, format(1)), "is of format 1, and this program reads 2: build the index again"},
 		"no terms":      {func(dir string) { os.Remove(filepath.Join(dir, termsFile)) }, "terms.zap is missing"},
 		"half terms":    {edit(termsFile, half), "terms.zap has"},
 		"half table":    {edit(tableFile, half), "table has"},
