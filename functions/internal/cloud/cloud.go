@@ -17,7 +17,6 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
 const (
@@ -105,5 +104,5 @@ func (c *Cloud) Object(ctx context.Context, bucket, key string) (io.ReadCloser, 
 
 // Queue returns the queue at that address.
 func (c *Cloud) Queue(url string) *Queue {
-	return &Queue{url: url, client: sqs.NewFromConfig(c.config, func(o *sqs.Options) { o.BaseEndpoint = endpoint("SQS") })}
+	return &Queue{url, c}
 }

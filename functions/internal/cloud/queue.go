@@ -3,18 +3,14 @@ package cloud
 import (
 	"context"
 	"fmt"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
 const maxMessage = 256 << 10 // bytes
 
 // Queue holds messages for another function.
 type Queue struct {
-	url    string
-	client *sqs.Client
+	url   string
+	cloud *Cloud
 }
 
 // Send puts a message of text into the queue. It may arrive more than once, and in any order.
@@ -22,7 +18,20 @@ func (q *Queue) Send(ctx context.Context, body string) error {
 	if len(body) > maxMessage {
 		return fmt.Errorf("sqs: a message of %d bytes: at most %d", len(body), maxMessage)
 	}
-	if _, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &q.url, MessageBody: &body}); err != nil {
+	return q.call(ctx, "SendMessage", map[string]any{"MessageBody": body}, nil)
+}
+
+// call makes a call about the queue. Out may be nil.
+func (q *Queue) call(ctx context.Context, action string, in map[string]any, out any) error {
+	in["QueueUrl"] = q.url
+	return q.cloud.sqs(ctx, action, in, out)
+}
+
+func (c *Cloud) sqs(ctx context.Context, action string, in, out any) error {
+	if out == nil {
+		out = new(struct{})
+	}
+	if err := c.call(ctx, queues, action, in, out); err != nil {
 		return fmt.Errorf("sqs: %w", err)
 	}
 	return nil
@@ -31,21 +40,20 @@ func (q *Queue) Send(ctx context.Context, body string) error {
 // CreateQueue makes a queue with a queue for dead letters, and returns their addresses. It is for tests and the local gateway; in
 // the cloud the stack makes them.
 func (c *Cloud) CreateQueue(ctx context.Context, name string) (queue, dead string, err error) {
-	client := c.Queue("").client
-	letters, err := client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(name + "-dead")})
-	if err != nil {
-		return "", "", fmt.Errorf("sqs: %w", err)
+	var letters, made struct{ QueueUrl string }
+	if err := c.sqs(ctx, "CreateQueue", map[string]any{"QueueName": name + "-dead"}, &letters); err != nil {
+		return "", "", err
 	}
-	got, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: letters.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn}})
-	if err != nil {
-		return "", "", fmt.Errorf("sqs: %w", err)
+	var got struct{ Attributes struct{ QueueArn string } }
+	if err := c.sqs(ctx, "GetQueueAttributes", map[string]any{"QueueUrl": letters.QueueUrl, "AttributeNames": []string{"QueueArn"}}, &got); err != nil {
+		return "", "", err
 	}
-	redrive := fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":"5"}`, got.Attributes["QueueArn"])
-	made, err := client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: map[string]string{"RedrivePolicy": redrive, "VisibilityTimeout": "5"}})
-	if err != nil {
-		return "", "", fmt.Errorf("sqs: %w", err)
+	redrive := fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":"5"}`, got.Attributes.QueueArn)
+	attributes := map[string]string{"RedrivePolicy": redrive, "VisibilityTimeout": "5"}
+	if err := c.sqs(ctx, "CreateQueue", map[string]any{"QueueName": name, "Attributes": attributes}, &made); err != nil {
+		return "", "", err
 	}
-	return aws.ToString(made.QueueUrl), aws.ToString(letters.QueueUrl), nil
+	return made.QueueUrl, letters.QueueUrl, nil
 }
 
 // A Message is one that was received and is still in the queue.
@@ -53,21 +61,20 @@ type Message struct{ ID, Body, receipt string }
 
 // Receive returns up to ten messages, waiting up to two seconds for one. The platform does so for a function.
 func (q *Queue) Receive(ctx context.Context) ([]Message, error) {
-	out, err := q.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &q.url, MaxNumberOfMessages: 10, WaitTimeSeconds: 2})
-	if err != nil {
-		return nil, fmt.Errorf("sqs: %w", err)
+	var out struct {
+		Messages []struct{ MessageId, Body, ReceiptHandle string }
+	}
+	if err := q.call(ctx, "ReceiveMessage", map[string]any{"MaxNumberOfMessages": 10, "WaitTimeSeconds": 2}, &out); err != nil {
+		return nil, err
 	}
 	messages := make([]Message, len(out.Messages))
 	for i, m := range out.Messages {
-		messages[i] = Message{aws.ToString(m.MessageId), aws.ToString(m.Body), aws.ToString(m.ReceiptHandle)}
+		messages[i] = Message{m.MessageId, m.Body, m.ReceiptHandle}
 	}
 	return messages, nil
 }
 
 // Delete takes a message out of the queue: it was worked on.
 func (q *Queue) Delete(ctx context.Context, m Message) error {
-	if _, err := q.client.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &q.url, ReceiptHandle: &m.receipt}); err != nil {
-		return fmt.Errorf("sqs: %w", err)
-	}
-	return nil
+	return q.call(ctx, "DeleteMessage", map[string]any{"ReceiptHandle": m.receipt}, nil)
 }
