@@ -347,6 +347,7 @@ func TestWhatIsKeptIsKeptSafely(t *testing.T) {
 		{"Bucket", "30", []any{"LifecycleConfiguration", "Rules", 1, "NoncurrentVersionExpiration", "NoncurrentDays"}},
 		{"QueuesOverTLSOnly", "false", []any{"PolicyDocument", "Statement", 0, "Condition", "Bool", "aws:SecureTransport"}},
 		{"Queue", "true", []any{"SqsManagedSseEnabled"}},
+		{"ReindexFunctionEventInvokeConfig", "DeadLetters.Arn", []any{"DestinationConfig", "OnFailure", "Destination"}}, // what fails after the rule has handed it over
 		{"HttpStage", "RequestsPerSecond", []any{"DefaultRouteSettings", "ThrottlingRateLimit"}},
 		{"HttpStage", "HttpLog.Arn", []any{"AccessLogSettings", "DestinationArn"}},
 	} {
