@@ -131,12 +131,37 @@ func TestNewArchiveIsIndexedAndPublished(t *testing.T) {
 	}
 }
 
+func TestWhatAKilledInvocationLeftIsRemoved(t *testing.T) {
+	r := reindexer(t, snapshot.Folder(t.TempDir()), map[string][]byte{"b/archive/x.zip": testbed.Archive(t, 60, nil)})
+	if err := os.WriteFile(filepath.Join(r.Temp, "reindex-1"), []byte("half an index"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Invoke(t.Context(), created("archive/x.zip")); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(r.Temp); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestAFolderIsNoArchiveAndNoFailure(t *testing.T) {
+	var log bytes.Buffer
+	r := reindexer(t, snapshot.Folder(t.TempDir()), nil)
+	r.Log = slog.New(slog.NewTextHandler(&log, nil))
+	if out, err := r.Invoke(t.Context(), created("archive/")); err != nil || log.Len() > 0 {
+		t.Errorf("%s, %v, %s", out, err, log.String())
+	}
+}
+
 func TestEventsThatTellOfNoArchiveAreRefused(t *testing.T) {
+	var log bytes.Buffer
 	r := reindexer(t, snapshot.Folder(t.TempDir()), map[string][]byte{"b/archive/x.zip": []byte("no zip")})
+	r.Log = slog.New(slog.NewTextHandler(&log, nil))
 	for _, e := range []string{"", "{}", string(created("index/current.json")), string(created("archive/x.exe")), string(created("archive/none.zip")), string(created("archive/x.zip")),
 		`{"detail-type":"Object Created","detail":{"bucket":{"name":"b"},"object":{"key":"archive/x.zip","size":99999999999}}}`} {
-		if out, err := r.Invoke(t.Context(), []byte(e)); err == nil {
-			t.Errorf("%.80s: %s", e, out)
+		log.Reset()
+		if out, err := r.Invoke(t.Context(), []byte(e)); err == nil || strings.Count(log.String(), "not published") != 1 {
+			t.Errorf("%.80s: %s with log %q", e, out, log.String())
 		}
 	}
 }

@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -46,28 +47,48 @@ type event struct {
 // Invoke works on one event. An index that is worse than the one before is an error like any other: the event ends among the dead
 // letters, where an operator sees it.
 func (r *Reindexer) Invoke(ctx context.Context, data []byte) ([]byte, error) {
-	var e event
-	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, fmt.Errorf("reindex: event: %w", err)
-	}
-	object := e.Detail.Object
-	if e.DetailType != "Object Created" || e.Detail.Bucket.Name == "" || !strings.HasPrefix(object.Key, "archive/") {
-		return nil, fmt.Errorf("reindex: the event tells of no new object under archive/")
-	}
-	if object.Size > maxArchive {
-		return nil, fmt.Errorf("reindex: the archive has %d bytes: at most %d", object.Size, maxArchive)
-	}
-	p, articles, err := r.run(ctx, e.Detail.Bucket.Name, object.Key)
+	e, err := read(data)
 	if err != nil {
-		r.Log.ErrorContext(ctx, "not published", "problem", err.Error())
-		return nil, err
+		return nil, r.failed(ctx, err)
+	}
+	if key := e.Detail.Object.Key; strings.HasSuffix(key, "/") {
+		return json.Marshal(map[string]any{"folder": key}) // as the console makes one: no archive, and no failure
+	}
+	p, articles, err := r.run(ctx, e.Detail.Bucket.Name, e.Detail.Object.Key)
+	if err != nil {
+		return nil, r.failed(ctx, err)
 	}
 	r.Log.InfoContext(ctx, "published", "snapshot", p.Snapshot, "articles", articles)
 	return json.Marshal(map[string]any{"snapshot": p.Snapshot, "articles": articles})
 }
 
+// failed puts an error into the log: the platform only counts it.
+func (r *Reindexer) failed(ctx context.Context, err error) error {
+	r.Log.ErrorContext(ctx, "not published", "problem", err.Error())
+	return err
+}
+
+// read returns an event that tells of a new object.
+func read(data []byte) (event, error) {
+	var e event
+	if err := json.Unmarshal(data, &e); err != nil {
+		return e, fmt.Errorf("reindex: event: %w", err)
+	}
+	if e.DetailType != "Object Created" || e.Detail.Bucket.Name == "" || !strings.HasPrefix(e.Detail.Object.Key, "archive/") {
+		return e, errors.New("reindex: the event tells of no new object under archive/")
+	}
+	if size := e.Detail.Object.Size; size > maxArchive {
+		return e, fmt.Errorf("reindex: the archive has %d bytes: at most %d", size, maxArchive)
+	}
+	return e, nil
+}
+
 // run fetches, builds and publishes.
 func (r *Reindexer) run(ctx context.Context, bucket, key string) (snapshot.Pointer, int, error) {
+	leftovers, _ := filepath.Glob(filepath.Join(r.Temp, "reindex-*")) // of an invocation that was killed; there is one at a time
+	for _, dir := range leftovers {
+		os.RemoveAll(dir)
+	}
 	dir, err := os.MkdirTemp(r.Temp, "reindex-")
 	if err != nil {
 		return snapshot.Pointer{}, 0, err
