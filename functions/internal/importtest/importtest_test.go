@@ -41,7 +41,7 @@ var may = map[string][]string{
 	"functions/internal/journal":             {"index", "functions/internal/desk"},
 	"functions/internal/conversation":        {"functions/internal/desk", "functions/internal/session"},
 	"functions/internal/service": {"index", "kb", "kb/archive", "kb/tree", "functions/internal/access", "functions/internal/conversation", "functions/internal/desk", "functions/internal/feedback",
-		"functions/internal/idempotent", "functions/internal/journal", "functions/internal/problem", "functions/internal/secret", "functions/internal/session", "functions/internal/signing", "functions/internal/snapshot", "functions/internal/web"},
+		"functions/internal/idempotent", "functions/internal/journal", "functions/internal/mcp", "functions/internal/problem", "functions/internal/secret", "functions/internal/session", "functions/internal/signing", "functions/internal/snapshot", "functions/internal/web"},
 	"functions/internal/cloud/profile": {"functions/internal/cloud"},
 	"functions/internal/operator":      {"functions/internal/cloud/profile", "functions/internal/session", "functions/internal/snapshot"},
 	"functions/internal/publish":       {"index", "kb/archive", "functions/internal/snapshot"},
@@ -54,7 +54,7 @@ var may = map[string][]string{
 	"functions/internal/web":        {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/desk", "functions/internal/session"},
 	"functions/internal/chat":       {"schemas", "functions/internal/desk", "functions/internal/session", "functions/internal/conversation", "functions/internal/problem", "functions/internal/secret"},
 	"functions/internal/ticket":     {"schemas", "functions/internal/desk", "functions/internal/session", "functions/internal/conversation", "functions/internal/problem", "functions/internal/secret"},
-	"functions/internal/mcp":        {"schemas", "index", "functions/internal/desk", "functions/internal/session"},
+	"functions/internal/mcp":        {"schemas"},
 	"functions/internal/cloud":      {"functions/internal/session", "functions/internal/snapshot"},
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/functions/internal/idempotent"
 	"github.com/fixdesk/fixdesk/functions/internal/journal"
+	"github.com/fixdesk/fixdesk/functions/internal/mcp"
 	"github.com/fixdesk/fixdesk/functions/internal/problem"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
@@ -69,6 +70,8 @@ func New(p Parts) (http.Handler, error) {
 	mux.Handle("/", web.New(web.Config{Desk: answerer, Library: shelf, Search: searcher, Serving: articles.serving, Feedback: p.Store, Log: p.Log, Origin: p.Origin}))
 	mux.Handle("/v1/keys", signing.Handler(signer))
 	mux.Handle("/v1/keys/{id}", signing.Handler(signer))
+
+	mux.Handle("/mcp", mcp.Handler(mux))
 
 	h := idempotent.Handler(mux, p.Store, access.Caller)
 	if p.Keys != nil {
