@@ -92,6 +92,7 @@ var (
 	pathForm    = regexp.MustCompile(`^([A-Za-z0-9]{1,8}\\){0,6}[A-Za-z0-9]{1,8}\.[A-Za-z0-9]{1,3}$`)
 	lineForm    = regexp.MustCompile(`^[A-Z]+( [A-Z]+)?$`)
 	labelForm   = regexp.MustCompile(`^[A-Z]{1,8}$`)
+	dataForm    = regexp.MustCompile(`^[A-Za-z0-9.,:/()_-]([A-Za-z0-9 .,:/()_-]{0,198}[A-Za-z0-9.,:/()_-])?$`) // what no shell reads as more
 	timesForm   = regexp.MustCompile(`^[1-9]( to [1-9])?$`)
 )
 
@@ -247,11 +248,8 @@ type entry struct {
 
 func (r *draftReader) entry(pointer string, arg json.RawMessage) (keys []Key, name Name, e entry) {
 	r.decode(pointer, arg, &e)
-	if e.Data != "" {
-		r.text(pointer+"/data", e.Data)
-		if strings.ContainsAny(e.Data, `"\%$`) {
-			r.report(pointer+"/data", `expected data without quotes, backslashes, percent and dollar signs`)
-		}
+	if e.Data != "" && !dataForm.MatchString(e.Data) {
+		r.report(pointer+"/data", "expected 1 to 200 letters, digits, blanks between them, and . , : / ( ) _ -")
 	}
 	return r.keys(pointer+"/key", e.Key), r.name(pointer+"/name", e.Name), e
 }

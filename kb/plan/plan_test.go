@@ -121,6 +121,7 @@ func TestAnUnsafeFixIsRefused(t *testing.T) {
 		{"an unknown verb", `"end-process": "Smsmon32.exe"`, `"run": "format c:"`, "no verb is called that"},
 		{"two verbs", `"end-process": "Smsmon32.exe"`, `"end-process": "Smsmon32.exe", "tell": "x"`, "one verb"},
 		{"a line break", `"Look at the processor after five minutes."`, `"Look\nformat"`, "printable ASCII"},
+		{"data that is a command", `{"end-process": "Smsmon32.exe", "proof": "gk"}`, `{"set-value": {"key": "HKLM\\SOFTWARE\\X", "name": "Y", "data": "a & calc"}}`, "expected 1 to 200 letters"},
 		{"no proof", `"proof": "gk"`, `"proof": "somebody said so"`, "expected a place"},
 		{"services on 9x", `"platform": "nt"`, `"platform": "9x"`, "no services"},
 	} {

@@ -51,6 +51,7 @@ func (bat9x) head(p *page) {
 	p.line("set MODE=show")
 	p.line("set STATUS=refused")
 	p.line("set STEP=", strconv.Itoa(p.first))
+	batchModes(p)
 	p.line(`if not "%OS%"=="Windows_NT" goto old`)
 	p.line("echo This is Windows NT or later. Nothing was done.")
 	p.line("goto result")
@@ -343,11 +344,8 @@ set WORK=%WINDIR%\TEMP
 if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
-if "%1"=="/apply" set MODE=apply
 if "%1"=="/APPLY" set MODE=apply
-if "%1"=="/verify" set MODE=verify
 if "%1"=="/VERIFY" set MODE=verify
-if "%1"=="/undo" set MODE=undo
 if "%1"=="/UNDO" set MODE=undo
 if "%MODE%"=="show" goto usage
 if "%MODE%"=="verify" goto verify

@@ -55,6 +55,7 @@ func (cmd) head(p *page) {
 	p.line("set MODE=show")
 	p.line("set STATUS=refused")
 	p.line("set STEP=", strconv.Itoa(p.first))
+	batchModes(p)
 	p.line(`if "%OS%"=="Windows_NT" goto nt`)
 	p.line("echo This is not Windows NT, 2000 or later. Nothing was done.")
 	p.line("echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%")
@@ -71,6 +72,13 @@ func (cmd) head(p *page) {
 	}
 	p.line(`if "%MODE%"=="verify" goto verify`)
 	p.line(`if "%MODE%"=="undo" goto undo`)
+}
+
+// batchModes reads the argument as every shell can, so that even the line which says that this is the wrong one names the mode.
+func batchModes(p *page) {
+	for _, mode := range []string{"apply", "verify", "undo"} {
+		p.line(`if "%1"=="/`, mode, `" set MODE=`, mode)
+	}
 }
 
 // cmdPlace makes sure that the folder is given, and holds what is needed, in the modes that use it.
@@ -723,7 +731,7 @@ func cmdRollBackValues(p *page, at int) {
 func cmdValueOf(p *page, v value, out string) {
 	p.line("set KEY=", v.key.Long())
 	p.line("set NAME=", string(v.name))
-	p.line("set DATA=", v.data)
+	p.line(`set "DATA=`, v.data, `"`)
 	p.line("set OUT=", out)
 	p.line("call :lookvalue")
 }

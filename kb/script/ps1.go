@@ -144,6 +144,9 @@ func (d ps1) checkPlatform(p *page, s plan.CheckPlatform) error {
 
 func (d ps1) checkRights(p *page, s plan.CheckRights) error {
 	d.leaveApplying(p, "-not (Test-Rights $c)", "refused", "This user may not change the registry of that computer. Nothing was changed.")
+	if p.job.undo == nil {
+		return nil // a run that was cut off is simply done again
+	}
 	d.leaveApplying(p, "Test-Broken $c", "refused", "An earlier run of this script did not come to its end there. Run it with -Undo first. Nothing was changed.")
 	return nil
 }
@@ -280,8 +283,14 @@ func (d ps1) deleteEntry(p *page, s plan.DeleteEntry) error {
 			p.line("        Restore-Entry $c ", ps1String("e"+strconv.Itoa(i+1)))
 		}
 	}
-	p.line("        Remove-Mark $c 'changed'")
-	p.line("        Exit-Steps $c 'rolled-back' 'Looking again shows something else than that one entry gone. Everything is put back.'")
+	var back []string
+	for i := at; i >= 0; i-- {
+		if e := p.entries[i]; e.gone {
+			n := strconv.Itoa(i + 1)
+			back = append(back, "(($c.Key"+n+" -eq '') -or ((Get-Kind $c $c.Key"+n+" "+ps1String(string(e.name))+") -eq $c.Kind"+n+"))")
+		}
+	}
+	p.line("        Exit-Back $c (", strings.Join(back, " -and "), ") 'Looking again shows something else than that one entry gone.'")
 	p.line("        return")
 	p.line("      }")
 	p.line("    }")
@@ -293,11 +302,12 @@ func (d ps1) setValue(p *page, s plan.SetValue) error {
 	at := p.value(s.Key, s.Name, s.Data)
 	p.line("  if ($mode -eq 'apply') {")
 	p.line("    if (-not (Set-Text $c ", ps1String("v"+strconv.Itoa(at+1)), " ", ps1String(s.Key.Path()), " ", ps1String(string(s.Name)), " ", ps1String(s.Data), ")) {")
+	var back []string
 	for i := at; i >= 0; i-- {
 		p.line("      Restore-Text $c ", ps1String("v"+strconv.Itoa(i+1)))
+		back = append(back, "(Test-TextBack $c "+ps1String("v"+strconv.Itoa(i+1))+")")
 	}
-	p.line("      Remove-Mark $c 'changed'")
-	p.line("      Exit-Steps $c 'rolled-back' 'Looking again shows another value. Everything is put back.'")
+	p.line("      Exit-Back $c (", strings.Join(back, " -and "), ") 'Looking again shows another value.'")
 	p.line("      return")
 	p.line("    }")
 	p.line("  }")
@@ -344,30 +354,17 @@ func (d ps1) verify(p *page) error {
 	looks := false
 	for i, s := range p.steps {
 		p.number = p.first + i
-		begin := func() {
-			looks = true
-			p.line("  $c.Step = ", p.no())
-			p.line("  Write-Step $c ", p.no(), " ", ps1String(effect(s)), " ", ps1String(s.Does()))
-		}
-		switch s := s.(type) {
-		case plan.VerifyGone:
-			begin()
-			p.line("  $key = Get-FirstKey $c ", ps1Keys(s.Keys))
-			d.leave(p, "$key -eq ''", "refused", "None of the keys is there, so that computer does not show it.")
-			d.leave(p, "(Get-Kind $c $key "+ps1String(string(s.Name))+") -ne ''", "failed", string(s.Name)+" is still there.")
-		case plan.VerifyValue:
-			begin()
-			d.leave(p, "(Get-Text $c "+ps1String(s.Key.Path())+" "+ps1String(string(s.Name))+") -ne "+ps1String(s.Data), "failed", "It is not so, or not any more.")
-		case plan.VerifyClient:
-			begin()
-			if s.Gone {
-				d.leave(p, "($mode -eq 'verify') -and (Test-Traces $c "+ps1Traces(s.Traces)+")", "failed", "The client is still there. Has the computer been restarted?")
-			} else {
-				d.leave(p, "($mode -eq 'verify') -and -not (Test-Traces $c "+ps1Traces(s.Traces)+")", "failed", "The client is not there yet.")
-			}
-		case plan.Verify:
+		if s, ok := s.(plan.Verify); ok {
 			p.line("  Write-Line $c ", ps1String("step "+p.no()+" person: "+s.Text))
+			continue
 		}
+		if _, ok := s.(plan.VerifyFile); ok || !verifies(s) {
+			continue
+		}
+		looks = true
+		p.line("  $c.Step = ", p.no())
+		p.line("  Write-Step $c ", p.no(), " ", ps1String(effect(s)), " ", ps1String(s.Does()))
+		d.verifyStep(p, s)
 	}
 	p.line("  $c.Status = 'ok'")
 	if !looks {
@@ -377,6 +374,26 @@ func (d ps1) verify(p *page) error {
 	return nil
 }
 
+// verifyStep writes one look, which ends the script for a computer where it sees something else.
+func (d ps1) verifyStep(p *page, s plan.Step) {
+	switch s := s.(type) {
+	case plan.VerifyGone:
+		p.line("  $key = Get-FirstKey $c ", ps1Keys(s.Keys))
+		d.leave(p, "$key -eq ''", "refused", "None of the keys is there, so that computer does not show it.")
+		d.leave(p, "(Get-Kind $c $key "+ps1String(string(s.Name))+") -ne ''", "failed", string(s.Name)+" is still there.")
+	case plan.VerifyValue:
+		d.leave(p, "(Get-Text $c "+ps1String(s.Key.Path())+" "+ps1String(string(s.Name))+") -ne "+ps1String(s.Data), "failed", "It is not so, or not any more.")
+	case plan.VerifyClient:
+		if s.Gone {
+			d.leave(p, "($mode -eq 'verify') -and (Test-Traces $c "+ps1Traces(s.Traces)+")", "failed", "The client is still there. The computer may have to be restarted first.")
+		} else {
+			d.leave(p, "($mode -eq 'verify') -and -not (Test-Traces $c "+ps1Traces(s.Traces)+")", "failed", "The client is not there yet.")
+		}
+	}
+}
+
+// undo writes what takes back what the last run did for a computer: first it looks whether everything is still as that run left it.
+// While the mark undoing is there an undo has begun to put things back, and the next one goes on with it.
 func (d ps1) undo(p *page) {
 	p.line("function Invoke-Undo($c) {")
 	if p.job.undo == nil {
@@ -387,31 +404,58 @@ func (d ps1) undo(p *page) {
 	p.line("  $c.Step = 1")
 	d.leave(p, "-not (Open-LastRun $c)", "nothing-to-do", "No run of this script is left to undo for that computer.")
 	p.line("  if (Test-Mark $c 'changed') {")
-	for i, e := range p.entries {
-		if e.gone {
-			d.leave(p, "Test-ThereAgain $c "+ps1String("e"+strconv.Itoa(i+1))+" "+ps1String(string(e.name)), "refused",
-				string(e.name)+" is there again, or its list is another one. Somebody else has changed it, and it is left alone.")
-		}
-	}
-	for i, v := range p.values {
-		d.leave(p, "(Test-Mark $c "+ps1String("v"+strconv.Itoa(i+1))+") -and ((Get-Text $c "+ps1String(v.key.Path())+" "+ps1String(string(v.name))+") -ne "+ps1String(v.data)+")", "refused",
-			string(v.name)+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
-	}
+	p.line("  if (-not (Test-Mark $c 'undoing')) {")
+	d.undoLooks(p)
+	p.line("  }")
 	p.line("  $c.Step = 2")
+	p.line("  Set-Mark $c 'undoing'")
 	for _, sv := range p.kept {
-		d.leave(p, "-not (Stop-One $c "+ps1Services([]plan.Service{sv}, false)+")", "refused", string(sv)+" goes on running. Nothing was changed, and what was stopped is started again.")
+		p.line("  if (-not (Stop-One $c ", ps1Services([]plan.Service{sv}, false), ")) {")
+		p.line("    Remove-Mark $c 'undoing'")
+		p.line("    Exit-Steps $c 'refused' ", ps1String(string(sv)+" goes on running. Nothing was changed, and what was stopped is started again."))
+		p.line("    return")
+		p.line("  }")
 	}
 	p.line("  $c.Step = 3")
+	d.undoPutsBack(p)
+	p.line("  }")
+	p.line("  Set-Mark $c 'undone'")
+	p.line("  Remove-Mark $c 'open'")
+	p.line("  Remove-Mark $c 'undoing'")
+	p.line("  Exit-Steps $c 'ok' 'Put back.'")
+	p.line("}")
+}
+
+// undoLooks refuses where something is not as the run has left it.
+func (d ps1) undoLooks(p *page) {
+	for i, e := range p.entries {
+		if !e.gone {
+			continue
+		}
+		mark := ps1String("e" + strconv.Itoa(i+1))
+		d.leave(p, "Test-KeyGone $c "+mark, "refused",
+			"The key of "+string(e.name)+" is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key.")
+		d.leave(p, "Test-ThereAgain $c "+mark+" "+ps1String(string(e.name)), "refused",
+			string(e.name)+" is there again. Somebody else has changed it, and it is left alone.")
+	}
+	for i, v := range p.values {
+		d.leave(p, "Test-TextChanged $c "+ps1String("v"+strconv.Itoa(i+1))+" "+ps1String(v.data), "refused",
+			string(v.name)+" is not what this script wrote. Somebody else has changed it, and it is left alone.")
+	}
+}
+
+// undoPutsBack puts everything back, the last change first.
+func (d ps1) undoPutsBack(p *page) {
 	for i := len(p.entries) - 1; i >= 0; i-- {
-		if p.entries[i].gone {
-			p.line("  Restore-Entry $c ", ps1String("e"+strconv.Itoa(i+1)))
+		if e := p.entries[i]; e.gone {
+			mark := ps1String("e" + strconv.Itoa(i+1))
+			p.line("  Restore-Entry $c ", mark)
+			d.leave(p, "-not (Test-EntryBack $c "+mark+")", "failed", string(e.name)+" could not be put back. It is in the folder of the run.")
 		}
 	}
 	for i := len(p.values) - 1; i >= 0; i-- {
-		p.line("  Restore-Text $c ", ps1String("v"+strconv.Itoa(i+1)))
+		mark := ps1String("v" + strconv.Itoa(i+1))
+		p.line("  Restore-Text $c ", mark)
+		d.leave(p, "-not (Test-TextBack $c "+mark+")", "failed", string(p.values[i].name)+" could not be put back.")
 	}
-	p.line("  }")
-	p.line("  Set-Mark $c 'undone'")
-	p.line("  Exit-Steps $c 'ok' 'Put back.'")
-	p.line("}")
 }

@@ -97,6 +97,9 @@ func (d reg) deleteEntry(p *page, s plan.DeleteEntry) error {
 	for _, k := range s.Keys {
 		p.line("[-", k.Sub(s.Name).Long(), "]")
 	}
+	if !p.entries[p.entry(s.Keys, s.Name)].sure {
+		return d.byHand(p, "this takes away a subkey of that name. A value of that name stays: delete it in Registry Editor.")
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"regexp"
@@ -319,6 +320,82 @@ func FuzzAValueIsASiteCodeOrEntersNoScript(f *testing.F) {
 			}
 			if got := strings.ReplaceAll(strings.ReplaceAll(s.Text, s.ID, zeros), value, "???"); got != want[s.Dialect] && !strings.Contains(want[s.Dialect], value) {
 				t.Errorf("%s: the code %q changes more than its own places%s", s.Dialect, value, firstDifference(got, want[s.Dialect]))
+			}
+		}
+	})
+}
+
+// named is a fix in which a tree names a key, an entry and data.
+const named = `{"goal": "Try.", "risk": "low", "platform": "nt", "proof": "gk", "steps": [
+ {"check-platform": "nt"}, {"check-rights": "administrator"},
+ {"expect-entry": {"key": "HKLM\\SOFTWARE\\KEYKEY", "name": "NAMENAME", "otherwise": "None."}},
+ {"expect-key": {"key": "HKLM\\SOFTWARE\\KEYKEY", "otherwise": "None."}},
+ {"backup-key": {"key": "HKLM\\SOFTWARE\\KEYKEY"}},
+ {"stop-services": ["SMS Client Service"]},
+ {"delete-entry": {"key": "HKLM\\SOFTWARE\\KEYKEY", "name": "NAMENAME"}},
+ {"set-value": {"key": "HKLM\\SOFTWARE\\KEYKEY", "name": "VALUEVALUE", "data": "DATADATA"}},
+ {"start-services": ["SMS Client Service"]},
+ {"verify-gone": {"key": "HKLM\\SOFTWARE\\KEYKEY", "name": "NAMENAME"}},
+ {"verify-value": {"key": "HKLM\\SOFTWARE\\KEYKEY", "name": "VALUEVALUE", "data": "DATADATA"}}]}`
+
+// namedPlan returns the plan of that fix with one of its names replaced, or what is wrong with it.
+func namedPlan(mark, text string) (plan.Plan, error) {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	var d plan.Draft
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(named, mark, strings.Trim(string(quoted), `"`))), &d); err != nil {
+		return plan.Plan{}, err
+	}
+	f, err := d.Fix("try", "Q238865", "01234567")
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p, err := plan.Combine(f)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return p.Bind(facts.Facts{})
+}
+
+// places returns the code of a script with a name replaced by a mark. The bytes by which cmd looks into lists differ from name to name.
+func places(s Script, name, mark string) string {
+	var b strings.Builder
+	for line := range strings.Lines(skeleton(s)) {
+		if !strings.HasPrefix(line, `set "PART=%HEX:`) {
+			b.WriteString(line)
+		}
+	}
+	return strings.ReplaceAll(b.String(), name, mark)
+}
+
+func FuzzWhatATreeNamesStaysAName(f *testing.F) {
+	marks := []string{"KEYKEY", "NAMENAME", "VALUEVALUE", "DATADATA"}
+	for _, text := range append(hostile, "a & calc", "SMS Client Deinstall", "a) b (c", "x ' y", "1990/01/01 00:00.00", "Some Name 7", "..", "~1", "@x", "{x}", "(x", "x:y", "-x") {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, mark := range marks {
+			p, err := namedPlan(mark, text)
+			if err != nil || len(text) > 100 {
+				continue // a name that is none, or one that makes a line longer than people read
+			}
+			plain, err := namedPlan(mark, mark)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range []string{"cmd", "reg", "vbs", "ps1"} {
+				want, got := render(t, plain, d, 1), render(t, p, d, 1)
+				if strings.Contains(strings.ReplaceAll(skeleton(want), mark, ""), text) {
+					continue // a name that stands in every script cannot be told from it
+				}
+				if g, w := places(got, text, mark), places(want, mark, mark); g != w {
+					t.Errorf("%s: %q in the place of %s changes more than its own places%s", d, text, mark, firstDifference(g, w))
+				}
+				if problems := Lint(d, got.Text); len(problems) > 0 && len(text) < 40 && flag.Lookup("test.fuzz").Value.String() == "" {
+					t.Errorf("%s: %q in the place of %s makes the linter say %s", d, text, mark, problems[0])
+				}
 			}
 		}
 	})

@@ -18,10 +18,13 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=uninstall-by-hand script=87f74d3f
+set RESULT=FIXDESK-RESULT v=1 fix=uninstall-by-hand script=f52904bf
 set MODE=show
 set STATUS=refused
 set STEP=1
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/undo" set MODE=undo
 if not "%OS%"=="Windows_NT" goto old
 echo This is Windows NT or later. Nothing was done.
 goto result
@@ -37,11 +40,8 @@ set WORK=%WINDIR%\TEMP
 if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
-if "%1"=="/apply" set MODE=apply
 if "%1"=="/APPLY" set MODE=apply
-if "%1"=="/verify" set MODE=verify
 if "%1"=="/VERIFY" set MODE=verify
-if "%1"=="/undo" set MODE=undo
 if "%1"=="/UNDO" set MODE=undo
 if "%MODE%"=="show" goto usage
 if "%MODE%"=="verify" goto verify

@@ -9,10 +9,13 @@ rem.
 rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
-set RESULT=FIXDESK-RESULT v=1 fix=uninstall-by-hand script=4601d20f
+set RESULT=FIXDESK-RESULT v=1 fix=uninstall-by-hand script=21f4df01
 set MODE=show
 set STATUS=refused
 set STEP=9
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/undo" set MODE=undo
 if not "%OS%"=="Windows_NT" goto old
 echo This is Windows NT or later. Nothing was done.
 goto result
@@ -28,11 +31,8 @@ set WORK=%WINDIR%\TEMP
 if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
-if "%1"=="/apply" set MODE=apply
 if "%1"=="/APPLY" set MODE=apply
-if "%1"=="/verify" set MODE=verify
 if "%1"=="/VERIFY" set MODE=verify
-if "%1"=="/undo" set MODE=undo
 if "%1"=="/UNDO" set MODE=undo
 if "%MODE%"=="show" goto usage
 if "%MODE%"=="verify" goto verify

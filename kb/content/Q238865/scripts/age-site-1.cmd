@@ -22,10 +22,13 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=age-site script=486490ef
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=01adc9f4
 set MODE=show
 set STATUS=refused
 set STEP=1
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/undo" set MODE=undo
 if "%OS%"=="Windows_NT" goto nt
 echo This is not Windows NT, 2000 or later. Nothing was done.
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
@@ -94,7 +97,7 @@ goto finish
 :s3a
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
-set DATA=1990/01/01 00:00.00
+set "DATA=1990/01/01 00:00.00"
 set OUT=FXV
 call :lookvalue
 if not defined SAME set FOUND=yes
@@ -152,7 +155,7 @@ call :say
 if not "%MODE%"=="apply" goto s7
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
-set DATA=1990/01/01 00:00.00
+set "DATA=1990/01/01 00:00.00"
 set OUT=V1
 call :lookvalue
 if defined ODD goto s6b
@@ -175,7 +178,7 @@ if not defined WROTE goto s6b
 start /wait regedit /s SET1.REG
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
-set DATA=1990/01/01 00:00.00
+set "DATA=1990/01/01 00:00.00"
 set OUT=FXV
 call :lookvalue
 if defined SAME goto s7
@@ -194,7 +197,7 @@ if exist CLR1.REG start /wait regedit /s CLR1.REG
 :v6x1
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
-set DATA=1990/01/01 00:00.00
+set "DATA=1990/01/01 00:00.00"
 set OUT=FXV
 call :lookvalue
 call :same V1.REG FXV.REG
@@ -237,7 +240,7 @@ set SAY=step 8 reads: Look again: Site Config Last Checked is 1990/01/01 00:00.0
 call :say
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
-set DATA=1990/01/01 00:00.00
+set "DATA=1990/01/01 00:00.00"
 set OUT=FXV
 call :lookvalue
 if defined SAME goto v8c
@@ -269,7 +272,7 @@ if exist UNDOING.ID goto u2
 if not exist V1.ID goto uv1
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
-set DATA=1990/01/01 00:00.00
+set "DATA=1990/01/01 00:00.00"
 set OUT=FXV
 call :lookvalue
 if defined SAME goto uv1
@@ -313,7 +316,7 @@ if exist CLR1.REG start /wait regedit /s CLR1.REG
 :v10x1
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
 set NAME=Site Config Last Checked
-set DATA=1990/01/01 00:00.00
+set "DATA=1990/01/01 00:00.00"
 set OUT=FXV
 call :lookvalue
 call :same V1.REG FXV.REG

@@ -25,7 +25,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=age-site script=25face96'
+$result = 'FIXDESK-RESULT v=1 fix=age-site script=768d7447'
 $firstStep = 1
 $kept = @('SMS Client Service|clisvc')
 
@@ -82,8 +82,7 @@ function Invoke-Steps($c) {
   if ($mode -eq 'apply') {
     if (-not (Set-Text $c 'v1' 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked' '1990/01/01 00:00.00')) {
       Restore-Text $c 'v1'
-      Remove-Mark $c 'changed'
-      Exit-Steps $c 'rolled-back' 'Looking again shows another value. Everything is put back.'
+      Exit-Back $c ((Test-TextBack $c 'v1')) 'Looking again shows another value.'
       return
     }
   }
@@ -116,19 +115,29 @@ function Invoke-Undo($c) {
     return
   }
   if (Test-Mark $c 'changed') {
-  if ((Test-Mark $c 'v1') -and ((Get-Text $c 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked') -ne '1990/01/01 00:00.00')) {
+  if (-not (Test-Mark $c 'undoing')) {
+  if (Test-TextChanged $c 'v1' '1990/01/01 00:00.00') {
     Exit-Steps $c 'refused' 'Site Config Last Checked is not what this script wrote. Somebody else has changed it, and it is left alone.'
     return
   }
+  }
   $c.Step = 2
+  Set-Mark $c 'undoing'
   if (-not (Stop-One $c 'SMS Client Service|clisvc')) {
+    Remove-Mark $c 'undoing'
     Exit-Steps $c 'refused' 'SMS Client Service goes on running. Nothing was changed, and what was stopped is started again.'
     return
   }
   $c.Step = 3
   Restore-Text $c 'v1'
+  if (-not (Test-TextBack $c 'v1')) {
+    Exit-Steps $c 'failed' 'Site Config Last Checked could not be put back.'
+    return
+  }
   }
   Set-Mark $c 'undone'
+  Remove-Mark $c 'open'
+  Remove-Mark $c 'undoing'
   Exit-Steps $c 'ok' 'Put back.'
 }
 
@@ -148,6 +157,17 @@ function Exit-Steps($c, $status, $why) {
   Write-Line $c $why
 }
 
+# Ends the steps after a way back, which was whole or was not. Where it was not, the run stays open, so that undo comes first.
+function Exit-Back($c, $whole, $why) {
+  if ($whole) {
+    Remove-Mark $c 'changed'
+    Exit-Steps $c 'rolled-back' ($why + ' Everything is put back.')
+  } else {
+    $c.Torn = $true
+    Exit-Steps $c 'failed' ($why + ' It could not be put back. The backup is in the folder of the run. Run this file with -Undo when the reason is gone.')
+  }
+}
+
 # The folder of the runs, on this workstation: one folder for each run and computer.
 
 function Get-LastRun($c) {
@@ -165,7 +185,7 @@ function Get-LastRun($c) {
 function Test-Broken($c) {
   $last = Get-LastRun $c
   if ($last -eq '') { return $false }
-  return (Test-Path -LiteralPath (Join-Path $last 'open.id'))
+  return ((Test-Path -LiteralPath (Join-Path $last 'open.id')) -or (Test-Path -LiteralPath (Join-Path $last 'undoing.id')))
 }
 
 function Open-LastRun($c) {
@@ -218,6 +238,7 @@ function Test-Key($c, $path) {
 function Test-Rights($c) {
   try {
     $key = $c.Hive.OpenSubKey('SOFTWARE\Microsoft', $true)
+    if ($key -eq $null) { return $false }
     $key.Close()
     return $true
   } catch {
@@ -408,9 +429,19 @@ function Test-ThereAgain($c, $file, $name) {
   if (-not (Test-Mark $c $file)) { return $false }
   $saved = Read-Data $c $file
   if ((Get-Kind $c $saved.Path $name) -eq '') { return $false }
-  if (-not (Test-Mark $c 'open')) { return $true }
-  Remove-Mark $c $file
-  return $false
+  return (-not (Test-Mark $c 'open'))
+}
+
+function Test-KeyGone($c, $file) {
+  if (-not (Test-Mark $c $file)) { return $false }
+  $saved = Read-Data $c $file
+  return (-not (Test-Key $c $saved.Path))
+}
+
+function Test-EntryBack($c, $file) {
+  if (-not (Test-Mark $c $file)) { return $true }
+  $saved = Read-Data $c $file
+  return ((Get-Kind $c $saved.Path $saved.Name) -ne '')
 }
 
 function Restore-Entry($c, $file) {
@@ -433,6 +464,22 @@ function Set-Text($c, $file, $path, $name, $text) {
   $key.SetValue($name, $text, [Microsoft.Win32.RegistryValueKind]::String)
   $key.Close()
   return ((Get-Text $c $path $name) -eq $text)
+}
+
+# Whether a value is not what this script wrote. A run that was cut off may not have come to write it.
+function Test-TextChanged($c, $file, $text) {
+  if (-not (Test-Mark $c $file)) { return $false }
+  $saved = Read-Data $c $file
+  $now = Get-Text $c $saved.Path $saved.Name
+  if ($now -eq $text) { return $false }
+  if ((Test-Mark $c 'open') -and ($now -eq $saved.Text)) { return $false }
+  return $true
+}
+
+function Test-TextBack($c, $file) {
+  if (-not (Test-Mark $c $file)) { return $true }
+  $saved = Read-Data $c $file
+  return ((Get-Text $c $saved.Path $saved.Name) -eq $saved.Text)
 }
 
 function Restore-Text($c, $file) {
@@ -488,8 +535,8 @@ function Start-One($c, $service) {
   if (-not (Test-Mark $c ($service.Split('|')[1]))) { return }
   $name = Find-Service $c $service
   $try = 0
-  if (-not (Test-Running $c $name)) { [void](& sc.exe ('\\' + $c.Name) start $name) }
   while (-not (Test-Running $c $name)) {
+    if ((Get-State $c $name) -eq 'STOPPED') { [void](& sc.exe ('\\' + $c.Name) start $name) }
     $try = $try + 1
     if ($try -gt 15) {
       $c.Down = $service.Split('|')[0]
@@ -554,7 +601,7 @@ $codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rol
 $worst = 'ok'
 $worstStep = $firstStep
 foreach ($name in $ComputerName) {
-  $c = @{ Name = $name.ToUpper(); Hive = $null; Run = ''; Step = $firstStep; Status = 'failed'; Found = $false; Down = '' }
+  $c = @{ Name = $name.ToUpper(); Hive = $null; Run = ''; Step = $firstStep; Status = 'failed'; Found = $false; Down = ''; Torn = $false }
   try {
     if ($name -notmatch '^[A-Za-z0-9][A-Za-z0-9-]{0,14}$') { throw 'this is no name of a computer' }
     $c.Hive = [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey([Microsoft.Win32.RegistryHive]::LocalMachine, $c.Name)
@@ -573,14 +620,19 @@ foreach ($name in $ComputerName) {
       }
     } catch {
       $c.Status = 'failed'
-      Write-Line $c $_.Exception.Message
-    } finally {
+      $c.Torn = $true
+      Write-Host ($c.Name + ': ' + $_.Exception.Message + ' If anything was changed, run this file with -Undo.')
+    }
+    try {
       foreach ($service in $kept) { Start-One $c $service }
       if ($c.Down -ne '') {
         $c.Status = 'failed'
         Write-Line $c ($c.Down + ' could not be started again.')
       }
-      if ($c.Run -ne '') { Remove-Mark $c 'open' }
+      if (($c.Run -ne '') -and ($mode -ne 'undo') -and -not $c.Torn) { Remove-Mark $c 'open' }
+    } catch {
+      $c.Status = 'failed'
+      Write-Host ($c.Name + ': ' + $_.Exception.Message)
     }
   }
   $line = $result + ' mode=' + $mode + ' status=' + $c.Status + ' step=' + $c.Step

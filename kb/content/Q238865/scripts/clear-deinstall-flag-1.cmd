@@ -16,10 +16,13 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=17bff765
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=58d233fb
 set MODE=show
 set STATUS=refused
 set STEP=1
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/undo" set MODE=undo
 if "%OS%"=="Windows_NT" goto nt
 echo This is not Windows NT, 2000 or later. Nothing was done.
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%

@@ -10,10 +10,13 @@ rem.
 rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
-set RESULT=FIXDESK-RESULT v=1 fix=collect script=2a4cc7b9
+set RESULT=FIXDESK-RESULT v=1 fix=collect script=8c4fc58c
 set MODE=show
 set STATUS=refused
 set STEP=1
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/undo" set MODE=undo
 if not "%OS%"=="Windows_NT" goto old
 echo This is Windows NT or later. Nothing was done.
 goto result
@@ -29,11 +32,8 @@ set WORK=%WINDIR%\TEMP
 if not exist %WORK%\NUL set WORK=%WINDIR%
 for %%i in (%RESULT%) do set ID=%%i
 if "%1"=="" goto begin
-if "%1"=="/apply" set MODE=apply
 if "%1"=="/APPLY" set MODE=apply
-if "%1"=="/verify" set MODE=verify
 if "%1"=="/VERIFY" set MODE=verify
-if "%1"=="/undo" set MODE=undo
 if "%1"=="/UNDO" set MODE=undo
 if "%MODE%"=="show" goto usage
 if "%MODE%"=="verify" goto verify

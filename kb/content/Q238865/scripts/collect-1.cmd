@@ -10,10 +10,13 @@ rem.
 rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
-set RESULT=FIXDESK-RESULT v=1 fix=collect script=ecb31580
+set RESULT=FIXDESK-RESULT v=1 fix=collect script=9c263908
 set MODE=show
 set STATUS=refused
 set STEP=1
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/undo" set MODE=undo
 if "%OS%"=="Windows_NT" goto nt
 echo This is not Windows NT, 2000 or later. Nothing was done.
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%

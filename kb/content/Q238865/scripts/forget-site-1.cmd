@@ -26,10 +26,13 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=c1bb43a1
+set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=b0dbc255
 set MODE=show
 set STATUS=refused
 set STEP=1
+if "%1"=="/apply" set MODE=apply
+if "%1"=="/verify" set MODE=verify
+if "%1"=="/undo" set MODE=undo
 if "%OS%"=="Windows_NT" goto nt
 echo This is not Windows NT, 2000 or later. Nothing was done.
 echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%

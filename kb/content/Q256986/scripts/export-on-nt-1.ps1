@@ -13,7 +13,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=4562a2b5'
+$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=8d2d3712'
 $firstStep = 1
 $kept = @()
 
@@ -71,6 +71,17 @@ function Exit-Steps($c, $status, $why) {
   Write-Line $c $why
 }
 
+# Ends the steps after a way back, which was whole or was not. Where it was not, the run stays open, so that undo comes first.
+function Exit-Back($c, $whole, $why) {
+  if ($whole) {
+    Remove-Mark $c 'changed'
+    Exit-Steps $c 'rolled-back' ($why + ' Everything is put back.')
+  } else {
+    $c.Torn = $true
+    Exit-Steps $c 'failed' ($why + ' It could not be put back. The backup is in the folder of the run. Run this file with -Undo when the reason is gone.')
+  }
+}
+
 # The folder of the runs, on this workstation: one folder for each run and computer.
 
 function Get-LastRun($c) {
@@ -88,7 +99,7 @@ function Get-LastRun($c) {
 function Test-Broken($c) {
   $last = Get-LastRun $c
   if ($last -eq '') { return $false }
-  return (Test-Path -LiteralPath (Join-Path $last 'open.id'))
+  return ((Test-Path -LiteralPath (Join-Path $last 'open.id')) -or (Test-Path -LiteralPath (Join-Path $last 'undoing.id')))
 }
 
 function Open-LastRun($c) {
@@ -141,6 +152,7 @@ function Test-Key($c, $path) {
 function Test-Rights($c) {
   try {
     $key = $c.Hive.OpenSubKey('SOFTWARE\Microsoft', $true)
+    if ($key -eq $null) { return $false }
     $key.Close()
     return $true
   } catch {
@@ -331,9 +343,19 @@ function Test-ThereAgain($c, $file, $name) {
   if (-not (Test-Mark $c $file)) { return $false }
   $saved = Read-Data $c $file
   if ((Get-Kind $c $saved.Path $name) -eq '') { return $false }
-  if (-not (Test-Mark $c 'open')) { return $true }
-  Remove-Mark $c $file
-  return $false
+  return (-not (Test-Mark $c 'open'))
+}
+
+function Test-KeyGone($c, $file) {
+  if (-not (Test-Mark $c $file)) { return $false }
+  $saved = Read-Data $c $file
+  return (-not (Test-Key $c $saved.Path))
+}
+
+function Test-EntryBack($c, $file) {
+  if (-not (Test-Mark $c $file)) { return $true }
+  $saved = Read-Data $c $file
+  return ((Get-Kind $c $saved.Path $saved.Name) -ne '')
 }
 
 function Restore-Entry($c, $file) {
@@ -356,6 +378,22 @@ function Set-Text($c, $file, $path, $name, $text) {
   $key.SetValue($name, $text, [Microsoft.Win32.RegistryValueKind]::String)
   $key.Close()
   return ((Get-Text $c $path $name) -eq $text)
+}
+
+# Whether a value is not what this script wrote. A run that was cut off may not have come to write it.
+function Test-TextChanged($c, $file, $text) {
+  if (-not (Test-Mark $c $file)) { return $false }
+  $saved = Read-Data $c $file
+  $now = Get-Text $c $saved.Path $saved.Name
+  if ($now -eq $text) { return $false }
+  if ((Test-Mark $c 'open') -and ($now -eq $saved.Text)) { return $false }
+  return $true
+}
+
+function Test-TextBack($c, $file) {
+  if (-not (Test-Mark $c $file)) { return $true }
+  $saved = Read-Data $c $file
+  return ((Get-Text $c $saved.Path $saved.Name) -eq $saved.Text)
 }
 
 function Restore-Text($c, $file) {
@@ -411,8 +449,8 @@ function Start-One($c, $service) {
   if (-not (Test-Mark $c ($service.Split('|')[1]))) { return }
   $name = Find-Service $c $service
   $try = 0
-  if (-not (Test-Running $c $name)) { [void](& sc.exe ('\\' + $c.Name) start $name) }
   while (-not (Test-Running $c $name)) {
+    if ((Get-State $c $name) -eq 'STOPPED') { [void](& sc.exe ('\\' + $c.Name) start $name) }
     $try = $try + 1
     if ($try -gt 15) {
       $c.Down = $service.Split('|')[0]
@@ -477,7 +515,7 @@ $codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rol
 $worst = 'ok'
 $worstStep = $firstStep
 foreach ($name in $ComputerName) {
-  $c = @{ Name = $name.ToUpper(); Hive = $null; Run = ''; Step = $firstStep; Status = 'failed'; Found = $false; Down = '' }
+  $c = @{ Name = $name.ToUpper(); Hive = $null; Run = ''; Step = $firstStep; Status = 'failed'; Found = $false; Down = ''; Torn = $false }
   try {
     if ($name -notmatch '^[A-Za-z0-9][A-Za-z0-9-]{0,14}$') { throw 'this is no name of a computer' }
     $c.Hive = [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey([Microsoft.Win32.RegistryHive]::LocalMachine, $c.Name)
@@ -496,14 +534,19 @@ foreach ($name in $ComputerName) {
       }
     } catch {
       $c.Status = 'failed'
-      Write-Line $c $_.Exception.Message
-    } finally {
+      $c.Torn = $true
+      Write-Host ($c.Name + ': ' + $_.Exception.Message + ' If anything was changed, run this file with -Undo.')
+    }
+    try {
       foreach ($service in $kept) { Start-One $c $service }
       if ($c.Down -ne '') {
         $c.Status = 'failed'
         Write-Line $c ($c.Down + ' could not be started again.')
       }
-      if ($c.Run -ne '') { Remove-Mark $c 'open' }
+      if (($c.Run -ne '') -and ($mode -ne 'undo') -and -not $c.Torn) { Remove-Mark $c 'open' }
+    } catch {
+      $c.Status = 'failed'
+      Write-Host ($c.Name + ': ' + $_.Exception.Message)
     }
   }
   $line = $result + ' mode=' + $mode + ' status=' + $c.Status + ' step=' + $c.Step
