@@ -23,8 +23,6 @@ var may = map[string][]string{
 	"kb/tree":    {"schemas", "kb/archive", "kb/facts", "kb/plan"},
 	"kb/plan":    {"schemas", "kb/facts"},
 	"kb/script":  {"kb/plan"},
-
-	"kb/script/winetest": {"kb/script"}, // for tests
 	// runs scripts for tests
 	"kb/script/winetest": {"kb/script"},
 	"kb":                 {"schemas", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script"},
