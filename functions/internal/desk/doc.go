@@ -66,6 +66,7 @@ The desk has no memory: the same report gets the same answer, and callers that s
 # Around the desk
 
 	web           http.Handlers of the API and of the page; errors become responses there, in one switch
+	mcp           the same API as tools for a model
 	problem       the same refusals for what stands around the handlers
 	lambdahttp    events of API Gateway and Function URLs to and from http.Handler
 	session       what is remembered: in memory, in a file, in DynamoDB, with one conformance test
