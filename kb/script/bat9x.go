@@ -105,37 +105,7 @@ func (d bat9x) tail(p *page) {
 		bat9xSay(p, "Nothing was changed. Run this file with /apply to do it.")
 	}
 	p.line("goto finish")
-	p.line(":verify")
-	looks := false
-	for i, s := range p.steps {
-		p.number = p.first + i
-		v, ok := s.(plan.VerifyClient)
-		if !ok {
-			if s, ok := s.(plan.Verify); ok {
-				bat9xSay(p, "step "+p.no()+" person: "+s.Text)
-			}
-			continue
-		}
-		looks = true
-		p.line("set STEP=", p.no())
-		bat9xSay(p, "step "+p.no()+" reads: "+v.Does())
-		d.traces(p, v.Traces)
-		if v.Gone {
-			p.line(`if "%THERE%"=="" goto v`, p.no())
-			bat9xStop(p, "failed", "The client is still there. The computer may have to be restarted first.")
-		} else {
-			p.line(`if not "%THERE%"=="" goto v`, p.no())
-			bat9xStop(p, "failed", "The client is not there yet.")
-		}
-		p.line(":v", p.no())
-	}
-	if looks {
-		p.line("set STATUS=ok")
-	} else {
-		bat9xSay(p, "Nothing of it can be looked at by a script.")
-		p.line("set STATUS=nothing-to-do")
-	}
-	p.line("goto finish")
+	d.verify(p)
 	p.line(":undo")
 	bat9xStop(p, "refused", "Nothing of this stage can be undone by a script.")
 	p.line(":usage")
@@ -149,11 +119,46 @@ func (d bat9x) tail(p *page) {
 	p.WriteString(bat9xFinish)
 	if p.writes() {
 		p.WriteString(bat9xRuns)
-		p.line(":end")
-	} else {
-		p.line(":end")
 	}
+	p.line(":end")
 	p.WriteString(bat9xClear)
+}
+
+// verify writes the mode that looks whether the cause is gone.
+func (d bat9x) verify(p *page) {
+	p.line(":verify")
+	looks := false
+	for i, s := range p.steps {
+		p.number = p.first + i
+		switch s := s.(type) {
+		case plan.VerifyClient:
+			looks = true
+			d.lookClient(p, s)
+		case plan.Verify:
+			bat9xSay(p, "step "+p.no()+" person: "+s.Text)
+		}
+	}
+	if looks {
+		p.line("set STATUS=ok")
+	} else {
+		bat9xSay(p, "Nothing of it can be looked at by a script.")
+		p.line("set STATUS=nothing-to-do")
+	}
+	p.line("goto finish")
+}
+
+func (d bat9x) lookClient(p *page, s plan.VerifyClient) {
+	p.line("set STEP=", p.no())
+	bat9xSay(p, "step "+p.no()+" reads: "+s.Does())
+	d.traces(p, s.Traces)
+	if s.Gone {
+		p.line(`if "%THERE%"=="" goto v`, p.no())
+		bat9xStop(p, "failed", "The client is still there. The computer may have to be restarted first.")
+	} else {
+		p.line(`if not "%THERE%"=="" goto v`, p.no())
+		bat9xStop(p, "failed", "The client is not there yet.")
+	}
+	p.line(":v", p.no())
 }
 
 func (d bat9x) traces(p *page, t plan.Traces) {

@@ -234,6 +234,12 @@ func (d cmd) tail(p *page) {
 	}
 	p.line(`if defined DOWN set STATUS=failed`)
 	p.WriteString(cmdFinish)
+	cmdUsage(p)
+	cmdSubroutines(p)
+	p.line(":end")
+}
+
+func cmdUsage(p *page) {
 	p.line(":usage")
 	for _, u := range append([]string{p.title() + ". " + p.plan.Goal()}, p.usage()...) {
 		for _, l := range wrap(cmdText(u), 150) {
@@ -244,43 +250,44 @@ func (d cmd) tail(p *page) {
 	p.line("set STATUS=ok")
 	p.line("set STEP=0")
 	p.line("goto result")
-	p.WriteString(cmdSayer)
-	if p.writes() {
-		p.WriteString(cmdRuns)
-	}
-	if len(p.kept) > 0 {
-		p.WriteString(cmdServices)
-	}
-	if len(p.kept) > 0 || p.watches() {
-		p.WriteString(cmdUp)
-	}
-	if p.exports() {
-		p.WriteString(cmdExport)
-	}
-	if has[plan.BackupKey](p.steps) {
-		p.WriteString(cmdRoom)
-	}
-	if len(p.entries) > 0 {
-		p.WriteString(cmdLook)
-	}
-	if len(p.values) > 0 {
-		p.WriteString(cmdValue)
-	}
-	if p.edits() || len(p.values) > 0 {
-		p.WriteString(cmdSame)
+}
+
+// cmdSubroutines writes those that the script calls, and no others: it is read by people.
+func cmdSubroutines(p *page) {
+	for _, part := range []struct {
+		called bool
+		text   string
+	}{
+		{true, cmdSayer},
+		{p.writes(), cmdRuns},
+		{len(p.kept) > 0, cmdServices},
+		{len(p.kept) > 0 || p.watches(), cmdUp},
+		{p.exports(), cmdExport},
+		{has[plan.BackupKey](p.steps), cmdRoom},
+		{len(p.entries) > 0, cmdLook},
+		{len(p.values) > 0, cmdValue},
+		{p.edits() || len(p.values) > 0, cmdSame},
+		{p.edits(), cmdFile},
+	} {
+		if part.called {
+			p.WriteString(part.text)
+		}
 	}
 	if p.edits() {
-		p.WriteString(cmdFile)
-		p.line(":fileline")
-		p.line("set /a COUNT=COUNT+1")
-		p.line(`set "LINE=%LINE:"=%"`)
-		p.line(`if not "%COUNT%"=="1" goto nofirst`)
-		p.line(`if /i "%LINE%"=="`, p.edit.First, `" set FIRST=yes`)
-		p.line(":nofirst")
-		p.line(`for /f "tokens=1" %%c in ("%LINE%") do if /i "%%c"==":`, p.edit.Label, `" set LABEL=yes`)
-		p.line("goto end")
+		cmdFileLine(p)
 	}
-	p.line(":end")
+}
+
+// cmdFileLine writes what looks at one line of a batch file.
+func cmdFileLine(p *page) {
+	p.line(":fileline")
+	p.line("set /a COUNT=COUNT+1")
+	p.line(`set "LINE=%LINE:"=%"`)
+	p.line(`if not "%COUNT%"=="1" goto nofirst`)
+	p.line(`if /i "%LINE%"=="`, p.edit.First, `" set FIRST=yes`)
+	p.line(":nofirst")
+	p.line(`for /f "tokens=1" %%c in ("%LINE%") do if /i "%%c"==":`, p.edit.Label, `" set LABEL=yes`)
+	p.line("goto end")
 }
 
 // watches reports whether a step looks for services of a client.
