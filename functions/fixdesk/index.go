@@ -95,7 +95,7 @@ func (v *indexVerb) build(ctx context.Context, c console, src *archive.Source) i
 		}
 	}
 	if err != nil {
-		c.say("fixdesk index: %v", err)
+		c.say("fixdesk index: %s", strings.TrimPrefix(err.Error(), "index: "))
 		return exitFound
 	}
 	fmt.Fprintf(c.out, "%d articles indexed, %d could not be read\n", s.Articles, len(s.Broken))

@@ -102,6 +102,48 @@ func TestIndexListsWhatItCannotReadAndGoesOn(t *testing.T) {
 	}
 }
 
+func TestIndexSaysWhyThereIsNone(t *testing.T) {
+	full := doorIndex(t)
+	cut := filepath.Join(t.TempDir(), "cut.tar.gz")
+	write(t, cut, "\x1f\x8b\x08\x00")
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"no such archive": {[]string{"--archive", "nowhere.zip", "--out", "x"}, "nowhere.zip: no such file"},
+		"no archive":      {[]string{"--archive", filepath.Join(full, "manifest.json"), "--out", "x"}, "want a folder, a .tar.gz, a .zip or an article file"},
+		"cut off":         {[]string{"--archive", cut, "--out", filepath.Join(t.TempDir(), "x")}, "archive: cut.tar.gz: ends too early: fetch it again"},
+		"empty":           {[]string{"--archive", t.TempDir(), "--out", filepath.Join(t.TempDir(), "x")}, "fixdesk index: the archive holds no article"},
+		"in use":          {[]string{"--archive", t.TempDir(), "--out", full}, "is not empty: name a folder that does not exist"},
+	} {
+		code, out, errors := invoke(t, "", append([]string{"index"}, c.args...)...)
+		if code != exitFound || out != "" || !strings.Contains(errors, c.want) {
+			t.Errorf("%s: exit code %d, says %q, want %q", name, code, errors, c.want)
+		}
+	}
+}
+
+func TestProgressIsALineThatChangesOnATerminal(t *testing.T) {
+	var sb strings.Builder
+	p := &progress{w: &sb, terminal: true}
+	p.show("read", 2000)
+	p.show("indexed", 4000)
+	p.done()
+	if got, want := sb.String(), "\rread 2000 articles #\rindexed 4000 articles ##\r"+strings.Repeat(" ", 24)+"\r"; got != want {
+		t.Errorf("a terminal gets %q, want %q", got, want)
+	}
+	sb.Reset()
+	p = &progress{w: &sb}
+	for n := 10_000; n <= 60_000; n += 10_000 {
+		p.show("read", n)
+	}
+	p.show("merging", 60_335)
+	p.done()
+	if got, want := sb.String(), "read 20000 articles\nread 40000 articles\nread 60000 articles\nmerging 60335 articles\n"; got != want {
+		t.Errorf("elsewhere there stands %q, want %q", got, want)
+	}
+}
+
 func TestIndexPacksOurOwnArticles(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "own.pack")
 	if code, _, errors := invoke(t, "", "index", "--pack", file, "--content", "testdata/content"); code != exitOK {

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -181,6 +182,31 @@ func TestAnArticleMayBeATitleAndNoMore(t *testing.T) {
 	a, err := Parse([]byte(pump[:strings.Index(pump, "\tSYMPTOMS")] + "{% endraw %}\n"))
 	if err != nil || len(a.Sections) != 1 || a.Title == "" {
 		t.Errorf("Parse = %+v, %v", a, err)
+	}
+}
+
+func TestOnlyAHeadingBeginsASection(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"small letters":      {"Audio problems\n==============\n\nOne.", "Audio problems: 1"},
+		"a rule too short":   {"SYMPTOMS\n====\n\nOne.", ": 2"},
+		"nothing above it":   {"Text.\nSYMPTOMS\n========\n\nOne.", ": 2"},
+		"indented":           {"  SYMPTOMS\n  ========\n\nOne.", ": 2"},
+		"a table":            {"=====\n=====\n\nOne.", ": 2"},
+		"a section of none":  {"CAUSE\n=====\n\nSTATUS\n======\n\nOne.", "CAUSE: 0, STATUS: 1"},
+		"the same one twice": {"CAUSE\n=====\n\nOne.\n\nCAUSE\n=====\n\nTwo.", "CAUSE: 1, CAUSE: 1"},
+	} {
+		a, err := Parse([]byte("## Q900001: Pump\n\n{% raw %}\n\n\t" + strings.ReplaceAll(c.text, "\n", "\n\t") + "\n\n{% endraw %}\n"))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var got []string
+		for _, s := range a.Sections {
+			got = append(got, fmt.Sprintf("%s: %d", s.Name, len(s.Paragraphs)))
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: sections %v, want %s", name, got, c.want)
+		}
 	}
 }
 

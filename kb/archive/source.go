@@ -3,6 +3,7 @@ package archive
 import (
 	"archive/tar"
 	"archive/zip"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -258,11 +259,22 @@ func openTar(name string) (*Source, error) {
 		return func(yield func(File, error) bool) {
 			r := io.NewSectionReader(f, 0, 1<<62)
 			if err := untar(r, want, yield); err != nil {
-				yield(File{}, fmt.Errorf("archive: %s: %w", path.Base(name), err))
+				yield(File{}, fmt.Errorf("archive: %s: %w", path.Base(name), explained(err)))
 			}
 		}
 	}
 	return &Source{files, f.Close}, nil
+}
+
+// explained says what to do about an error of gzip or tar where that can be known.
+func explained(err error) error {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("ends too early: fetch it again (%w)", err)
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, tar.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, new(flate.CorruptInputError)):
+		return fmt.Errorf("is damaged, or no .tar.gz: fetch it again (%w)", err)
+	}
+	return err
 }
 
 // untar yields the articles of a gzipped tar. Links, devices and other files in it are passed over.
@@ -276,7 +288,8 @@ func untar(r io.Reader, want func(string) bool, yield func(File, error) bool) er
 	for n := 0; ; n++ {
 		h, err := tr.Next()
 		if err == io.EOF {
-			return nil
+			_, err = io.Copy(io.Discard, limited) // gzip's checksum stands behind the end of the tar
+			return err
 		}
 		if limited.N <= 0 {
 			return fmt.Errorf("unpacks to more than %d bytes", int64(maxBytes))

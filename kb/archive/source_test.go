@@ -4,9 +4,11 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -167,6 +169,79 @@ func TestABombIsRefusedWithoutBeingUnpacked(t *testing.T) {
 	must(t, err)
 	if !slices.Equal(ids, []string{"", "Q900008"}) || last == nil || !strings.Contains(last.Error(), "larger than") {
 		t.Errorf("read %v, %v", ids, last)
+	}
+}
+
+// A zip says itself how large an entry is, and may lie.
+func TestAZipThatLiesAboutASizeIsNotUnpackedWhole(t *testing.T) {
+	var plain, buf bytes.Buffer
+	fw, err := flate.NewWriter(&plain, flate.BestCompression)
+	must(t, err)
+	zeros := make([]byte, 1<<20)
+	for range 64 {
+		_, err := fw.Write(zeros)
+		must(t, err)
+	}
+	must(t, fw.Close())
+	zw := zip.NewWriter(&buf)
+	w, err := zw.CreateRaw(&zip.FileHeader{Name: "kb/Q900001/README.md", Method: zip.Deflate, CompressedSize64: uint64(plain.Len()), UncompressedSize64: 100})
+	must(t, err)
+	_, err = w.Write(plain.Bytes())
+	must(t, err)
+	pack(t, tar.NewWriter(io.Discard), zw, "kb/Q900008/README.md", numbered(900008))
+	link := &zip.FileHeader{Name: "kb/Q900010/README.md"}
+	link.SetMode(0o777 | os.ModeSymlink)
+	w, err = zw.CreateHeader(link)
+	must(t, err)
+	_, err = w.Write([]byte("/etc/passwd"))
+	must(t, errors.Join(err, zw.Close()))
+	path := filepath.Join(t.TempDir(), "arc.zip")
+	must(t, os.WriteFile(path, buf.Bytes(), 0o644))
+
+	s, err := Open(path)
+	must(t, err)
+	defer s.Close()
+	var ids, broken []string
+	for a, err := range s.Articles() {
+		if err != nil {
+			broken = append(broken, err.Error())
+			continue
+		}
+		ids = append(ids, a.ID)
+	}
+	if !slices.Equal(ids, []string{"Q900008"}) || len(broken) != 1 || !strings.HasPrefix(broken[0], "kb/Q900001/README.md: ") {
+		t.Errorf("read %v, broken %v", ids, broken)
+	}
+}
+
+func TestADamagedArchiveSaysWhatToDo(t *testing.T) {
+	whole, err := os.ReadFile(sources(t)["tar.gz"])
+	must(t, err)
+	damaged := slices.Clone(whole)
+	damaged[len(damaged)/2] ^= 0xff
+	for name, c := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"cut off":     {whole[:len(whole)/2], "ends too early: fetch it again"},
+		"damaged":     {damaged, "fetch it again"},
+		"other":       {[]byte("Once upon a time"), "is damaged, or no .tar.gz"},
+		"without end": {whole[:len(whole)-4], "ends too early"},
+	} {
+		path := filepath.Join(t.TempDir(), "arc.tar.gz")
+		must(t, os.WriteFile(path, c.data, 0o644))
+		s, err := Open(path)
+		must(t, err)
+		defer s.Close()
+		var last error
+		for _, err := range s.Articles() {
+			if err != nil {
+				last = err
+			}
+		}
+		if last == nil || !strings.Contains(last.Error(), "archive: arc.tar.gz: ") || !strings.Contains(last.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", name, last, c.want)
+		}
 	}
 }
 
