@@ -179,9 +179,14 @@ func (d bat9x) checkPlatform(p *page, s plan.CheckPlatform) error { return nil }
 func (d bat9x) checkRights(p *page, s plan.CheckRights) error {
 	d.unlessApply(p)
 	p.line(`if not exist %HOLD%\NUL md %HOLD%`)
+	p.line(`if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID`)
+	p.line(`if exist %HOLD%\RIGHTS.ID goto n`, p.no())
 	p.line(`echo x>%HOLD%\RIGHTS.ID`)
-	p.line(`if exist %HOLD%\RIGHTS.ID goto s`, p.next())
+	p.line(`if exist %HOLD%\RIGHTS.ID goto w`, p.no())
+	p.line(":n", p.no())
 	bat9xStop(p, "refused", "The folder FIXDESK of Windows cannot be written to. Nothing was changed.")
+	p.line(":w", p.no())
+	p.line(`del %HOLD%\RIGHTS.ID`)
 	return nil
 }
 

@@ -89,7 +89,11 @@ func cmdPlace(p *page) {
 		p.line(`if "%MODE%"=="undo" goto placed`)
 	}
 	p.line("if defined PLACE goto place")
-	cmdStop(p, "refused", "Name the folder that holds "+p.folder+" after /apply, /verify or /undo. Nothing was changed.")
+	after := "/apply"
+	if p.edits() {
+		after = "/apply, /verify or /undo"
+	}
+	cmdStop(p, "refused", "Name the folder that holds "+p.folder+" after "+after+". Nothing was changed.")
 	p.line(":place")
 	p.line(`set "PLACE=%PLACE:"=%"`)
 	p.line(`if "%PLACE:~1,2%"==":\" goto full`)
@@ -317,8 +321,11 @@ func (cmd) checkPlatform(p *page, s plan.CheckPlatform) error { return nil } // 
 func (cmd) checkRights(p *page, s plan.CheckRights) error {
 	unlessApply(p)
 	p.line(`if not exist %HOLD% md %HOLD%`)
+	p.line(`if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID`)
+	p.line(`if exist %HOLD%\RIGHTS.ID goto s`, p.no(), "r")
 	p.line(`echo x>%HOLD%\RIGHTS.ID`)
 	p.line(`if exist %HOLD%\RIGHTS.ID goto s`, p.no(), "a")
+	p.line(":s", p.no(), "r")
 	cmdStop(p, "refused", "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.")
 	p.line(":s", p.no(), "a")
 	p.line(`del %HOLD%\RIGHTS.ID`)

@@ -16,7 +16,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSLS.BAT.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=a848fbdb
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=40c3ac03
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -43,8 +43,11 @@ if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
 set "WORK=%TEMP%"
 if not defined TEMP set WORK=%SystemRoot%\TEMP
+if exist "%WORK%\FXWORK.ID" del "%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto nowork
 echo x>"%WORK%\FXWORK.ID"
 if exist "%WORK%\FXWORK.ID" goto work
+:nowork
 set WORK=
 set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
 call :say
@@ -85,8 +88,11 @@ set SAY=step 2 reads: Stop unless this user may change this computer as an admin
 call :say
 if not "%MODE%"=="apply" goto s3
 if not exist %HOLD% md %HOLD%
+if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s2r
 echo x>%HOLD%\RIGHTS.ID
 if exist %HOLD%\RIGHTS.ID goto s2a
+:s2r
 set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
 call :say
 set STATUS=refused

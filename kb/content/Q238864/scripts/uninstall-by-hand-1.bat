@@ -18,7 +18,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=uninstall-by-hand script=f52904bf
+set RESULT=FIXDESK-RESULT v=1 fix=uninstall-by-hand script=86ef5223
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -74,11 +74,16 @@ set STEP=3
 echo step 3 reads: Stop unless this user may change this computer as an administrator.
 if not "%MODE%"=="apply" goto s4
 if not exist %HOLD%\NUL md %HOLD%
+if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto n3
 echo x>%HOLD%\RIGHTS.ID
-if exist %HOLD%\RIGHTS.ID goto s4
+if exist %HOLD%\RIGHTS.ID goto w3
+:n3
 echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
 set STATUS=refused
 goto finish
+:w3
+del %HOLD%\RIGHTS.ID
 :s4
 set STEP=4
 echo step 4 reads: Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.

@@ -22,7 +22,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=a3a7e006
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=d63f4dc7
 set MODE=show
 set STATUS=refused
 set STEP=6
@@ -53,8 +53,11 @@ if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
 set "WORK=%TEMP%"
 if not defined TEMP set WORK=%SystemRoot%\TEMP
+if exist "%WORK%\FXWORK.ID" del "%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto nowork
 echo x>"%WORK%\FXWORK.ID"
 if exist "%WORK%\FXWORK.ID" goto work
+:nowork
 set WORK=
 set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
 call :say
@@ -66,7 +69,7 @@ if "%MODE%"=="show" if not defined PLACE goto placed
 if "%MODE%"=="verify" goto placed
 if "%MODE%"=="undo" goto placed
 if defined PLACE goto place
-set SAY=Name the folder that holds SMSMAN.EXE after /apply, /verify or /undo. Nothing was changed.
+set SAY=Name the folder that holds SMSMAN.EXE after /apply. Nothing was changed.
 call :say
 set STATUS=refused
 goto finish
@@ -115,8 +118,11 @@ set SAY=step 7 reads: Stop unless this user may change this computer as an admin
 call :say
 if not "%MODE%"=="apply" goto s8
 if not exist %HOLD% md %HOLD%
+if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s7r
 echo x>%HOLD%\RIGHTS.ID
 if exist %HOLD%\RIGHTS.ID goto s7a
+:s7r
 set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
 call :say
 set STATUS=refused

@@ -26,7 +26,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=b0dbc255
+set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=75fc03de
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -55,8 +55,11 @@ if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
 set "WORK=%TEMP%"
 if not defined TEMP set WORK=%SystemRoot%\TEMP
+if exist "%WORK%\FXWORK.ID" del "%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto nowork
 echo x>"%WORK%\FXWORK.ID"
 if exist "%WORK%\FXWORK.ID" goto work
+:nowork
 set WORK=
 set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
 call :say
@@ -76,8 +79,11 @@ set SAY=step 2 reads: Stop unless this user may change this computer as an admin
 call :say
 if not "%MODE%"=="apply" goto s3
 if not exist %HOLD% md %HOLD%
+if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s2r
 echo x>%HOLD%\RIGHTS.ID
 if exist %HOLD%\RIGHTS.ID goto s2a
+:s2r
 set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
 call :say
 set STATUS=refused

@@ -23,7 +23,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=c54826fc
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=3395bc0e
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -50,8 +50,11 @@ if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
 set "WORK=%TEMP%"
 if not defined TEMP set WORK=%SystemRoot%\TEMP
+if exist "%WORK%\FXWORK.ID" del "%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto nowork
 echo x>"%WORK%\FXWORK.ID"
 if exist "%WORK%\FXWORK.ID" goto work
+:nowork
 set WORK=
 set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
 call :say
@@ -63,7 +66,7 @@ if "%MODE%"=="show" if not defined PLACE goto placed
 if "%MODE%"=="verify" goto placed
 if "%MODE%"=="undo" goto placed
 if defined PLACE goto place
-set SAY=Name the folder that holds 20CLICLN.BAT after /apply, /verify or /undo. Nothing was changed.
+set SAY=Name the folder that holds 20CLICLN.BAT after /apply. Nothing was changed.
 call :say
 set STATUS=refused
 goto finish
@@ -105,8 +108,11 @@ set SAY=step 4 reads: Stop unless this user may change this computer as an admin
 call :say
 if not "%MODE%"=="apply" goto s5
 if not exist %HOLD% md %HOLD%
+if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s4r
 echo x>%HOLD%\RIGHTS.ID
 if exist %HOLD%\RIGHTS.ID goto s4a
+:s4r
 set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
 call :say
 set STATUS=refused

@@ -25,7 +25,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=dd007c31
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=64720e40
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -86,11 +86,16 @@ set STEP=4
 echo step 4 reads: Stop unless this user may change this computer as an administrator.
 if not "%MODE%"=="apply" goto s5
 if not exist %HOLD%\NUL md %HOLD%
+if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto n4
 echo x>%HOLD%\RIGHTS.ID
-if exist %HOLD%\RIGHTS.ID goto s5
+if exist %HOLD%\RIGHTS.ID goto w4
+:n4
 echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
 set STATUS=refused
 goto finish
+:w4
+del %HOLD%\RIGHTS.ID
 :s5
 set STEP=5
 echo step 5 reads: Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.

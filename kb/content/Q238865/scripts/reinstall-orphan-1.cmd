@@ -21,7 +21,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=a1244e9b
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=14a9f07a
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -48,8 +48,11 @@ if /i "%1"=="/undo" set MODE=undo
 if not "%1"=="" if "%MODE%"=="show" goto usage
 set "WORK=%TEMP%"
 if not defined TEMP set WORK=%SystemRoot%\TEMP
+if exist "%WORK%\FXWORK.ID" del "%WORK%\FXWORK.ID"
+if exist "%WORK%\FXWORK.ID" goto nowork
 echo x>"%WORK%\FXWORK.ID"
 if exist "%WORK%\FXWORK.ID" goto work
+:nowork
 set WORK=
 set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
 call :say
@@ -61,7 +64,7 @@ if "%MODE%"=="show" if not defined PLACE goto placed
 if "%MODE%"=="verify" goto placed
 if "%MODE%"=="undo" goto placed
 if defined PLACE goto place
-set SAY=Name the folder that holds 20CLICLN.BAT after /apply, /verify or /undo. Nothing was changed.
+set SAY=Name the folder that holds 20CLICLN.BAT after /apply. Nothing was changed.
 call :say
 set STATUS=refused
 goto finish
@@ -95,8 +98,11 @@ set SAY=step 2 reads: Stop unless this user may change this computer as an admin
 call :say
 if not "%MODE%"=="apply" goto s3
 if not exist %HOLD% md %HOLD%
+if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto s2r
 echo x>%HOLD%\RIGHTS.ID
 if exist %HOLD%\RIGHTS.ID goto s2a
+:s2r
 set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
 call :say
 set STATUS=refused

@@ -20,7 +20,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=374ce77f
+set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=426cc008
 set MODE=show
 set STATUS=refused
 set STEP=5
@@ -73,11 +73,16 @@ set STEP=6
 echo step 6 reads: Stop unless this user may change this computer as an administrator.
 if not "%MODE%"=="apply" goto s7
 if not exist %HOLD%\NUL md %HOLD%
+if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
+if exist %HOLD%\RIGHTS.ID goto n6
 echo x>%HOLD%\RIGHTS.ID
-if exist %HOLD%\RIGHTS.ID goto s7
+if exist %HOLD%\RIGHTS.ID goto w6
+:n6
 echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
 set STATUS=refused
 goto finish
+:w6
+del %HOLD%\RIGHTS.ID
 :s7
 set STEP=7
 echo step 7 reads: Look whether a client is installed: MS\SMS\Core\Bin\Clisvc95.exe.
