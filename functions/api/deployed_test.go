@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
@@ -123,4 +126,38 @@ func TestProcessesShareWhatIsRemembered(t *testing.T) {
 			t.Errorf("request %d: %d, replayed %q; want %d, %q", i, status, replayed, c.status, c.replayed)
 		}
 	}
+}
+
+// A process that is asked to end finishes what it is at. The platform asks so only where an extension is there, and only between
+// invocations; other runtimes of the same program may be less patient.
+func TestAProcessThatIsAskedToEndFinishesItsAnswer(t *testing.T) {
+	reached, asked := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	table := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		once.Do(func() { close(reached) })
+		<-asked
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		fmt.Fprint(w, "{}")
+	}))
+	defer table.Close()
+	f, url := start(t, nil, "AWS_ACCESS_KEY_ID="+testbed.AccessKey, "AWS_SECRET_ACCESS_KEY="+testbed.SecretKey, "AWS_ENDPOINT_URL_DYNAMODB="+table.URL, "FIXDESK_TABLE=fixdesk")
+	answered := make(chan int, 1)
+	go func() {
+		resp, err := http.Post(url+"/v1/reports", "application/json", strings.NewReader(`{"session":"new","facts":{"client_os":"nt4"}}`))
+		if err != nil {
+			answered <- 0
+			return
+		}
+		resp.Body.Close()
+		answered <- resp.StatusCode
+	}()
+	<-reached
+	if err := syscall.Kill(f.PID(), syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	close(asked)
+	if status := <-answered; status != 200 {
+		t.Errorf("answered with %d, want 200", status)
+	}
+	<-f.Done()
 }
