@@ -270,8 +270,8 @@ func noCode(t *testing.T, p plan.Plan, harmless map[string]string, text string) 
 	}
 }
 
-// harmless returns the code of every script of a plan with harmless texts, by dialect and stage.
-func harmless(t testing.TB, p plan.Plan) map[string]string {
+// withHarmless returns the code of every script of a plan with harmless texts, by dialect and stage.
+func withHarmless(t testing.TB, p plan.Plan) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	plain := withText(t, p, "harmless")
@@ -295,7 +295,7 @@ func FuzzATextNeverBecomesCode(f *testing.F) {
 	plans := []plan.Plan{bound(f, []string{"BRI"}, "forget-site"), bound(f, []string{"BRI"}, "reinstall-9x"), bound(f, []string{"BRI"}, "edit-smsls")}
 	var plain []map[string]string
 	for _, p := range plans {
-		plain = append(plain, harmless(f, p))
+		plain = append(plain, withHarmless(f, p))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if text == "" || len(text) > 400 {
