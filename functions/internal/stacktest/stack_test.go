@@ -405,7 +405,7 @@ func TestWhatIsOptionalIsOffUntilItIsAskedFor(t *testing.T) {
 		resource, want string
 		path           []any
 	}{
-		{"Http", "if(HasOrigin: {AllowHeaders=content-type authorization x-api-key idempotency-key AllowMethods=GET POST AllowOrigins=Origin ExposeHeaders=etag retry-after MaxAge=86400} else AWS::NoValue)", []any{"CorsConfiguration"}},
+		{"Http", "if(HasOrigin: {AllowHeaders=content-type authorization x-api-key idempotency-key AllowMethods=GET POST AllowOrigins=Origin ExposeHeaders=etag retry-after x-request-id ratelimit ratelimit-policy idempotent-replayed MaxAge=86400} else AWS::NoValue)", []any{"CorsConfiguration"}},
 		{"ReadRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
 		{"ReportRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
 		{"McpRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
