@@ -279,8 +279,10 @@ func (d bat9x) editFile(p *page, s plan.EditFile) error {
 func (d bat9x) runTool(p *page, s plan.RunTool) error {
 	d.unlessApply(p)
 	d.run(p)
-	p.line(`echo x>%RUN%\TOOL.ID`)
 	p.line(`echo x>%HOLD%\%ID%.ID`)
+	p.line(`if exist %HOLD%\%ID%.ID goto t`, p.no())
+	bat9xStop(p, "refused", "The folder FIXDESK of Windows cannot be written to. Nothing was changed.")
+	p.line(":t", p.no())
 	if strings.HasSuffix(s.Tool.File(), ".BAT") {
 		p.line("rem It looks for its companions in the current folder, and COMMAND.COM changes that on one drive only.")
 		p.line("cd %PLACE%")
@@ -421,7 +423,6 @@ if exist %HOLD%\%H%%T%%U% goto count
 md %HOLD%\%H%%T%%U%
 if not exist %HOLD%\%H%%T%%U%\NUL goto made
 set RUN=%HOLD%\%H%%T%%U%
-echo x>%RUN%\%ID%.ID
 echo   backup and log: %RUN%
 :made
 goto %BACK%

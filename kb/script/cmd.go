@@ -787,7 +787,6 @@ func (cmd) editFile(p *page, s plan.EditFile) error {
 func (cmd) runTool(p *page, s plan.RunTool) error {
 	unlessApply(p)
 	cmdRun(p)
-	p.line("echo x>TOOL.ID")
 	p.line(`pushd "%PLACE%"`)
 	p.line("if exist ", s.Tool.File(), " goto s", p.no(), "a")
 	p.line("popd")
@@ -950,6 +949,9 @@ func (d cmd) undo(p *page) {
 	d.undoPutsBack(p)
 	p.line(":u9")
 	p.line("echo x>UNDONE.ID")
+	p.line("if exist UNDONE.ID goto u10")
+	cmdStop(p, "failed", "It is put back, but the folder of the run cannot be written to, so that a later undo would do it again.")
+	p.line(":u10")
 	p.line("if exist OPEN.ID del OPEN.ID")
 	p.line("if exist UNDOING.ID del UNDOING.ID")
 	cmdSay(p, "Put back.")

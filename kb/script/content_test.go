@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -189,5 +190,38 @@ func TestEveryCommittedScriptKeepsToItsDialect(t *testing.T) {
 	}
 	if len(files) < 50 {
 		t.Errorf("only %d scripts are committed", len(files))
+	}
+}
+
+// written finds the beginning of a file by a line of a batch file, and what it is called.
+var written = regexp.MustCompile(`(?m)^(?:if .* )?(?:echo|type|copy) [^>\r\n]*[^>\s] ?>([^>\s]+)\r$`)
+
+// TestEveryFileThatABatchWritesIsLookedFor holds cmd and bat9x to a rule: a redirection that failed leaves errorlevel 0, so a script
+// looks for the file. The exports that only help to look are named by a variable, and are read at once.
+func TestEveryFileThatABatchWritesIsLookedFor(t *testing.T) {
+	files, _ := filepath.Glob("../content/*/scripts/*")
+	looked := 0
+	for _, file := range files {
+		if ext := filepath.Ext(file); ext != ".cmd" && ext != ".bat" {
+			continue
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(data)
+		for _, m := range written.FindAllStringSubmatchIndex(text, -1) {
+			name := text[m[2]:m[3]]
+			if strings.EqualFold(strings.Trim(name, `"`), "nul") || strings.HasPrefix(name, "%OUT%") {
+				continue
+			}
+			looked++
+			if rest := text[m[1]:]; !strings.Contains(rest, "exist "+name) && !regexp.MustCompile(`in \([^)]*`+regexp.QuoteMeta(name)+`[^)]*\) do if not exist`).MatchString(rest) {
+				t.Errorf("%s writes %s and does not look for it", file, name)
+			}
+		}
+	}
+	if looked < 50 {
+		t.Errorf("only %d files were found to be written", looked)
 	}
 }

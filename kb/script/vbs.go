@@ -361,7 +361,7 @@ func (d vbs) editFile(p *page, s plan.EditFile) error {
 
 func (d vbs) runTool(p *page, s plan.RunTool) error {
 	d.needRun(p)
-	d.applying(p, "Note \"TOOL\"", "RunTool "+vbsString(s.Tool.File())+", "+vbsString(s.Tool.Args()))
+	d.applying(p, "RunTool "+vbsString(s.Tool.File())+", "+vbsString(s.Tool.Args()))
 	return nil
 }
 
@@ -477,7 +477,7 @@ func (d vbs) undo(p *page) {
 	p.line("  StepNo = 3")
 	d.undoPutsBack(p)
 	p.line("  End If")
-	p.line("  Note \"UNDONE\"")
+	d.leave(p, "Not NoteAll(\"UNDONE\")", "failed", "It is put back, but the folder of the run cannot be written to, so that a later undo would do it again.")
 	p.line("  Forget \"OPEN\"")
 	p.line("  Forget \"UNDOING\"")
 	p.line("  Leave \"ok\", \"Put back.\"")

@@ -16,7 +16,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=fc429a8c
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=1f665de8
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -137,7 +137,6 @@ call :say
 set STATUS=refused
 goto finish
 :r4
-echo x>TOOL.ID
 pushd "%PLACE%"
 if exist 20CLICLN.BAT goto s4a
 popd
@@ -263,7 +262,9 @@ if not exist %1 goto end
 set SRC=%1
 call :header
 if defined GOT goto end
+if exist FXTYPE.TXT del FXTYPE.TXT
 type %1 >FXTYPE.TXT
+if not exist FXTYPE.TXT goto end
 set SRC=FXTYPE.TXT
 call :header
 goto end

@@ -22,7 +22,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=d63f4dc7
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=29b26c0d
 set MODE=show
 set STATUS=refused
 set STEP=6
@@ -311,7 +311,6 @@ call :say
 set STATUS=refused
 goto finish
 :r11
-echo x>TOOL.ID
 pushd "%PLACE%"
 if exist SMSMAN.EXE goto s11a
 popd
@@ -457,6 +456,12 @@ goto finish
 :ur1
 :u9
 echo x>UNDONE.ID
+if exist UNDONE.ID goto u10
+set SAY=It is put back, but the folder of the run cannot be written to, so that a later undo would do it again.
+call :say
+set STATUS=failed
+goto finish
+:u10
 if exist OPEN.ID del OPEN.ID
 if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.
@@ -568,7 +573,9 @@ if not exist %1 goto end
 set SRC=%1
 call :header
 if defined GOT goto end
+if exist FXTYPE.TXT del FXTYPE.TXT
 type %1 >FXTYPE.TXT
+if not exist FXTYPE.TXT goto end
 set SRC=FXTYPE.TXT
 call :header
 goto end

@@ -23,7 +23,7 @@
 ' FOLDER is the folder that holds SMSMAN.EXE.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=1c228051"
+Const RESULT = "FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=84e05332"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -179,7 +179,6 @@ Sub Steps
   End If
   End If
   If Mode = "apply" Then
-    Note "TOOL"
     RunTool "SMSMAN.EXE", ""
   End If
   If Mode = "show" Then Say "step 12 reads: Look later: there are the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe."
@@ -246,7 +245,10 @@ Sub Undo
     Exit Sub
   End If
   End If
-  Note "UNDONE"
+  If Not NoteAll("UNDONE") Then
+    Leave "failed", "It is put back, but the folder of the run cannot be written to, so that a later undo would do it again."
+    Exit Sub
+  End If
   Forget "OPEN"
   Forget "UNDOING"
   Leave "ok", "Put back."

@@ -38,7 +38,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSLS.BAT.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=5dbcb7fe
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=55e98f51
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -329,6 +329,12 @@ set STATUS=failed
 goto finish
 :u9
 echo x>UNDONE.ID
+if exist UNDONE.ID goto u10
+set SAY=It is put back, but the folder of the run cannot be written to, so that a later undo would do it again.
+call :say
+set STATUS=failed
+goto finish
+:u10
 if exist OPEN.ID del OPEN.ID
 if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.

@@ -26,7 +26,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=75fc03de
+set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=c9371ca7
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -436,6 +436,12 @@ goto finish
 :ur1
 :u9
 echo x>UNDONE.ID
+if exist UNDONE.ID goto u10
+set SAY=It is put back, but the folder of the run cannot be written to, so that a later undo would do it again.
+call :say
+set STATUS=failed
+goto finish
+:u10
 if exist OPEN.ID del OPEN.ID
 if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.
@@ -595,7 +601,9 @@ if not exist %1 goto end
 set SRC=%1
 call :header
 if defined GOT goto end
+if exist FXTYPE.TXT del FXTYPE.TXT
 type %1 >FXTYPE.TXT
+if not exist FXTYPE.TXT goto end
 set SRC=FXTYPE.TXT
 call :header
 goto end

@@ -28,7 +28,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=34da842d
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=6c603bb7
 set MODE=show
 set STATUS=refused
 set STEP=10
@@ -317,7 +317,6 @@ call :say
 set STATUS=refused
 goto finish
 :r15
-echo x>TOOL.ID
 pushd "%PLACE%"
 if exist SMSMAN.EXE goto s15a
 popd
@@ -471,6 +470,12 @@ goto finish
 :ur1
 :u9
 echo x>UNDONE.ID
+if exist UNDONE.ID goto u10
+set SAY=It is put back, but the folder of the run cannot be written to, so that a later undo would do it again.
+call :say
+set STATUS=failed
+goto finish
+:u10
 if exist OPEN.ID del OPEN.ID
 if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.
@@ -582,7 +587,9 @@ if not exist %1 goto end
 set SRC=%1
 call :header
 if defined GOT goto end
+if exist FXTYPE.TXT del FXTYPE.TXT
 type %1 >FXTYPE.TXT
+if not exist FXTYPE.TXT goto end
 set SRC=FXTYPE.TXT
 call :header
 goto end

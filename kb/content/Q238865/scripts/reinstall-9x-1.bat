@@ -25,7 +25,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=64720e40
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=3d1cf234
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -141,8 +141,12 @@ echo No new folder for the backup could be made in the folder FIXDESK of Windows
 set STATUS=refused
 goto finish
 :r7
-echo x>%RUN%\TOOL.ID
 echo x>%HOLD%\%ID%.ID
+if exist %HOLD%\%ID%.ID goto t7
+echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
+set STATUS=refused
+goto finish
+:t7
 rem It looks for its companions in the current folder, and COMMAND.COM changes that on one drive only.
 cd %PLACE%
 if exist 20CLICLN.BAT goto c7
@@ -246,7 +250,6 @@ if exist %HOLD%\%H%%T%%U% goto count
 md %HOLD%\%H%%T%%U%
 if not exist %HOLD%\%H%%T%%U%\NUL goto made
 set RUN=%HOLD%\%H%%T%%U%
-echo x>%RUN%\%ID%.ID
 echo   backup and log: %RUN%
 :made
 goto %BACK%

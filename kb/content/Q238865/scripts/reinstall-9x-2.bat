@@ -23,7 +23,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=7d5ecd0c
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=25f8d744
 set MODE=show
 set STATUS=refused
 set STEP=10
@@ -93,8 +93,12 @@ echo No new folder for the backup could be made in the folder FIXDESK of Windows
 set STATUS=refused
 goto finish
 :r11
-echo x>%RUN%\TOOL.ID
 echo x>%HOLD%\%ID%.ID
+if exist %HOLD%\%ID%.ID goto t11
+echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
+set STATUS=refused
+goto finish
+:t11
 start /w %PLACE%\SMSMAN.EXE
 :s12
 echo step 12 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
@@ -202,7 +206,6 @@ if exist %HOLD%\%H%%T%%U% goto count
 md %HOLD%\%H%%T%%U%
 if not exist %HOLD%\%H%%T%%U%\NUL goto made
 set RUN=%HOLD%\%H%%T%%U%
-echo x>%RUN%\%ID%.ID
 echo   backup and log: %RUN%
 :made
 goto %BACK%

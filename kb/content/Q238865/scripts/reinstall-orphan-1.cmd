@@ -21,7 +21,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=14a9f07a
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=8a6f9458
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -155,7 +155,6 @@ call :say
 set STATUS=refused
 goto finish
 :r5
-echo x>TOOL.ID
 pushd "%PLACE%"
 if exist 20CLICLN.BAT goto s5a
 popd
@@ -308,7 +307,9 @@ if not exist %1 goto end
 set SRC=%1
 call :header
 if defined GOT goto end
+if exist FXTYPE.TXT del FXTYPE.TXT
 type %1 >FXTYPE.TXT
+if not exist FXTYPE.TXT goto end
 set SRC=FXTYPE.TXT
 call :header
 goto end

@@ -26,7 +26,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=e7a13db9
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=dfd08d74
 set MODE=show
 set STATUS=refused
 set STEP=8
@@ -315,7 +315,6 @@ call :say
 set STATUS=refused
 goto finish
 :r13
-echo x>TOOL.ID
 pushd "%PLACE%"
 if exist SMSMAN.EXE goto s13a
 popd
@@ -461,6 +460,12 @@ goto finish
 :ur1
 :u9
 echo x>UNDONE.ID
+if exist UNDONE.ID goto u10
+set SAY=It is put back, but the folder of the run cannot be written to, so that a later undo would do it again.
+call :say
+set STATUS=failed
+goto finish
+:u10
 if exist OPEN.ID del OPEN.ID
 if exist UNDOING.ID del UNDOING.ID
 set SAY=Put back.
@@ -572,7 +577,9 @@ if not exist %1 goto end
 set SRC=%1
 call :header
 if defined GOT goto end
+if exist FXTYPE.TXT del FXTYPE.TXT
 type %1 >FXTYPE.TXT
+if not exist FXTYPE.TXT goto end
 set SRC=FXTYPE.TXT
 call :header
 goto end

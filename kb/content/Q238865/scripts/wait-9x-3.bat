@@ -22,7 +22,7 @@ rem   this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=7684cfbb
+set RESULT=FIXDESK-RESULT v=1 fix=wait-9x script=c03dfd6d
 set MODE=show
 set STATUS=refused
 set STEP=12
@@ -92,8 +92,12 @@ echo No new folder for the backup could be made in the folder FIXDESK of Windows
 set STATUS=refused
 goto finish
 :r13
-echo x>%RUN%\TOOL.ID
 echo x>%HOLD%\%ID%.ID
+if exist %HOLD%\%ID%.ID goto t13
+echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
+set STATUS=refused
+goto finish
+:t13
 start /w %PLACE%\SMSMAN.EXE
 :s14
 echo step 14 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
@@ -201,7 +205,6 @@ if exist %HOLD%\%H%%T%%U% goto count
 md %HOLD%\%H%%T%%U%
 if not exist %HOLD%\%H%%T%%U%\NUL goto made
 set RUN=%HOLD%\%H%%T%%U%
-echo x>%RUN%\%ID%.ID
 echo   backup and log: %RUN%
 :made
 goto %BACK%

@@ -10,7 +10,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=export-on-9x script=f3c84325
+set RESULT=FIXDESK-RESULT v=1 fix=export-on-9x script=f0f0929b
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -145,7 +145,6 @@ if exist %HOLD%\%H%%T%%U% goto count
 md %HOLD%\%H%%T%%U%
 if not exist %HOLD%\%H%%T%%U%\NUL goto made
 set RUN=%HOLD%\%H%%T%%U%
-echo x>%RUN%\%ID%.ID
 echo   backup and log: %RUN%
 :made
 goto %BACK%

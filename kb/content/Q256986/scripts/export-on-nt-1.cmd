@@ -10,7 +10,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=cf9529a6
+set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=fd929d07
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -189,7 +189,9 @@ if not exist %1 goto end
 set SRC=%1
 call :header
 if defined GOT goto end
+if exist FXTYPE.TXT del FXTYPE.TXT
 type %1 >FXTYPE.TXT
+if not exist FXTYPE.TXT goto end
 set SRC=FXTYPE.TXT
 call :header
 goto end
