@@ -14,12 +14,13 @@ import (
 //
 // Quoting. A text stands only after rem, or in "set SAY=", from where :say prints it, and both take the rest of the line as it is
 // but for the characters of redirection, of joining, of escaping and of variables. cmd has no quoting that stops a percent sign, so
-// text is held to a list of characters that mean nothing to it. Names and keys of the plan are narrower than that. What is read
+// text is held to a list of characters that mean nothing to it. A round bracket is none of them: one after "set" ends a command in Wine,
+// and on Windows in a block. Names and keys of the plan are narrower than that. What is read
 // from the registry is never expanded outside of quotes, and its own quotes are taken out before.
 type cmd struct{}
 
 // cmdSigns are the signs that may stand in a text.
-var cmdSigns = lettersAnd(`.,:;'/\_-+#@()$`)
+var cmdSigns = lettersAnd(`.,:;'/\_-+#@[]$`)
 
 func cmdText(s string) string { return cmdSigns.plain(s) }
 

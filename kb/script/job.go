@@ -266,10 +266,10 @@ func (set *charset) replaced(text string) string {
 			b.WriteString("and")
 		case c == '%':
 			b.WriteString(" percent")
-		case c == '<':
-			b.WriteByte('(')
-		case c == '>':
-			b.WriteByte(')')
+		case c == '<' || c == '(':
+			b.WriteByte(set.open())
+		case c == '>' || c == ')':
+			b.WriteByte(set.close())
 		case c == '"' || c == '`':
 			b.WriteByte('\'')
 		default:
@@ -277,4 +277,19 @@ func (set *charset) replaced(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// open and close return the brackets of the set: round ones where they mean nothing, else square ones.
+func (set *charset) open() byte {
+	if set['('] {
+		return '('
+	}
+	return '['
+}
+
+func (set *charset) close() byte {
+	if set[')'] {
+		return ')'
+	}
+	return ']'
 }

@@ -16,13 +16,13 @@ rem 12 reads    Look later: there are the service SMS Client Service, MS\SMS\Cor
 rem 13 person   Look whether Wn_logon.log or Wnmanual.log still says that the deinstall flag is set.
 rem.
 rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails
-rem on a client of Service Pack 2 (Q272166).
+rem on a client of Service Pack 2 [Q272166].
 rem Without an argument it only shows what it would do.
 rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=29b26c0d
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=9455bcb2
 set MODE=show
 set STATUS=refused
 set STEP=6

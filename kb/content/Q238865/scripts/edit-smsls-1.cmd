@@ -32,13 +32,13 @@ rem.
 rem Not certain: The articles take it for granted that SMSLS.BAT has a label END. The script looks for it, and
 rem leaves the file alone where it is missing.
 rem Not certain: With many Windows 95 and 98 clients the articles want the logon installation left on while the
-rem boundaries are removed (Q238864), or switched off first (Q260541). Decide before you begin.
+rem boundaries are removed [Q238864], or switched off first [Q260541]. Decide before you begin.
 rem Without an argument it only shows what it would do.
 rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSLS.BAT.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=55e98f51
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=8fa2971a
 set MODE=show
 set STATUS=refused
 set STEP=1

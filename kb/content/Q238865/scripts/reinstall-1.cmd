@@ -15,7 +15,7 @@ rem  8 reads    Look later: gone are the service SMS Client Service, MS\SMS\Core
 rem  9 person   Restart the computer.
 rem.
 rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails
-rem on a client of Service Pack 2 (Q272166).
+rem on a client of Service Pack 2 [Q272166].
 rem Not certain: The computer is not managed until the client is installed again, which copies 8 to 24 MB.
 rem Not certain: The export of the old keys is for reading. Do not import it over a new client.
 rem Without an argument it only shows what it would do.
@@ -23,7 +23,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=5c9e7d7b
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=2c1e66c7
 set MODE=show
 set STATUS=refused
 set STEP=1

@@ -20,7 +20,7 @@ rem      Smsmon32.exe leaves the processor alone.
 rem 19 person   Switch the SMS logon script on again.
 rem.
 rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails
-rem on a client of Service Pack 2 (Q272166).
+rem on a client of Service Pack 2 [Q272166].
 rem Not certain: The computer is not managed until the client is installed again, which copies 8 to 24 MB.
 rem Not certain: The export of the old keys is for reading. Do not import it over a new client.
 rem Without an argument it only shows what it would do.
@@ -28,7 +28,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=6c603bb7
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=fa6fc468
 set MODE=show
 set STATUS=refused
 set STEP=10

@@ -18,13 +18,13 @@ rem.
 rem Not certain: The article may mean that only a client which hangs after the restart needs removal. This one was
 rem restarted.
 rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails
-rem on a client of Service Pack 2 (Q272166).
+rem on a client of Service Pack 2 [Q272166].
 rem Without an argument it only shows what it would do.
 rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=dcf4ff76
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=38163228
 set MODE=show
 set STATUS=refused
 set STEP=1
