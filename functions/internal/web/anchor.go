@@ -16,7 +16,7 @@ type sectionAnchors struct {
 }
 
 // taken are the ids of the page around an article.
-var taken = []string{"main", "q", "in-short", "contents-title"}
+var taken = []string{"main", "q", "in-short", "contents-title", "start-here"}
 
 // anchorsOf returns the anchors of an article. They hang on names and numbers alone, as a proof does, so that they stay as long as
 // the article does: workaround-5 is the fifth paragraph of WORKAROUND, and workaround its heading.

@@ -289,6 +289,15 @@ func TestATypewrittenParagraphIsLaidOutForAnyScreen(t *testing.T) {
 	}
 }
 
+func TestAnUnderlinedLineIsAHeading(t *testing.T) {
+	for text, want := range map[string]string{"Using the Service\n-----------------": "Using the Service", "Name    Size\n------------": "", "Two\nlines\n-----": "", "-----\n-----": "", "One line": "",
+		"": "", "Under\n=====\nand more": ""} {
+		if got := headed(text); got != want {
+			t.Errorf("%q is the heading %q, want %q", text, got, want)
+		}
+	}
+}
+
 func FuzzLaid(f *testing.F) {
 	f.Add("- a\n  b\n   c\n\td   e")
 	f.Add("é\n\n \u2003x")

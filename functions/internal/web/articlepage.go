@@ -35,12 +35,13 @@ type sectionPageView struct {
 }
 
 type paragraphPageView struct {
-	ID     string
-	Others []string // further ids: of the other places that it renders
-	Text   []span
-	Lines  bool // its line ends mean something
-	Set    bool // and its blanks: code, a table
-	Place  string
+	ID      string
+	Others  []string // further ids: of the other places that it renders
+	Text    []span
+	Heading string // it is a heading within its section, and nothing else
+	Lines   bool   // its line ends mean something
+	Set     bool   // and its blanks: code, a table
+	Place   string
 }
 
 // A citingPageView is who links to an article: the first few, and the others that a person may unfold.
@@ -150,6 +151,9 @@ func viewParagraph(p archive.Paragraph, ids []string, links map[string]linkView)
 	v := paragraphPageView{ID: ids[0], Others: ids[1:]}
 	if p.Place != "" {
 		v.Text, v.Place = spans(oneLine(p.Text), links, true), readablePlace(p.Place)
+		return v
+	}
+	if v.Heading = headed(p.Text); v.Heading != "" {
 		return v
 	}
 	text, set := laid(p.Text)

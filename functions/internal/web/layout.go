@@ -38,6 +38,15 @@ func laid(text string) (shown string, set bool) {
 	return b.String(), false
 }
 
+// headed returns the heading that a paragraph is: one line that is underlined. It is empty for any other.
+func headed(text string) string {
+	line, under, _ := strings.Cut(text, "\n")
+	if !ruler.MatchString(under) || ruler.MatchString(line) || columns.MatchString(line) || strings.Contains(under, "\n") {
+		return ""
+	}
+	return strings.TrimSpace(line)
+}
+
 // undented takes away what all lines but the first are indented by: the first has lost its indentation already.
 func undented(lines []string) []string {
 	least := -1

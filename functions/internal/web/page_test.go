@@ -286,3 +286,29 @@ func TestMarksThatDoNotFitAreLeftOut(t *testing.T) {
 		t.Errorf("the marked passage reads %q, want %q", &text, passage)
 	}
 }
+
+// People choose between fixes by what they are for: their names are for files.
+func TestOtherFixesAreNamedByWhatTheyAreFor(t *testing.T) {
+	h := newRealHandler(t)
+	body := do(t, h, "GET", tour["diagnosed"], "").Body.String()
+	href := regexp.MustCompile(`<li><a href="([^"]*fix=age-site[^"]*#plan)">Let the client drop ALT by itself, at its next cycle.</a></li>`).FindStringSubmatch(body)
+	if href == nil {
+		t.Fatalf("the other fix is not offered in words:\n%s", pageText(body))
+	}
+	body = do(t, h, "GET", strings.ReplaceAll(strings.TrimSuffix(href[1], "#plan"), "&amp;", "&"), "").Body.String()
+	if !strings.Contains(body, `<p class="goal">Let the client drop ALT by itself, at its next cycle.</p>`) || !strings.Contains(body, ">Back to the first choice.</a>") {
+		t.Errorf("the other fix is not taken:\n%s", pageText(body))
+	}
+	long := url.Values{"symptom": {complaint + strings.Repeat(" It hangs every day.", 300)}}
+	for _, f := range story {
+		long["f."+f.fact] = f.values
+	}
+	body = do(t, h, "POST", "/diagnosis", long.Encode(), asForm).Body.String()
+	if !strings.Contains(body, `<input type="hidden" name="fix" value="age-site"><button type="submit" class="link">Let the client drop ALT by itself, at its next cycle.</button>`) {
+		t.Errorf("a long story cannot choose the other fix:\n%s", pageText(body))
+	}
+	long.Set("fix", "age-site")
+	if body = do(t, h, "POST", "/diagnosis", long.Encode(), asForm).Body.String(); !strings.Contains(body, `<p class="goal">Let the client drop ALT`) {
+		t.Error("a long story does not take the other fix")
+	}
+}

@@ -3,7 +3,9 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 )
@@ -11,7 +13,7 @@ import (
 type planView struct {
 	desk.Plan
 	Stages       []stageView
-	Alternatives []choiceView
+	Alternatives []fixView
 	Blocked      []factView
 }
 
@@ -27,6 +29,12 @@ type stepView struct {
 }
 
 type choiceView struct{ Text, Href string }
+
+// A fixView is another fix to choose; none for the first choice.
+type fixView struct {
+	choiceView
+	Fix string
+}
 
 // A scriptsView is one stage's scripts: the one to take, and the other dialects. Stage 0 is the runbook of the whole plan.
 type scriptsView struct {
@@ -75,17 +83,42 @@ func (s *server) plan(st state, a *desk.Answer) *planView {
 		last.Steps = append(last.Steps, viewStep(step))
 	}
 	if st.fix != "" {
-		v.Alternatives = append(v.Alternatives, choiceView{"the first choice", "/diagnosis?" + st.withFix("").query() + "#plan"})
+		v.Alternatives = append(v.Alternatives, fixView{choiceView{"Back to the first choice.", "/diagnosis?" + st.withFix("").query() + "#plan"}, ""})
 	}
 	for _, fix := range p.Alternatives {
 		if fix != st.fix {
-			v.Alternatives = append(v.Alternatives, choiceView{fix, "/diagnosis?" + st.withFix(fix).query() + "#plan"})
+			v.Alternatives = append(v.Alternatives, fixView{choiceView{s.goal(st, a, fix), "/diagnosis?" + st.withFix(fix).query() + "#plan"}, fix})
 		}
 	}
 	for _, fact := range p.BlockedBy {
 		v.Blocked = append(v.Blocked, s.known(st, a, fact))
 	}
 	return v
+}
+
+// factInText is where the values of a fact belong in a sentence: ${nonexistent_sites}.
+var factInText = regexp.MustCompile(`\$\{[a-z0-9_]+\}`)
+
+// goal says what a fix is for. Fixes have names for files and no others.
+func (s *server) goal(st state, a *desk.Answer, fix string) string {
+	for _, d := range a.Diagnoses {
+		if goal, ok := s.Library.Goal(d.Article, fix); ok {
+			return factInText.ReplaceAllStringFunc(goal, func(m string) string { return cmp.Or(s.reason(st, a, m[2:len(m)-1]), "it") })
+		}
+	}
+	return strings.ReplaceAll(fix, "-", " ")
+}
+
+// reason returns the value of a fact on which a diagnosis rests, in words; empty where none rests on it.
+func (s *server) reason(st state, a *desk.Answer, fact string) string {
+	for _, d := range a.Diagnoses {
+		for _, b := range d.Because {
+			if b.Fact == fact && b.Value != unknown {
+				return s.because(st, b).Value
+			}
+		}
+	}
+	return ""
 }
 
 func viewStep(step desk.Step) stepView {

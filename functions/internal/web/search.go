@@ -19,7 +19,7 @@ const (
 	maxQuery   = 1000 // characters
 	maxFilter  = 200  // characters of a product, a version, a filter
 	maxFilters = 16
-	maxFrom    = 1000
+	maxFrom    = 490 // the index ranks the best five hundred
 	maxSize    = 50
 	usualSize  = 10
 )
@@ -199,7 +199,7 @@ func viewResults(q index.Query, found index.Results, at *url.URL) resultsView {
 		}
 		v.Facets = append(v.Facets, facet)
 	}
-	if next := q.From + len(found.Hits); len(found.Hits) > 0 && next < found.Total && next <= maxFrom {
+	if next := nextFrom(q.From, found); next > 0 {
 		v.Next = at.Path + "?" + withParam(at.Query(), "from", strconv.Itoa(next)).Encode()
 	}
 	return v
