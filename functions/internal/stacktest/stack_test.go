@@ -27,7 +27,13 @@ type resource struct {
 	Properties map[string]any
 }
 
-type stack struct{ Resources map[string]resource }
+type stack struct {
+	Resources           map[string]resource
+	Parameters, Outputs map[string]struct {
+		Description string
+		Default     any
+	}
+}
 
 func TestTemplateIsLinted(t *testing.T) {
 	out, err := exec.Command(testbed.Program(t, "cfn-lint"), template).CombinedOutput()
@@ -396,6 +402,58 @@ func TestAlarmsWatchWhatTheyMust(t *testing.T) {
 	body := text(s.of("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"])
 	if !json.Valid([]byte(body)) || !strings.Contains(body, "Latency") {
 		t.Errorf("the dashboard shows %s", body)
+	}
+}
+
+func TestEveryParameterAndOutputSaysWhatItIsFor(t *testing.T) {
+	s := load(t)
+	if len(s.Parameters) < 20 || len(s.Outputs) < 5 {
+		t.Errorf("%d parameters, %d outputs", len(s.Parameters), len(s.Outputs))
+	}
+	for name, p := range s.Parameters {
+		if p.Description == "" || p.Default == nil {
+			t.Errorf("parameter %s: described as %q, %v by default", name, p.Description, p.Default)
+		}
+	}
+	for name, o := range s.Outputs {
+		if o.Description == "" {
+			t.Errorf("output %s says nothing of itself", name)
+		}
+	}
+}
+
+// What a million reports cost is the sum of what each part costs, at prices that make the sum easy.
+func TestCostsAddUp(t *testing.T) {
+	prices := []string{"LAMBDA_GB_SECOND=0.00001", "LAMBDA_MILLION=1", "HTTP_API_MILLION=2", "DYNAMODB_READ_MILLION=3", "DYNAMODB_WRITE_MILLION=4", "LOG_GB=5",
+		"MS=100", "MB=1024", "TURNS=0.5", "TURN_KB=5", "LOG_BYTES=2000"}
+	cmd := exec.Command("bash", filepath.Join(testbed.Root(), ".ci", "costs"))
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, prices...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	want := map[string]string{
+		"HTTP API": "2.00", "Lambda, a million": "1.00", "Lambda, 100 ms": "1.00", // 100 ms of 1 GB, a million times
+		"DynamoDB": "13.00", // half of two read units and five write units
+		"logs":     "10.00", "a million reports": "27.00",
+	}
+	for line := range strings.Lines(string(out)) {
+		for part, cost := range want {
+			if strings.HasPrefix(line, part) {
+				delete(want, part)
+				if fields := strings.Fields(line); fields[len(fields)-1] != cost {
+					t.Errorf("%s costs %s, want %s", part, fields[len(fields)-1], cost)
+				}
+			}
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("no line for %v in\n%s", want, out)
+	}
+	cmd = exec.Command("bash", filepath.Join(testbed.Root(), ".ci", "costs"))
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, prices[:5]...)
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "set LOG_GB") {
+		t.Errorf("without a price: %v %s", err, out)
 	}
 }
 
