@@ -772,7 +772,8 @@ Function Output(commands)
     lines = lines & command & " >>""" & name & """ 2>nul <nul" & vbCrLf
   Next
   WriteAll batch, lines
-  Shell.Run "cmd /c """ & batch & """", 0, True
+  ' Two quotes: cmd takes the outer ones away where the path has an ampersand.
+  Shell.Run "cmd /c """"" & batch & """""", 0, True
   Output = vbLf & Replace(ReadAll(name), vbCr, "") & vbLf
   If Fso.FileExists(name) Then Fso.DeleteFile name
   If Fso.FileExists(batch) Then Fso.DeleteFile batch

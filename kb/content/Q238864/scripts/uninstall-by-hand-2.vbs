@@ -10,7 +10,7 @@
 ' /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 ' /undo: nothing of it can be undone by a script, and it says so.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=uninstall-by-hand script=dabcb16c"
+Const RESULT = "FIXDESK-RESULT v=1 fix=uninstall-by-hand script=3b8173f0"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -812,7 +812,8 @@ Function Output(commands)
     lines = lines & command & " >>""" & name & """ 2>nul <nul" & vbCrLf
   Next
   WriteAll batch, lines
-  Shell.Run "cmd /c """ & batch & """", 0, True
+  ' Two quotes: cmd takes the outer ones away where the path has an ampersand.
+  Shell.Run "cmd /c """"" & batch & """""", 0, True
   Output = vbLf & Replace(ReadAll(name), vbCr, "") & vbLf
   If Fso.FileExists(name) Then Fso.DeleteFile name
   If Fso.FileExists(batch) Then Fso.DeleteFile batch

@@ -22,7 +22,7 @@
 ' /undo puts back what this script removed or changed, unless somebody else has changed it since.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=age-site-9x script=423668cd"
+Const RESULT = "FIXDESK-RESULT v=1 fix=age-site-9x script=cae05255"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -902,7 +902,8 @@ Function Output(commands)
     lines = lines & command & " >>""" & name & """ 2>nul <nul" & vbCrLf
   Next
   WriteAll batch, lines
-  Shell.Run "cmd /c """ & batch & """", 0, True
+  ' Two quotes: cmd takes the outer ones away where the path has an ampersand.
+  Shell.Run "cmd /c """"" & batch & """""", 0, True
   Output = vbLf & Replace(ReadAll(name), vbCr, "") & vbLf
   If Fso.FileExists(name) Then Fso.DeleteFile name
   If Fso.FileExists(batch) Then Fso.DeleteFile batch
