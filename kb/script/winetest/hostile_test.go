@@ -2,6 +2,7 @@ package winetest
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -18,16 +19,21 @@ func hostileScenarios() []scenario {
 	foreign.Files = map[string]string{"users/root/Temp/FXOTHER.REG": "mine", "users/root/Temp/FXA.TXT": "mine"}
 	foreignDone := *done
 	foreignDone.Files = foreign.Files
+	stale := start
+	stale.Files = map[string]string{"windows/FIXDESK/RIGHTS.ID": "of an earlier run, by somebody who may write here"}
 	withoutKey := `[-` + installed + `]`
 	keyGone := &State{Registry: sites("["+client+"]", `"Keep"="yes"`), Services: both}
 	apply := Step{Mode: "/apply", Status: "ok", After: done}
-	late := func(seconds int) func(t testing.TB, m *Machine) {
+	// late lets the slow service stop two seconds after it was told to, or when the script says that it has given up.
+	late := func(givenUp bool) func(t testing.TB, m *Machine) {
 		return func(t testing.TB, m *Machine) {
 			go func() {
-				if waitFor(m.Path("run/stopping")) {
-					time.Sleep(time.Duration(seconds) * time.Second)
-					m.Write(t, "run/go", "")
+				waitFor(m.Path("run/stopping"))
+				time.Sleep(2 * time.Second)
+				if givenUp {
+					waitUntil(func() bool { return strings.Contains(m.Read("windows/FIXDESK/001/LOG.TXT"), "goes on running") })
 				}
+				m.Write(t, "run/go", "")
 			}()
 		}
 	}
@@ -38,11 +44,13 @@ func hostileScenarios() []scenario {
 		story("the folder for temporary files is not there", start, Step{Mode: "/apply", Setup: `set TEMP=C:\nowhere`, Status: "refused", Says: "temporary files"}),
 		story("the folder for temporary files has an odd name", start, Step{Mode: "/apply", Setup: "md \"C:\\run\\a & b\"\r\nset \"TEMP=C:\\run\\a & b\"", Status: "ok", After: done}),
 		story("foreign scratch files are left alone", foreign, Step{Mode: "/apply", Status: "ok", After: &foreignDone}, Step{Mode: "/undo", Status: "ok", After: &foreign}),
+		story("the look at the rights finds what an earlier one has left", stale, Step{Mode: "/apply", Status: "refused", Says: "This user cannot write",
+			Before: func(t testing.TB, m *Machine) { _ = os.Chmod(m.Path("windows/FIXDESK/RIGHTS.ID"), 0o444) }}).in("cmd"),
 		story("variables of the same names are around", start, Step{Mode: "/apply", Setup: "set RUN=C:\\run\r\nset FOUND=yes\r\nset SUB1=yes\r\nset VAL1=yes\r\nset KEY1=HKEY_LOCAL_MACHINE\\Other\r\nset REST=9", Status: "ok", After: done}),
 		story("undo after the key is gone", start, apply,
 			Step{Mode: "/undo", Status: "refused", Says: "left alone", After: keyGone, Before: func(t testing.TB, m *Machine) { m.Import(t, withoutKey) }}),
-		story("a service stops late", slowStart, Step{Mode: "/apply", Status: "ok", After: &State{Registry: threeNoBRI, Services: slow}, Before: late(2)}),
-		story("a service stops when the script has given up", slowStart, Step{Mode: "/apply", Status: "refused", Says: "goes on running", Before: late(12)}),
+		story("a service stops late", slowStart, Step{Mode: "/apply", Status: "ok", After: &State{Registry: threeNoBRI, Services: slow}, Before: late(false)}),
+		story("a service stops when the script has given up", slowStart, Step{Mode: "/apply", Status: "refused", Says: "goes on running", Before: late(true)}),
 		story("the export of the key fails", start, Step{Mode: "/apply", Status: "refused", Says: "not whole", Fails: map[string]string{"cmd": "KEY4-", "vbs": "KEY4-"}}),
 		story("the export of the entry fails", start, Step{Mode: "/apply", Status: "refused", Says: "not whole", Fails: map[string]string{"cmd": "E1S.REG", "vbs": "E1S.REG"}}),
 		story("the entry does not go away", start, Step{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "DEL1.REG", "vbs": "E1D.REG"}},

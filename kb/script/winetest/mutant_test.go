@@ -87,7 +87,7 @@ func TestABrokenGuardIsNoticed(t *testing.T) {
 	if !EveryStory() && !asked("Guard") {
 		t.Skip("told with FIXDESK_SCENARIOS=all")
 	}
-	onMachines(t, mutants, func(t *testing.T, m *Machine, mu mutant) {
+	OnMachines(t, mutants, func(t *testing.T, m *Machine, mu mutant) {
 		t.Run(mu.dialect+"/"+mu.breaks, func(t *testing.T) {
 			if err := m.tell(t, mu.told(t), mu.dialect, mu.edit); err == nil {
 				t.Errorf("%q did not notice it", mu.scenario)

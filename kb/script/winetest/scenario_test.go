@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
@@ -195,6 +196,10 @@ func scenarios() []scenario {
 	all = append(all, agedScenarios()...)
 	all = append(all, fileScenarios()...)
 	all = append(all, removalScenarios()...)
+	all = append(all, clientScenarios()...)
+	all = append(all, readingScenarios()...)
+	all = append(all, combinedScenarios()...)
+	all = append(all, importScenarios()...)
 	return all
 }
 
@@ -227,6 +232,15 @@ func fileScenarios() []scenario {
 	story := func(name string, s State, steps ...Step) scenario {
 		return scenario{name: name, fix: "edit-smsls", stage: 1, dialects: "cmd vbs", start: s, steps: steps}
 	}
+	spaced := func(name, folder, status string) scenario {
+		start := State{Files: map[string]string{"my tools/SMSLS.BAT": smsls}}
+		after := &State{Files: map[string]string{"my tools/SMSLS.BAT": "GOTO END\r\n" + smsls}}
+		undo := Step{Mode: "/undo", Folder: folder, Status: status}
+		if status == "refused" {
+			after = &start
+		}
+		return story(name, start, Step{Mode: "/apply", Folder: folder, Status: status, After: after}, undo)
+	}
 	changed := run("/undo", "refused", &other)
 	changed.Before = func(t testing.TB, m *Machine) {
 		_ = os.WriteFile(m.Path("logon/SMSLS.BAT"), []byte(other.Files["logon/SMSLS.BAT"]), 0o644)
@@ -234,6 +248,8 @@ func fileScenarios() []scenario {
 	return []scenario{
 		story("the logon script is switched off and on", s, ok("", "ok"), run("/verify", "failed", nil), run("/apply", "ok", &edited), run("/apply", "nothing-to-do", &edited),
 			run("/verify", "ok", &edited), run("/undo", "ok", nil), run("/undo", "nothing-to-do", nil)),
+		spaced("the folder has a blank in its name", `C:\my tools`, "ok"),
+		spaced("the folder is not named in full", "my", "refused").in("cmd"),
 		story("the logon script has no label", bare, run("/apply", "refused", nil)),
 		story("no folder is given", s, ok("/apply", "refused")),
 		story("the folder holds no logon script", s, Step{Mode: "/apply", Folder: `C:\tools`, Status: "refused"}),
@@ -256,7 +272,7 @@ func removalScenarios() []scenario {
 		return Step{Mode: mode, Folder: `C:\tools`, Status: status, After: after}
 	}
 	story := func(name, fix string, stage int, dialects string, s State, steps ...Step) scenario {
-		return scenario{name: name, fix: fix, stage: stage, dialects: dialects, codes: []string{"BRI"}, start: s, steps: steps}
+		return scenario{name: name, fix: fix, stage: stage, dialects: dialects, old: strings.Contains(fix, "9x"), codes: []string{"BRI"}, start: s, steps: steps}
 	}
 	install := tools("/apply", "ok", &clean)
 	install.Before = func(t testing.TB, m *Machine) { m.Installer(t, "tools/SMSMAN.EXE") }
@@ -280,6 +296,12 @@ func removalScenarios() []scenario {
 	}
 }
 
+// in returns the scenario for these dialects only.
+func (sc scenario) in(dialects string) scenario {
+	sc.dialects = dialects
+	return sc
+}
+
 func (s Step) as(after *State) Step {
 	s.After = after
 	return s
@@ -290,30 +312,56 @@ func (s State) bare() State {
 	return s
 }
 
-// planOf returns the plan of a fix of the seed article with the codes of a scenario.
-func planOf(t testing.TB, fix string, codes []string) plan.Plan {
-	t.Helper()
-	var file struct {
-		Fixes schemas.Map[plan.Draft] `json:"fixes"`
-	}
-	for _, name := range []string{"tree.yaml", "fixes.yaml"} {
-		data, err := os.ReadFile("../../content/Q238865/" + name)
+// draftsOf returns the fixes of an article. It reads them once, so that an edit of the content does not show in the middle.
+var draftsOf = func() func(t testing.TB, article string) schemas.Map[plan.Draft] {
+	var lock sync.Mutex
+	kept := map[string]schemas.Map[plan.Draft]{}
+	return func(t testing.TB, article string) schemas.Map[plan.Draft] {
+		t.Helper()
+		lock.Lock()
+		defer lock.Unlock()
+		if drafts, ok := kept[article]; ok {
+			return drafts
+		}
+		var file struct {
+			Fixes schemas.Map[plan.Draft] `json:"fixes"`
+		}
+		data, err := os.ReadFile(filepath.Join("../../content", article, "tree.yaml"))
 		if err != nil {
-			continue
+			t.Fatal(err)
 		}
 		if err := schemas.Decode(schemas.Tree, data, &file); err != nil {
 			t.Fatal(err)
 		}
-		if file.Fixes.Len() > 0 {
-			break
+		kept[article] = file.Fixes
+		return file.Fixes
+	}
+}()
+
+// planOf returns the plan of a fix with the codes of a scenario, or of several whose names are joined by a plus sign.
+func planOf(t testing.TB, sc scenario) plan.Plan {
+	t.Helper()
+	article, codes := sc.article, sc.codes
+	if article == "" {
+		article = "Q238865"
+	}
+	if len(codes) == 0 {
+		codes = []string{"BRI"}
+	}
+	var fixes []plan.Fix
+	for _, name := range strings.Split(sc.fix, "+") {
+		drafts := draftsOf(t, article)
+		d, ok := drafts.Get(name)
+		if !ok {
+			t.Fatalf("no fix of %s is called %s", article, name)
 		}
+		f, err := d.Fix(name, article, "01234567")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fixes = append(fixes, f)
 	}
-	d, _ := file.Fixes.Get(fix)
-	f, err := d.Fix(fix, "Q238865", "01234567")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := plan.Combine(f)
+	p, err := plan.Combine(fixes...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,11 +373,7 @@ func planOf(t testing.TB, fix string, codes []string) plan.Plan {
 
 func rendered(t testing.TB, sc scenario, dialect string) (script.Script, error) {
 	t.Helper()
-	codes := sc.codes
-	if len(codes) == 0 {
-		codes = []string{"BRI"}
-	}
-	return script.Render(planOf(t, sc.fix, codes), dialect, sc.stage)
+	return script.Render(planOf(t, sc), dialect, sc.stage)
 }
 
 // textOf returns the script of a scenario.

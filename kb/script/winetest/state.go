@@ -32,7 +32,7 @@ func (s Service) program() string {
 type State struct {
 	Registry string            // the text of a registration file without its header; list:A,B stands for a REG_MULTI_SZ
 	Services []Service         // those that are registered
-	Files    map[string]string // of drive C; an empty text as expectation means that the file is gone
+	Files    map[string]string // of drive C; an empty text stands for a file that is not there
 }
 
 // Reset makes the computer what the state says: nothing of another state is left below the keys and folders that states may use.
@@ -44,11 +44,16 @@ func (m *Machine) Reset(t testing.TB, s State) {
 		}
 	}
 	for name, text := range s.Files {
-		m.Write(t, name, text)
+		if text != "" {
+			m.Write(t, name, text)
+		}
 	}
 	lines := m.resetServices(s.Services)
 	for _, root := range roots[:2] {
 		lines = append(lines, `reg delete "`+root+`" /f >nul 2>nul`)
+	}
+	if !slices.ContainsFunc(s.Services, func(sv Service) bool { return strings.HasSuffix(roots[2], `\`+sv.Key) }) {
+		lines = append(lines, `reg delete "`+roots[2]+`" /f >nul 2>nul`)
 	}
 	if s.Registry != "" {
 		m.Write(t, "run/state.reg", registration(s.Registry))
