@@ -31,7 +31,7 @@ func originals() []*archive.Article {
 	}
 	all := []*archive.Article{
 		{ID: "Q238865", Title: "The Original", Products: []string{"Microsoft Systems Management Server"}, Modified: time.Date(2002, 6, 11, 0, 0, 0, 0, time.UTC),
-			Sections: []archive.Section{filled("", 1), {Name: "SYMPTOMS", Paragraphs: []archive.Paragraph{{Text: "Smsmon32 takes the processor."}}}, filled("CAUSE", 3), filled("WORKAROUND", 8), filled("MORE INFORMATION", 4)},
+			Sections: []archive.Section{filled("", 1), {Name: "SYMPTOMS", Paragraphs: []archive.Paragraph{{Text: "Smsmon32 takes the processor."}}}, filled("CAUSE", 6), filled("WORKAROUND", 12), filled("MORE INFORMATION", 8)},
 			Links:    []archive.Link{{ID: "Q256986", Title: "About the Registry"}, {ID: "Q323170"}, {ID: "Q100000"}}},
 		{ID: "Q323170", Title: "How to Keep a Copy", Sections: []archive.Section{filled("SUMMARY", 40)}},
 	}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -72,11 +71,11 @@ type feedbackView struct {
 }
 
 // askFeedback returns the question whether an answer helped, nil where there is nothing yet that could have.
-func (s *server) askFeedback(a *desk.Answer, v *diagnosisPageView) *feedbackView {
-	if s.Feedback == nil || a.Tree == nil || v.QuestionFirst {
+func (s *server) askFeedback(v *diagnosisPageView) *feedbackView {
+	if s.Feedback == nil || v.Tree == nil || v.QuestionFirst {
 		return nil
 	}
-	f := &feedbackView{Article: a.Tree.Article, Tree: a.Tree.Version}
+	f := &feedbackView{Article: v.Tree.Article, Tree: v.Tree.Version}
 	if len(v.Found) == 1 {
 		f.Diagnosis = v.Found[0].Name
 	}

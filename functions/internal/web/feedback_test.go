@@ -171,6 +171,9 @@ func TestFeedbackIsAskedForWhereThereIsAnAnswer(t *testing.T) {
 			t.Errorf("%s asks: %v, want %v", page, got, want)
 		}
 	}
+	if feedbackForm.MatchString(do(t, newRealHandler(t), "GET", tour["notree"], "").Body.String()) {
+		t.Error("the tree that does not know a problem is blamed for it")
+	}
 	c := fakeConfig()
 	c.Feedback = nil
 	if feedbackForm.MatchString(do(t, New(c), "GET", diagnosed, "").Body.String()) {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -310,5 +312,41 @@ func TestOtherFixesAreNamedByWhatTheyAreFor(t *testing.T) {
 	long.Set("fix", "age-site")
 	if body = do(t, h, "POST", "/diagnosis", long.Encode(), asForm).Body.String(); !strings.Contains(body, `<p class="goal">Let the client drop ALT`) {
 		t.Error("a long story does not take the other fix")
+	}
+}
+
+var hrefs = regexp.MustCompile(`(?:href|src)="([^"]+)"`)
+
+// Whoever follows a link arrives: at a page, or at a place on one.
+func TestNoLinkLeadsNowhere(t *testing.T) {
+	for name, h := range map[string]http.Handler{"ours alone": newRealHandler(t), "beside an archive": newArchiveHandler(t)} {
+		pages := map[string]string{} // address → page, empty for what is none
+		get := func(from, address string) string {
+			if page, done := pages[address]; done {
+				return page
+			}
+			w := do(t, h, "GET", address, "")
+			if w.Code >= 400 {
+				t.Errorf("%s: %s leads to %s: %d", name, from, address, w.Code)
+			}
+			pages[address] = w.Body.String()
+			return pages[address]
+		}
+		for _, start := range tour {
+			if strings.HasSuffix(start, "Q999999") || strings.Contains(start, "answer=") { // which are errors
+				continue
+			}
+			start, _, _ = strings.Cut(start, "#")
+			for _, m := range hrefs.FindAllStringSubmatch(get("the tour", start), -1) {
+				address, anchor, _ := strings.Cut(html.UnescapeString(m[1]), "#")
+				page := get(start, cmp.Or(address, start))
+				if anchor != "" && !strings.Contains(page, `id="`+anchor+`"`) {
+					t.Errorf("%s: %s leads to %s#%s, and there is no such place", name, start, address, anchor)
+				}
+			}
+		}
+		if len(pages) < 100 {
+			t.Errorf("%s: only %d addresses", name, len(pages))
+		}
 	}
 }

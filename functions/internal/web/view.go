@@ -88,7 +88,7 @@ func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
 	v.Related = related(a.Related)
 	v.headline()
 	v.Related, v.More = split(v.Related)
-	v.Feedback = s.askFeedback(a, &v)
+	v.Feedback = s.askFeedback(&v)
 	return v
 }
 
