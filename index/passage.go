@@ -89,7 +89,7 @@ func (r *ranker) paragraph(tokens []uint16) float32 {
 
 // marks returns the stretches of a text that are words of the query.
 func (s *search) marks(text string) []Mark {
-	var all []Mark
+	all := make([]Mark, 0, 16)
 	s.scan.scan(text, func(t term) {
 		if s.ranker.place[token(t.text)] == 0 || len(all) == maxMarks {
 			return

@@ -121,7 +121,7 @@ func (r *ranker) prepare(q *parsed, order []int, best uint64) {
 	}
 	r.total = max(r.total, 1e-6)
 	r.pairs = max(r.pairs, 1e-6)
-	r.gates[gBest] = float32(best>>wordBits) / (scoreUnit * r.total * float32(levelValue[levels-1]) / 64)
+	r.gates[gBest] = r.ofPossible(best)
 	r.gates[gLength] = min(float32(len(q.seq)), 30) / 30
 	r.gates[gShort] = 1 / max(float32(len(q.seq)), 1)
 }
@@ -150,13 +150,14 @@ type partMatch struct {
 	pairs, skips float32
 	run          float32
 	leading      int // matched tokens among the first ones
+	n            int // tokens
 }
 
 const leadingTokens = 6
 
 // match goes through the tokens of one part.
 func (r *ranker) match(tokens []byte) partMatch {
-	m := partMatch{first: len(tokens) / 2}
+	m := partMatch{first: len(tokens) / 2, n: len(tokens) / 2}
 	clear(r.seen[:r.n+1])
 	var before, before2 uint8
 	var run float32
@@ -217,68 +218,109 @@ func share(n, of int) float32 {
 	return float32(n) / float32(of)
 }
 
-// look computes the features of one candidate into r.x.
-func (r *ranker) look(t *table, doc int, q *parsed, score, best uint64, has uint64, rank int) {
-	x := &r.x
-	tokens := t.tokens(doc)
+// A found is what the first ranking says of a candidate.
+type found struct {
+	score uint64 // as it is kept in candidate
+	best  uint64 // that of the best one
+	has   uint64 // words of the query that it has
+	place int    // how many were scored higher
+}
+
+// look computes the features of one candidate into r.x, and the words of the query that it has into r.has.
+func (r *ranker) look(t *table, doc int, q *parsed, f found) {
 	var m [parts]partMatch
-	var n [parts]int
-	at, total := 2*parts, 0
-	var pairs, run float32
-	clear(r.all[:len(q.words)+1])
+	whole := r.matchAll(&m, t.tokens(doc), len(q.words))
+	r.has = f.has | whole.words
+	r.lookAtScore(f)
+	r.lookAtWhole(&whole, len(q.words))
+	r.lookAtTitle(&m[partTitle])
+	r.lookAtWords(&m[partWords])
+	r.lookAtProduct(&m[partProduct])
+	r.lookAtText(r.x[fHeadCover:fHeadDense+1], &m[partHead])
+	r.x[fHeadEarly] = 1 - share(m[partHead].first, m[partHead].n)
+	r.lookAtText(r.x[fBodyCover:fBodyDense+1], &m[partBody])
+	r.x[fUnion] = r.cover(m[partTitle].words | m[partWords].words | m[partHead].words)
+	r.x[fRepeat] = min(float32(m[partTitle].rare+m[partWords].rare+m[partHead].rare+m[partBody].rare), 8) / 8
+}
+
+// matchAll matches all parts, whose lengths stand before their tokens, and says what they have together: words, tokens, the
+// longest run, and pairs, each pair once.
+func (r *ranker) matchAll(m *[parts]partMatch, tokens []byte, words int) partMatch {
+	var whole partMatch
+	clear(r.all[:words+1])
+	at := 2 * parts
 	for p := range parts {
-		n[p] = int(binary.LittleEndian.Uint16(tokens[2*p:]))
-		m[p] = r.match(tokens[at : at+2*n[p]])
-		at += 2 * n[p]
-		total += n[p]
-		run = max(run, m[p].run)
-		for i := 1; i <= len(q.words); i++ {
+		end := at + 2*int(binary.LittleEndian.Uint16(tokens[2*p:]))
+		m[p] = r.match(tokens[at:end])
+		at = end
+		whole.words |= m[p].words
+		whole.n += m[p].n
+		whole.run = max(whole.run, m[p].run)
+		for i := 1; i <= words; i++ {
 			for fresh := r.seen[i] &^ r.all[i]; fresh != 0; fresh &= fresh - 1 {
-				pairs += r.weight[i] + r.weight[bits.TrailingZeros64(fresh)+1]
+				whole.pairs += r.weight[i] + r.weight[bits.TrailingZeros64(fresh)+1]
 			}
 			r.all[i] |= r.seen[i]
 		}
 	}
-	title, words, product, head, body := &m[partTitle], &m[partWords], &m[partProduct], &m[partHead], &m[partBody]
-	has |= title.words | words.words | product.words | head.words | body.words
-	r.has = has
-	x[fScore] = float32(score>>wordBits) / float32(best>>wordBits)
-	x[fAbsolute] = float32(score>>wordBits) / (scoreUnit * r.total * float32(levelValue[levels-1]) / 64)
-	x[fRank] = 1 / (1 + float32(rank)/4)
-	x[fLength] = float32(math.Log1p(float64(total))) / 6
-	x[fCover] = r.cover(has)
-	x[fCount] = share(bits.OnesCount64(has), len(q.words))
-	x[fMissing] = r.missing(has, len(q.words))
-	x[fTitleCover] = r.cover(title.words)
-	x[fTitleShare] = share(title.count, n[partTitle])
-	x[fTitlePairs] = title.pairs / r.pairs
-	x[fTitleSkips] = min(title.skips/r.pairs, 1)
-	x[fTitleRun] = title.run / r.total
+	return whole
+}
+
+func (r *ranker) lookAtScore(f found) {
+	r.x[fScore] = float32(f.score>>wordBits) / float32(f.best>>wordBits)
+	r.x[fAbsolute] = r.ofPossible(f.score)
+	r.x[fRank] = 1 / (1 + float32(f.place)/4)
+}
+
+// ofPossible is a first score against the highest that the query could get.
+func (r *ranker) ofPossible(score uint64) float32 {
+	return float32(score>>wordBits) / (scoreUnit * r.total * float32(levelValue[levels-1]) / 64)
+}
+
+func (r *ranker) lookAtWhole(whole *partMatch, words int) {
+	x := &r.x
+	x[fLength] = float32(math.Log1p(float64(whole.n))) / 6
+	x[fCover] = r.cover(r.has)
+	x[fCount] = share(bits.OnesCount64(r.has), words)
+	x[fMissing] = r.missing(r.has, words)
+	x[fPairs] = whole.pairs / r.pairs
+	x[fRun] = min(whole.run/r.total, 1)
+	x[fCodes] = r.cover(r.has & r.codes)
+	x[fNoCode] = r.cover(r.codes &^ r.has)
+}
+
+func (r *ranker) lookAtTitle(m *partMatch) {
+	x := &r.x
+	x[fTitleCover] = r.cover(m.words)
+	x[fTitleShare] = share(m.count, m.n)
+	x[fTitlePairs] = m.pairs / r.pairs
+	x[fTitleSkips] = min(m.skips/r.pairs, 1)
+	x[fTitleRun] = m.run / r.total
 	x[fTitleBoth] = x[fTitleCover] * x[fTitleShare]
-	x[fWordsCover] = r.cover(words.words)
-	x[fWordsShare] = share(words.count, n[partWords])
-	x[fWordsPairs] = words.pairs / r.pairs
-	x[fProductCover] = r.cover(product.words)
-	x[fProductShare] = share(product.leading, min(n[partProduct], leadingTokens))
-	x[fProductLast] = share(bits.OnesCount64(product.words&r.last), bits.OnesCount64(r.last))
-	x[fVersion] = share(bits.OnesCount64(product.words&r.numbers), bits.OnesCount64(r.numbers))
-	x[fHeadCover] = r.cover(head.words)
-	x[fHeadPairs] = head.pairs / r.pairs
-	x[fHeadSkips] = min(head.skips/r.pairs, 1)
-	x[fHeadRun] = head.run / r.total
-	x[fHeadDense] = share(head.count, n[partHead])
-	x[fHeadEarly] = 1 - share(head.first, n[partHead])
-	x[fBodyCover] = r.cover(body.words)
-	x[fBodyPairs] = body.pairs / r.pairs
-	x[fBodySkips] = min(body.skips/r.pairs, 1)
-	x[fBodyRun] = body.run / r.total
-	x[fBodyDense] = share(body.count, n[partBody])
-	x[fUnion] = r.cover(title.words | words.words | head.words)
-	x[fPairs] = pairs / r.pairs
-	x[fRun] = min(run/r.total, 1)
-	x[fCodes] = r.cover(has & r.codes)
-	x[fNoCode] = r.cover(r.codes &^ has)
-	x[fRepeat] = min(float32(title.rare+words.rare+head.rare+body.rare), 8) / 8
+}
+
+func (r *ranker) lookAtWords(m *partMatch) {
+	x := &r.x
+	x[fWordsCover] = r.cover(m.words)
+	x[fWordsShare] = share(m.count, m.n)
+	x[fWordsPairs] = m.pairs / r.pairs
+}
+
+func (r *ranker) lookAtProduct(m *partMatch) {
+	x := &r.x
+	x[fProductCover] = r.cover(m.words)
+	x[fProductShare] = share(m.leading, min(m.n, leadingTokens))
+	x[fProductLast] = share(bits.OnesCount64(m.words&r.last), bits.OnesCount64(r.last))
+	x[fVersion] = share(bits.OnesCount64(m.words&r.numbers), bits.OnesCount64(r.numbers))
+}
+
+// lookAtText computes the features that head and body share, in their order.
+func (r *ranker) lookAtText(x []float32, m *partMatch) {
+	x[0] = r.cover(m.words)
+	x[1] = m.pairs / r.pairs
+	x[2] = min(m.skips/r.pairs, 1)
+	x[3] = m.run / r.total
+	x[4] = share(m.count, m.n)
 }
 
 // missing is the rarity of the rarest word that is not in a set, against that of the rarest of all.

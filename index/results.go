@@ -3,15 +3,11 @@ package index
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"math/bits"
 	"slices"
 	"strings"
-
-	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
 // depth is how many articles can be paged through.
@@ -111,130 +107,6 @@ func (s *search) pin(found []ranked) []ranked {
 	return found
 }
 
-// filter drops the documents that a filter does not let through.
-func (s *search) filter(filters map[string][]string) {
-	for name, values := range filters {
-		if len(values) == 0 {
-			continue
-		}
-		for doc, v := range s.acc {
-			if v != 0 && !slices.ContainsFunc(values, func(value string) bool { return s.x.table.is(doc, name, value) }) {
-				s.acc[doc] = 0
-			}
-		}
-	}
-	if len(filters) > 0 {
-		s.query.numbers = slices.DeleteFunc(s.query.numbers, func(n int) bool {
-			doc, ok := s.x.table.find(n)
-			return ok && !s.x.table.passes(doc, filters)
-		})
-	}
-}
-
-func (t *table) passes(doc int, filters map[string][]string) bool {
-	for name, values := range filters {
-		if len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return t.is(doc, name, v) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// The names of the facets.
-const (
-	FacetProduct = "product"
-	FacetVersion = "version"
-	FacetIssue   = "issue"
-	FacetKeyword = "keyword"
-)
-
-// FacetNames are the names of all facets.
-func FacetNames() []string { return []string{FacetProduct, FacetVersion, FacetIssue, FacetKeyword} }
-
-// is reports whether a document has that value of that facet. An unknown facet has no values.
-func (t *table) is(doc int, name, value string) bool {
-	return slices.ContainsFunc(t.values(doc, name), func(i int) bool { return t.str(i) == value })
-}
-
-// values returns the values of one facet of a document, as numbers of strings.
-func (t *table) values(doc int, name string) []int {
-	switch name {
-	case FacetProduct:
-		return one(t.u16(secProduct, doc))
-	case FacetIssue:
-		return one(t.u16(secIssue, doc))
-	case FacetVersion:
-		return distinct(t.span(secVersionAt, doc, 2))
-	case FacetKeyword:
-		return distinct(t.span(secKeywordAt, doc, 2))
-	}
-	return nil
-}
-
-func one(i int) []int {
-	if i == 0 {
-		return nil
-	}
-	return []int{i}
-}
-
-func distinct(data []byte) []int {
-	var all []int
-	for ; len(data) >= 2; data = data[2:] {
-		if i := int(binary.LittleEndian.Uint16(data)); i != 0 && !slices.Contains(all, i) {
-			all = append(all, i)
-		}
-	}
-	return all
-}
-
-// facetValues is how many values of a facet are shown.
-const facetValues = 20
-
-// facets counts the articles that match at least half as well as the best one: those that match at all would be the archive.
-func (s *search) facets() []Facet {
-	var best uint64
-	for _, v := range s.acc {
-		best = max(best, v>>wordBits)
-	}
-	counts := make(map[string]map[int]int)
-	for _, name := range FacetNames() {
-		counts[name] = make(map[int]int)
-	}
-	for doc, v := range s.acc {
-		if v>>wordBits <= best/2 {
-			continue
-		}
-		for _, name := range FacetNames() {
-			for _, i := range s.x.table.values(doc, name) {
-				counts[name][i]++
-			}
-		}
-	}
-	var all []Facet
-	for _, name := range FacetNames() {
-		f := Facet{Name: name}
-		for i, n := range counts[name] {
-			f.Counts = append(f.Counts, Count{s.x.table.str(i), n})
-		}
-		slices.SortFunc(f.Counts, func(a, b Count) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value)) })
-		f.Counts = f.Counts[:min(facetValues, len(f.Counts))]
-		all = append(all, f)
-	}
-	return all
-}
-
-// matched counts the documents that have any word of the query.
-func (s *search) matched() int {
-	n := 0
-	for _, v := range s.acc {
-		if v != 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // What a preferred product and version add to a score. An article with a score higher by one is 2.7 times as likely to be the one.
 const (
 	preferProduct = 1.5
@@ -246,21 +118,38 @@ func (s *search) prefer(found []ranked, product, version string) []ranked {
 	if product == "" && version == "" || len(found) < 2 {
 		return found
 	}
+	t := s.x.table
+	product = strings.ToLower(product)
+	onProduct := remembered(func(i int) bool {
+		name := strings.ToLower(t.str(i))
+		return product != "" && name != "" && (strings.Contains(name, product) || strings.Contains(product, name))
+	})
+	onVersion := remembered(func(i int) bool { return version != "" && strings.EqualFold(t.str(i), version) })
 	head := found[:min(candidates, len(found))]
-	product, version = strings.ToLower(product), strings.ToLower(version)
 	for i := range head {
 		r := &head[i]
-		if name := strings.ToLower(s.x.table.product(r.doc)); product != "" && name != "" && (strings.Contains(name, product) || strings.Contains(product, name)) {
+		if onProduct(t.u16(secProduct, r.doc)) {
 			r.score += preferProduct
 		}
-		if version != "" && slices.ContainsFunc(distinct(s.x.table.span(secVersionAt, r.doc, 2)), func(v int) bool {
-			return strings.EqualFold(s.x.table.str(v), version)
-		}) {
+		if t.any(r.doc, FacetVersion, onVersion) {
 			r.score += preferVersion
 		}
 	}
 	slices.SortStableFunc(head, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
 	return found
+}
+
+// remembered is a function that is worked out once for each argument.
+func remembered(f func(int) bool) func(int) bool {
+	known := make(map[int]bool)
+	return func(i int) bool {
+		v, ok := known[i]
+		if !ok {
+			v = f(i)
+			known[i] = v
+		}
+		return v
+	}
 }
 
 // A folded is an article with the near-duplicates that stand behind it.
@@ -363,70 +252,4 @@ func (s *search) why(r ranked) []string {
 // isCode reports whether a word is found as it is or not at all: an error code, an event id, a file name. A version is none.
 func isCode(w word) bool {
 	return isName(w.text) || len(w.text) >= 3 && isDigits(w.text)
-}
-
-// read returns the article of a document.
-func (x *Index) read(doc int) (*archive.Article, error) {
-	if x.kept != nil {
-		return x.kept[doc], nil
-	}
-	begin, end := x.table.article(doc)
-	if begin > end || end > len(x.articles) {
-		return nil, errors.New("index: articles: damaged")
-	}
-	return unpack(x.articles[begin:end])
-}
-
-// Article returns the article of that number, which must not be changed. It is false for one that the index does not have.
-func (x *Index) Article(id string) (*archive.Article, bool) {
-	doc, ok := x.doc(id)
-	if !ok {
-		return nil, false
-	}
-	a, err := x.read(doc)
-	return a, err == nil
-}
-
-// Title returns the title of the article of that number. It is false for one that the index does not have.
-func (x *Index) Title(id string) (string, bool) {
-	doc, ok := x.doc(id)
-	if !ok {
-		return "", false
-	}
-	return x.table.title(doc), true
-}
-
-// Cited returns the articles that name the one of that number, in the order of the archive.
-func (x *Index) Cited(id string) []archive.Link {
-	doc, ok := x.doc(id)
-	if !ok {
-		return nil
-	}
-	var all []archive.Link
-	for by := x.table.span(secCitedAt, doc, 4); len(by) >= 4; by = by[4:] {
-		d := int(binary.LittleEndian.Uint32(by))
-		all = append(all, archive.Link{ID: x.table.id(d), Title: x.table.title(d)})
-	}
-	return all
-}
-
-// Passage returns the text of a place in an article. It is false for a place that the index does not have.
-func (x *Index) Passage(article, section string, paragraph int) (string, bool) {
-	a, ok := x.Article(article)
-	if !ok {
-		return "", false
-	}
-	p, ok := archive.Place(a, section, paragraph)
-	return p.Text, ok
-}
-
-func (x *Index) doc(id string) (int, bool) {
-	if len(id) < 2 || len(id) > 9 || id[0] != 'Q' || !isDigits(id[1:]) {
-		return 0, false
-	}
-	n := 0
-	for _, c := range id[1:] {
-		n = 10*n + int(c-'0')
-	}
-	return x.table.find(n)
 }

@@ -93,7 +93,7 @@ func (x *Index) Len() int { return x.table.n }
 type search struct {
 	x      *Index
 	scan   *scanner
-	found  map[string]postings // terms that were looked up before
+	known  map[string]postings // terms that were looked up before
 	query  parsed
 	order  []int
 	acc    []uint64 // per document: the score above, a bit per word below
@@ -117,7 +117,7 @@ func (x *Index) begin() *search {
 	if s, ok := x.searches.Get().(*search); ok {
 		return s
 	}
-	return &search{x: x, scan: newScanner(), found: make(map[string]postings), acc: newScores(x.table.n)}
+	return &search{x: x, scan: newScanner(), known: make(map[string]postings), acc: newScores(x.table.n)}
 }
 
 func (x *Index) end(s *search) {
@@ -127,19 +127,19 @@ func (x *Index) end(s *search) {
 	x.searches.Put(s)
 }
 
-// maxFound bounds the terms that a search keeps for the next ones, of 400 bytes each: people use the same words again and again.
-const maxFound = 2000
+// maxKnown bounds the terms that a search keeps for the next ones, of 400 bytes each: people use the same words again and again.
+const maxKnown = 2000
 
 // find looks a term up.
 func (s *search) find(text string) postings {
-	if p, ok := s.found[text]; ok {
+	if p, ok := s.known[text]; ok {
 		return p
 	}
 	p := s.x.inverted.find(text)
-	if len(s.found) == maxFound {
-		clear(s.found)
+	if len(s.known) == maxKnown {
+		clear(s.known)
 	}
-	s.found[text] = p
+	s.known[text] = p
 	return p
 }
 
@@ -257,7 +257,7 @@ func (s *search) rank(each func(doc int)) []ranked {
 		if c.score>>wordBits < h[place].score>>wordBits {
 			place = i
 		}
-		r.look(s.x.table, int(c.doc), &s.query, c.score, best, s.words(c.score), place)
+		r.look(s.x.table, int(c.doc), &s.query, found{c.score, best, s.words(c.score), place})
 		score := r.x[fScore]
 		if m != nil {
 			score = m.score(r)

@@ -2,12 +2,14 @@ package index
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/fixdesk/fixdesk/kb/archive"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -38,6 +40,95 @@ func TestNamesAndCodesAreFoundExactly(t *testing.T) {
 		if !slices.Contains(r.Hits[0].Why, "code") && hasDigit(q) {
 			t.Errorf("%q matched by %v, want code", q, r.Hits[0].Why)
 		}
+	}
+}
+
+// small makes an article of a title and a paragraph of symptoms.
+func small(n int, title, symptoms string) string {
+	return fmt.Sprintf("## Q%d: %s\n\n{%% raw %%}\n\n\tSYMPTOMS\n\t========\n\n\t%s\n\n{%% endraw %%}\n", n, title, symptoms)
+}
+
+// of indexes articles in memory.
+func of(t *testing.T, texts ...string) *Index {
+	t.Helper()
+	var all []*archive.Article
+	for _, text := range texts {
+		a, err := archive.Parse([]byte(text))
+		must(t, err)
+		all = append(all, a)
+	}
+	x, err := New(all)
+	must(t, err)
+	return x
+}
+
+func TestEventsStopsAndOtherWaysToWriteThemAreFound(t *testing.T) {
+	x := of(t,
+		small(900001, "Kettle Writes Event ID 5719", "The log has an event every hour."),
+		small(900002, "Kettle Stops with STOP 0x0000001E", "A blue light is on."),
+		small(900003, "Kettle Says: No Water", "The kettle says so."),
+		small(900004, "Run-Time Error 91 in Kettle", "The e-mail of the kettle is empty."),
+		small(900005, "Kettle Drips", "It does not dial-up."),
+		small(900006, "Kettle Cannot Read Steam.ini", "It reads steam."),
+	)
+	for q, want := range map[string]string{
+		"event id 5719": "Q900001", "event 5719": "Q900001", "5719": "Q900001",
+		"stop 0x1e": "Q900002", "STOP 0x0000001E": "Q900002", "0000001E": "Q900002",
+		"error message no water": "Q900003",
+		"runtime error 91":       "Q900004", "run time error": "Q900004", "email": "Q900004", "e-mail": "Q900004",
+		"dialup":    "Q900005",
+		"steam.ini": "Q900006", "STEAM": "Q900006",
+	} {
+		if r := search1(t, x, Query{Text: q}); len(r.Hits) == 0 || r.Hits[0].ID != want {
+			t.Errorf("%q finds %v, want %s", q, ids(r), want)
+		}
+	}
+}
+
+func TestChatterDoesNotDecide(t *testing.T) {
+	x := of(t,
+		small(900001, "Kettle Whistles", "The kettle whistles all night."),
+		small(900002, "Please Help My Toaster", "My toaster asks me to help it, please."),
+		small(900003, "Toaster Smokes", "The toaster smokes, thanks to the bread."),
+	)
+	if r := search1(t, x, Query{Text: "hello please can someone help me my kettle dosnt stop whistling"}); r.Hits[0].ID != "Q900001" || r.DidYouMean != "hello please can someone help me my kettle doesnt stop whistling" {
+		t.Errorf("finds %v, did you mean %q", ids(r), r.DidYouMean)
+	}
+}
+
+func TestAListingOfEverythingDoesNotWin(t *testing.T) {
+	texts := corpus()
+	var all []string
+	for _, id := range sortedKeys(texts) {
+		all = append(all, texts[id])
+	}
+	words := strings.Fields(strings.Join(all, " "))
+	x := of(t, append(all, small(909999, "Everything There Is, Part 1", strings.Join(words, " ")))...)
+	for _, a := range asked {
+		if r := search1(t, x, Query{Text: a.query}); r.Hits[0].ID == "Q909999" {
+			t.Errorf("%q finds the listing first", a.query)
+		}
+	}
+}
+
+func TestTextThatManyArticlesShareFindsNone(t *testing.T) {
+	texts := make(map[string]string)
+	for i := range commonParagraph + 20 {
+		id := fmt.Sprint("Q", 900_000+i)
+		texts[id] = small(900_000+i, fmt.Sprintf("Kettle Number %d", i), "We are not liable for wet floors.\n\n\tIt whistles.")
+	}
+	texts["Q900777"] = small(900777, "Kettle Drips", "The floors are wet under it.")
+	dir := t.TempDir() + "/index"
+	_, err := Build(t.Context(), dir, shelf{texts: texts}, Options{})
+	must(t, err)
+	x, err := Open(dir)
+	must(t, err)
+	defer x.Close()
+	if r := search1(t, x, Query{Text: "wet floors"}); !slices.Equal(ids(r), []string{"Q900777"}) {
+		t.Errorf("finds %v, want the one that says it itself", ids(r))
+	}
+	if r := search1(t, x, Query{Text: "liable"}); len(r.Hits) > 0 {
+		t.Errorf("what all of them say finds %v", ids(r))
 	}
 }
 

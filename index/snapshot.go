@@ -78,6 +78,9 @@ func digest(path string) (Digest, error) {
 // ReadManifest reads the manifest of a snapshot and refuses one of another format.
 func ReadManifest(dir string) (*Manifest, error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if _, missing := os.Stat(dir); errors.Is(missing, os.ErrNotExist) {
+		return nil, &SnapshotError{dir, "does not exist: build one with fixdesk index"}
+	}
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, &SnapshotError{dir, "has no " + manifestFile + ": build one with fixdesk index"}
 	}

@@ -104,6 +104,7 @@ func TestASnapshotThatIsNotWholeIsRefused(t *testing.T) {
 		damage func(dir string)
 		want   string
 	}{
+		"no folder":     {func(dir string) { os.RemoveAll(dir) }, "does not exist"},
 		"no manifest":   {func(dir string) { os.Remove(filepath.Join(dir, manifestFile)) }, "has no manifest.json"},
 		"bad manifest":  {edit(manifestFile, half), "manifest.json is damaged"},
 		"newer":         {edit(manifestFile, format(99)), "is of format 99, and this program reads 2: use a newer program"},

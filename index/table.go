@@ -95,7 +95,7 @@ func (t *table) span(at, i, size int) []byte {
 	return t.sections[at+1][t.u32(at, i)*size : t.u32(at, i+1)*size]
 }
 
-func (t *table) id(doc int) string      { return fmt.Sprintf("Q%d", t.u32(secNumbers, doc)) }
+func (t *table) id(doc int) string      { return "Q" + strconv.Itoa(t.u32(secNumbers, doc)) }
 func (t *table) title(doc int) string   { return string(t.span(secTitleAt, doc, 1)) }
 func (t *table) product(doc int) string { return t.str(t.u16(secProduct, doc)) }
 func (t *table) str(i int) string       { return string(t.span(secStringAt, i, 1)) }

@@ -67,6 +67,8 @@ func (v *searchVerb) run(ctx context.Context, c console, args []string) int {
 		return refuse(c, v, "expected words to look for, or --queries")
 	case v.queries != "" && v.out == "":
 		return refuse(c, v, "--run is missing: name the file for the ranking")
+	case v.queries != "" && (len(filters) > 0 || v.facets || v.json || v.from > 0 || v.product != "" || v.version != ""):
+		return refuse(c, v, "--queries takes --run, -k and --threads alone: its ranking is neither filtered nor shown")
 	case v.k < 1 || v.k > maxHits || v.from < 0:
 		return refuse(c, v, fmt.Sprintf("-k is a number from 1 to %d, and --from is not below 0", maxHits))
 	}
@@ -153,6 +155,8 @@ func writeHits(w io.Writer, q index.Query, found index.Results, colour bool) {
 		fmt.Fprintf(w, "Did you mean: %s%s%s\n\n", mark, found.DidYouMean, plain)
 	}
 	switch {
+	case len(found.Hits) == 0 && q.From > 0 && found.Total > 0:
+		fmt.Fprintf(w, "Nothing stands behind the first %d. More words find fewer articles, and better ones.\n", q.From)
 	case len(found.Hits) == 0:
 		fmt.Fprintln(w, "Nothing found. Try other words: the name of the program, the text of the message, its number.")
 	case found.Weak:
@@ -245,7 +249,9 @@ func (v *searchVerb) runQueries(ctx context.Context, c console, x *index.Index) 
 	}
 	slices.Sort(took)
 	at := func(p int) float64 { return float64(took[min(len(took)*p/100, len(took)-1)].Microseconds()) / 1000 }
-	if len(took) > 0 {
+	if len(took) == 0 {
+		c.say("%s holds no query", v.queries)
+	} else {
 		c.say("%d queries, p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, %.0f a second with %d at once",
 			len(took), at(50), at(95), at(99), float64(len(took))/whole.Seconds(), v.threads)
 	}

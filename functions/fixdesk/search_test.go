@@ -46,8 +46,20 @@ func TestSearchSaysThatNothingIsFound(t *testing.T) {
 func TestSearchPrintsJSON(t *testing.T) {
 	_, out, _ := invoke(t, "", "search", "--index", doorIndex(t), "--json", "dust")
 	var found index.Results
-	if err := json.Unmarshal([]byte(out), &found); err != nil || len(found.Hits) != 1 || found.Hits[0].ID != "Q900001" {
+	if err := json.Unmarshal([]byte(out), &found); err != nil || len(found.Hits) != 1 || found.Hits[0].ID != "Q900001" || len(found.Hits[0].Marks) == 0 {
 		t.Errorf("%v\n%s", err, out)
+	}
+	for _, name := range []string{`"total": 1`, `"hits": [`, `"passage": `, `"marks": [`} {
+		if !strings.Contains(out, name) {
+			t.Errorf("no %s in\n%s", name, out)
+		}
+	}
+}
+
+func TestSearchSaysWhereTheHitsEnd(t *testing.T) {
+	code, out, _ := invoke(t, "", "search", "--index", doorIndex(t), "--from", "7", "dust")
+	if want := "Nothing stands behind the first 7. More words find fewer articles, and better ones.\n"; code != exitOK || out != want {
+		t.Errorf("exit code %d, says %q, want %q", code, out, want)
 	}
 }
 
@@ -77,6 +89,8 @@ func TestSearchRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		"filter":      {"search", "--filter", "colour=red", "words"},
 		"half filter": {"search", "--filter", "product", "words"},
 		"k":           {"search", "-k", "0", "words"},
+		"run, filter": {"search", "--queries", "x", "--run", "y", "--filter", "product=Door"},
+		"run, page":   {"search", "--queries", "x", "--run", "y", "--from", "3"},
 		"no archive":  {"index", "--out", "x", "--archive", ""},
 		"no out":      {"index", "--archive", "x"},
 	} {
