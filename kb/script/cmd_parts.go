@@ -247,6 +247,7 @@ if defined GOT set SUB=yes
 if defined GOT set /a LINES=COUNT-1
 call :export FXKEY.REG "%KEY%"
 set TOTAL=%COUNT%
+if not defined GOT goto end
 echo REGEDIT4>%OUT%V.REG
 echo.>>%OUT%V.REG
 echo [%KEY%]>>%OUT%V.REG

@@ -26,7 +26,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=c9371ca7
+set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=683d79be
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -650,6 +650,7 @@ if defined GOT set SUB=yes
 if defined GOT set /a LINES=COUNT-1
 call :export FXKEY.REG "%KEY%"
 set TOTAL=%COUNT%
+if not defined GOT goto end
 echo REGEDIT4>%OUT%V.REG
 echo.>>%OUT%V.REG
 echo [%KEY%]>>%OUT%V.REG

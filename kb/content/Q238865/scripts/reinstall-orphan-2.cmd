@@ -26,7 +26,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=dfd08d74
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=713580e4
 set MODE=show
 set STATUS=refused
 set STEP=8
@@ -626,6 +626,7 @@ if defined GOT set SUB=yes
 if defined GOT set /a LINES=COUNT-1
 call :export FXKEY.REG "%KEY%"
 set TOTAL=%COUNT%
+if not defined GOT goto end
 echo REGEDIT4>%OUT%V.REG
 echo.>>%OUT%V.REG
 echo [%KEY%]>>%OUT%V.REG
