@@ -101,6 +101,7 @@ func ok(mode, status string) Step { return Step{Mode: mode, Status: status} }
 func full(s State, after string) []Step {
 	done := State{Registry: after, Services: s.Services, Files: s.Files}
 	return []Step{
+		{Mode: "/?", Status: "ok", Says: "Without an argument it only shows"},
 		ok("", "ok"),
 		{Mode: "/verify", Status: "failed"},
 		{Mode: "/apply", Status: "ok", After: &done},
@@ -291,7 +292,7 @@ func removalScenarios() []scenario {
 			Step{Mode: "/verify", Status: "ok", After: &State{Registry: registry, Files: removed}}, tools("/apply", "nothing-to-do", nil).as(&State{Registry: registry, Files: removed})),
 		story("the client of Windows 98 is installed", "reinstall-9x", 2, "bat9x", State{Registry: registry},
 			Step{Mode: "/apply", Folder: `C:\tools`, Status: "ok", Before: install.Before}, ok("/verify", "ok")),
-		story("undo of a removal says that there is none", "reinstall-9x", 1, "bat9x", nine, ok("/undo", "refused")),
+		story("undo of a removal says that there is none", "reinstall-9x", 1, "bat9x", nine, ok("/undo", "refused"), ok("/?", "ok")),
 		story("a companion is missing on Windows 98", "reinstall-9x", 1, "bat9x", half.bare(), tools("/apply", "refused", nil)),
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // A Step is one run of a script, and what must be the case after it.
 type Step struct {
-	Mode   string                                // "", /apply, /verify, /undo
+	Mode   string                                // "", /apply, /verify, /undo, /?
 	Folder string                                // second argument
 	Setup  string                                // a line of cmd before the run: set TEMP=
 	Status string                                // of the result line
@@ -53,6 +53,19 @@ func (m *Machine) Tell(t testing.TB, story Story, s script.Script, edit func(str
 			t.Fatalf("%s: the edit has changed nothing", s.Dialect)
 		}
 	}
+	for range 3 {
+		err := m.tellOnce(t, story, s, text)
+		if err == nil || !strings.Contains(err.Error(), "could not be started") {
+			return err
+		}
+		t.Logf("the machine is too busy to start a program, so the story is told again: %v", err)
+	}
+	return errors.New("the machine is too busy to start programs")
+}
+
+// tellOnce plays a story. The outcome says nothing of the script where Wine could not start a program that it called.
+func (m *Machine) tellOnce(t testing.TB, story Story, s script.Script, text string) error {
+	t.Helper()
 	m.Reset(t, story.Start)
 	m.dirty = story.Deletes
 	for i, st := range story.Steps {
@@ -225,8 +238,11 @@ func (st Step) judgeResult(out string, code int, dialect string, old bool) error
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	last := lines[len(lines)-1]
 	mode := strings.TrimPrefix(st.Mode, "/")
-	if mode == "" {
+	switch st.Mode {
+	case "":
 		mode = "show"
+	case "/?":
+		mode = "help"
 	}
 	if !strings.HasPrefix(last, "FIXDESK-RESULT v=1 fix=") || !strings.Contains(last, " mode="+mode+" status="+st.Status+" step=") {
 		return fmt.Errorf("the result is %q, want mode=%s status=%s", last, mode, st.Status)
