@@ -175,34 +175,38 @@ func (s *search) add(ctx context.Context) error {
 
 // best keeps the k best documents in a heap whose root is the worst of them.
 func (s *search) best(k int) {
-	h := s.heap[:0]
-	worst := uint64(0)
+	h, worst := s.heap[:0], uint64(0)
 	for d, v := range s.acc {
-		if v <= worst {
+		switch {
+		case v <= worst:
 			continue
-		}
-		if len(h) < k {
+		case len(h) < k:
 			h = append(h, candidate{v, uint32(d)})
-			for i := len(h) - 1; i > 0; {
-				up := (i - 1) / 2
-				if h[up].score <= h[i].score {
-					break
-				}
-				h[up], h[i] = h[i], h[up]
-				i = up
-			}
-			if len(h) == k {
-				worst = h[0].score
-			}
-			continue
+			rise(h)
+		default:
+			h[0] = candidate{v, uint32(d)}
+			sink(h)
 		}
-		h[0] = candidate{v, uint32(d)}
-		sink(h)
-		worst = h[0].score
+		if len(h) == k {
+			worst = h[0].score
+		}
 	}
 	s.heap = h
 }
 
+// rise puts the last of a heap in its place.
+func rise(h []candidate) {
+	for i := len(h) - 1; i > 0; {
+		up := (i - 1) / 2
+		if h[up].score <= h[i].score {
+			return
+		}
+		h[up], h[i] = h[i], h[up]
+		i = up
+	}
+}
+
+// sink puts the first of a heap in its place.
 func sink(h []candidate) {
 	for i := 0; ; {
 		c := 2*i + 1
