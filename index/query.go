@@ -21,7 +21,7 @@ type word struct {
 	idf      float32
 	weight   float32 // below 1 for a guessed spelling
 	guess    string  // the spelling that was used in its place
-	postings postings
+	postings *postings
 }
 
 // A parsed is a query in the index's own terms.
@@ -98,7 +98,7 @@ const (
 // is left with no articles.
 func (s *search) respell(w *word) {
 	if stop := nearStopWord(w.surface); stop != "" {
-		w.guess, w.postings = stop, postings{}
+		w.guess, w.postings = stop, new(postings)
 		return
 	}
 	best := w.postings

@@ -93,7 +93,7 @@ func (x *Index) Len() int { return x.table.n }
 type search struct {
 	x      *Index
 	scan   *scanner
-	known  map[string]postings // terms that were looked up before
+	known  map[string]*postings // terms that were looked up before
 	query  parsed
 	order  []int
 	acc    []uint64 // per document: the score above, a bit per word below
@@ -117,7 +117,7 @@ func (x *Index) begin() *search {
 	if s, ok := x.searches.Get().(*search); ok {
 		return s
 	}
-	return &search{x: x, scan: newScanner(), known: make(map[string]postings), acc: newScores(x.table.n)}
+	return &search{x: x, scan: newScanner(), known: make(map[string]*postings), acc: newScores(x.table.n)}
 }
 
 func (x *Index) end(s *search) {
@@ -131,7 +131,7 @@ func (x *Index) end(s *search) {
 const maxKnown = 2000
 
 // find looks a term up.
-func (s *search) find(text string) postings {
+func (s *search) find(text string) *postings {
 	if p, ok := s.known[text]; ok {
 		return p
 	}

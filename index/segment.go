@@ -110,8 +110,8 @@ type list struct {
 }
 
 // find looks a term up. It panics where the segment is damaged.
-func (v *inverted) find(text string) postings {
-	var p postings
+func (v *inverted) find(text string) *postings {
+	p := new(postings)
 	at, sum := v.terms.Start(), uint64(0)
 	for i := range len(text) {
 		next, out := v.terms.AcceptWithVal(at, text[i])
