@@ -19,7 +19,8 @@ const (
 	maxQuery   = 1000 // characters
 	maxFilter  = 200  // characters of a product, a version, a filter
 	maxFilters = 16
-	maxFrom    = 490 // the index ranks the best five hundred
+	maxFrom    = 1000
+	lastFrom   = 490 // the index ranks the best five hundred: beyond, there is no page to lead to
 	maxSize    = 50
 	usualSize  = 10
 )

@@ -117,7 +117,7 @@ func total(found index.Results) string {
 
 // nextFrom returns where the next hits begin, 0 where there are none.
 func nextFrom(from int, found index.Results) int {
-	if next := from + len(found.Hits); len(found.Hits) > 0 && next < found.Total && next <= maxFrom {
+	if next := from + len(found.Hits); len(found.Hits) > 0 && next < found.Total && next <= lastFrom {
 		return next
 	}
 	return 0
