@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -120,6 +121,11 @@ func TestLearningGoesAllTheWay(t *testing.T) {
 		t.Fatalf("%d lists", len(lists))
 	}
 	tr := newTrainer(lists, rand.New(rand.NewPCG(1, 1)))
+	again := newTrainer(lists, rand.New(rand.NewPCG(1, 1)))
+	tr.epoch(0)
+	if again.epoch(0); !bytes.Equal(tr.bytes(), again.bytes()) {
+		t.Error("the same lists and the same chance give another model")
+	}
 	for range 10 {
 		tr.epoch(0)
 	}
