@@ -342,7 +342,7 @@ func TestAPlanCanBePrinted(t *testing.T) {
 	ctx, home := open(t)
 	paper := look{"print", 760, "light", "print"}
 	perform(t, ctx, paper.set(), chromedp.Navigate(home+tour["diagnosed"]))
-	for _, gone := range []string{"header.top", "footer.bottom", "form", ".scripts details"} {
+	for _, gone := range []string{"header.top", "footer.bottom", "form", ".scripts details", ".feedback", ".alternatives"} {
 		if script[bool](t, ctx, `[...document.querySelectorAll("`+gone+`")].some(e => e.getClientRects().length > 0)`) {
 			t.Errorf("%s is printed", gone)
 		}

@@ -69,8 +69,9 @@ func (c *contract) Unseen() []string {
 	return unseen
 }
 
-// Exchange checks a request and its response. A request that is meant to be wrong is held to its response only.
-func (c *contract) Exchange(t testing.TB, method, target, body string, headers []string, w *httptest.ResponseRecorder) {
+// Exchange checks a request and its response, and reports whether they are described. A request that is meant to be wrong is held to
+// its response only.
+func (c *contract) Exchange(t testing.TB, method, target, body string, headers []string, w *httptest.ResponseRecorder) bool {
 	t.Helper()
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	for _, header := range headers {
@@ -79,7 +80,7 @@ func (c *contract) Exchange(t testing.TB, method, target, body string, headers [
 	}
 	route, params, err := c.router.FindRoute(r)
 	if err != nil {
-		return // a page, or a method that is none
+		return false // a page, or a method that is none
 	}
 	c.seen[fmt.Sprint(method, " ", route.Path, " ", w.Code)] = true
 	input := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route,
@@ -92,6 +93,7 @@ func (c *contract) Exchange(t testing.TB, method, target, body string, headers [
 	if err := openapi3filter.ValidateResponse(context.Background(), response); err != nil {
 		t.Errorf("%s %s: %v", method, target, err)
 	}
+	return true
 }
 
 func TestTheDescriptionOfTheAPIIsValid(t *testing.T) {

@@ -113,7 +113,9 @@ func TestEveryStatusThatIsDescribedIsGiven(t *testing.T) {
 		if w.Code != want {
 			t.Errorf("%s %.60s: %d %.300s, want %d", method, target, w.Code, w.Body, want)
 		}
-		check.Exchange(t, method, target, body, headers, w)
+		if !check.Exchange(t, method, target, body, headers, w) {
+			t.Errorf("%s %.60s is served and not described", method, target)
+		}
 	}
 	key := func(k string) string { return "X-Api-Key: " + k }
 
