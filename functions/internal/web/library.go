@@ -87,18 +87,20 @@ func (s *Shelf) Instead(id string) string {
 	return a.StandIn
 }
 
-// Citing returns the originals that link to an article, and behind them those of our own articles that have no original.
+// Citing returns the originals that link to an article, and behind them those of our own articles that do and are none of them. An
+// archive knows nothing of articles that it does not have, nor who links to them.
 func (s *Shelf) Citing(id string) []archive.Link {
 	var all []archive.Link
 	if s.Archive != nil {
 		all = s.Archive.Cited(id)
 	}
+	originals := len(all)
 	for _, ours := range s.Base.Articles() {
-		if !slices.ContainsFunc(ours.Links, func(l archive.Link) bool { return l.ID == id }) {
-			continue
-		}
-		if _, found := s.original(ours.ID); !found {
-			all = append(all, archive.Link{ID: ours.ID, Title: ours.Title})
+		named := func(l archive.Link) bool { return l.ID == id }
+		listed := func(l archive.Link) bool { return l.ID == ours.ID }
+		if slices.ContainsFunc(ours.Links, named) && !slices.ContainsFunc(all[:originals], listed) {
+			title, _ := s.Title(ours.ID)
+			all = append(all, archive.Link{ID: ours.ID, Title: title})
 		}
 	}
 	return all
