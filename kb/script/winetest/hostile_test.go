@@ -24,7 +24,7 @@ func hostileScenarios() []scenario {
 	withoutKey := `[-` + installed + `]`
 	keyGone := &State{Registry: sites("["+client+"]", `"Keep"="yes"`), Services: both}
 	apply := Step{Mode: "/apply", Status: "ok", After: done}
-	// late lets the slow service stop two seconds after it was told to, or when the script says that it has given up.
+	// late lets the slow service stop two seconds after it was told to, or four after the script has said that it has given up.
 	late := func(givenUp bool) func(t testing.TB, m *Machine) {
 		return func(t testing.TB, m *Machine) {
 			go func() {
@@ -32,6 +32,7 @@ func hostileScenarios() []scenario {
 				time.Sleep(2 * time.Second)
 				if givenUp {
 					waitUntil(func() bool { return strings.Contains(m.Read("windows/FIXDESK/001/LOG.TXT"), "goes on running") })
+					time.Sleep(4 * time.Second)
 				}
 				m.Write(t, "run/go", "")
 			}()

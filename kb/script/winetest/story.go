@@ -55,7 +55,7 @@ func (m *Machine) Tell(t testing.TB, story Story, s script.Script, edit func(str
 	}
 	for range 3 {
 		err := m.tellOnce(t, story, s, text)
-		if err == nil || !strings.Contains(err.Error(), "could not be started") {
+		if err == nil || !strings.Contains(err.Error(), "ShellExecuteEx failed") {
 			return err
 		}
 		t.Logf("the machine is too busy to start a program, so the story is told again: %v", err)
