@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
 var shots = flag.String("shots", "", "a folder for pictures of the pages")
@@ -277,6 +278,24 @@ func TestNoPageBreaksItsOwnPolicy(t *testing.T) {
 	if err != nil || len(heard()) == 0 {
 		t.Errorf("a script in the page was not complained of: %v", err)
 	}
+}
+
+// Keys and paths have no blank to break at, code must not be broken: neither pushes an article out of a telephone.
+func TestAnArticleFitsANarrowWindow(t *testing.T) {
+	ctx, _ := open(t)
+	key := `HKEY_LOCAL_MACHINE\` + strings.Repeat(`System\CurrentControlSet\`, 5)
+	a := &archive.Article{ID: "Q100000", Title: key, Products: []string{key}, Links: []archive.Link{{ID: "Q265358", Title: key}}, Sections: []archive.Section{{Name: key, Paragraphs: []archive.Paragraph{
+		{Text: key}, {Text: key + "\n-----"}, {Text: "In our words, `" + key + "`.", Place: "X/1"}, {Text: "for {\n   " + strings.Repeat("code ", 40) + "\n}"}}}}}
+	server := httptest.NewServer(New(Config{Desk: fakeDesk{}, Library: one{a: a}, Search: fakeSearch{}}))
+	defer server.Close()
+	perform(t, ctx, looks[2].set(), chromedp.Navigate(server.URL+"/articles/Q100000"))
+	if wide := script[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+		t.Errorf("the page is %d pixels wider than the window", wide)
+	}
+	if !script[bool](t, ctx, `(e => e.scrollWidth > e.clientWidth)(document.querySelector("pre.set"))`) {
+		t.Error("the code cannot be scrolled")
+	}
+	picture(t, ctx, "narrow")
 }
 
 // tour is every kind of page.
