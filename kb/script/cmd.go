@@ -65,6 +65,7 @@ func (cmd) head(p *page) {
 	p.line("setlocal enableextensions")
 	for i := range p.places {
 		p.line("set KEY", strconv.Itoa(i+1), "=")
+		p.line("set ALL", strconv.Itoa(i+1), "=")
 		p.line("set OWN", strconv.Itoa(i+1), "=0")
 	}
 	p.WriteString(cmdStart)
@@ -618,7 +619,7 @@ func (cmd) deleteEntry(p *page, s plan.DeleteEntry) error {
 	p.line(`if "%TOTAL%"=="%TOTAL`, k, `%" goto s`, p.next())
 	p.line(":s", p.no(), "b")
 	cmdSay(p, "  Looking again shows something else than that one entry gone. It is put back.")
-	cmdRollBackEntries(p, at)
+	cmdRollBack(p)
 	return nil
 }
 
@@ -637,30 +638,48 @@ func cmdLookAgain(p *page, e entry) {
 	p.line("call :look")
 }
 
-// cmdRollBackEntries puts back this entry and those before it, and looks whether their keys have as many lines as at first.
-func cmdRollBackEntries(p *page, at int) {
+// cmdRollBack puts back everything that this run has changed up to now, the last change first, and looks whether the keys have as many
+// lines as at first, and the values are what they were.
+func cmdRollBack(p *page) {
 	p.line("set TORN=")
+	for i := len(p.values) - 1; i >= 0; i-- {
+		cmdRollBackValue(p, i)
+	}
 	looked := map[int]bool{}
-	for i := at; i >= 0; i-- {
+	for i := len(p.entries) - 1; i >= 0; i-- {
 		if p.entries[i].gone {
 			cmdRestore(p, i)
 		}
 	}
-	for i := at; i >= 0; i-- {
-		e := p.entries[i]
-		if !e.gone || looked[e.place] {
-			continue
+	for _, e := range p.entries {
+		if e.gone && !looked[e.place] {
+			looked[e.place] = true
+			cmdCountAgain(p, e)
 		}
-		looked[e.place] = true
-		k := strconv.Itoa(e.place + 1)
-		label := "s" + p.no() + "y" + k
-		p.line("if not defined KEY", k, " goto ", label)
-		p.line("set KEY=%KEY", k, "%")
-		cmdLookAgain(p, e)
-		p.line(`if not "%TOTAL%"=="%ALL`, k, `%" set TORN=yes`)
-		p.line(":", label)
 	}
 	cmdRolledBack(p)
+}
+
+// cmdCountAgain looks whether the key of an entry has as many lines as at first. A leftover may not have been looked for yet.
+func cmdCountAgain(p *page, e entry) {
+	k := strconv.Itoa(e.place + 1)
+	label := "s" + p.no() + "y" + k
+	p.line("if not defined ALL", k, " goto ", label)
+	p.line("set KEY=%KEY", k, "%")
+	cmdLookAgain(p, e)
+	p.line(`if not "%TOTAL%"=="%ALL`, k, `%" set TORN=yes`)
+	p.line(":", label)
+}
+
+func cmdRollBackValue(p *page, at int) {
+	n := strconv.Itoa(at + 1)
+	label := "s" + p.no() + "z" + n
+	p.line("if not exist V", n, ".ID goto ", label)
+	cmdRestoreValue(p, at)
+	cmdValueOf(p, p.values[at], "FXV")
+	p.line("call :same V", n, ".REG FXV.REG")
+	p.line("if defined DIFF set TORN=yes")
+	p.line(":", label)
 }
 
 // cmdRolledBack ends the script after a way back, which was whole or was not.
@@ -682,7 +701,7 @@ func cmdLeftover(p *page, e entry, n, k string) {
 	p.line("set NAME=", string(e.name))
 	p.line("set OUT=E", n)
 	p.line("call :look")
-	p.line("set ALL", k, "=%TOTAL%")
+	p.line("if not defined ALL", k, " set ALL", k, "=%TOTAL%")
 	p.line("if defined LIST goto s", p.next())
 	p.line("set SUB", n, "=%SUB%")
 	p.line("set VAL", n, "=%VAL%")
@@ -695,7 +714,7 @@ func cmdRestore(p *page, at int) {
 	n := strconv.Itoa(at + 1)
 	for _, kind := range []string{"S", "V"} {
 		file := "E" + n + kind + ".REG"
-		p.line("if exist ", file, " start /wait regedit /s ", file)
+		p.line("if exist E", n, ".ID if exist ", file, " start /wait regedit /s ", file)
 	}
 }
 
@@ -722,24 +741,8 @@ func (cmd) setValue(p *page, s plan.SetValue) error {
 	p.line("if defined SAME goto s", p.next())
 	p.line(":s", p.no(), "b")
 	cmdSay(p, "  Looking again shows another value, or one that is no string. What was there is put back.")
-	cmdRollBackValues(p, at)
+	cmdRollBack(p)
 	return nil
-}
-
-// cmdRollBackValues puts back this value and those before it, and looks whether they are what they were.
-func cmdRollBackValues(p *page, at int) {
-	p.line("set TORN=")
-	for i := at; i >= 0; i-- {
-		n := strconv.Itoa(i + 1)
-		label := "s" + p.no() + "y" + n
-		p.line("if not exist V", n, ".ID goto ", label)
-		cmdRestoreValue(p, i)
-		cmdValueOf(p, p.values[i], "FXV")
-		p.line("call :same V", n, ".REG FXV.REG")
-		p.line("if defined DIFF set TORN=yes")
-		p.line(":", label)
-	}
-	cmdRolledBack(p)
 }
 
 // cmdValueOf looks at a value. It sets HAVE, SAME and ODD, and writes what is there to the file OUT.REG.

@@ -278,19 +278,7 @@ func (d ps1) deleteEntry(p *page, s plan.DeleteEntry) error {
 	}
 	p.line("    if ($c.Kind", n, " -ne '') {")
 	p.line("      if (-not (Remove-Entry $c ", ps1String("e"+n), " $c.Key", n, " ", name, ")) {")
-	for i := at; i >= 0; i-- {
-		if p.entries[i].gone {
-			p.line("        Restore-Entry $c ", ps1String("e"+strconv.Itoa(i+1)))
-		}
-	}
-	var back []string
-	for i := at; i >= 0; i-- {
-		if e := p.entries[i]; e.gone {
-			n := strconv.Itoa(i + 1)
-			back = append(back, "(($c.Key"+n+" -eq '') -or ((Get-Kind $c $c.Key"+n+" "+ps1String(string(e.name))+") -eq $c.Kind"+n+"))")
-		}
-	}
-	p.line("        Exit-Back $c (", strings.Join(back, " -and "), ") 'Looking again shows something else than that one entry gone.'")
+	d.rollBack(p, "Looking again shows something else than that one entry gone.")
 	p.line("        return")
 	p.line("      }")
 	p.line("    }")
@@ -302,16 +290,29 @@ func (d ps1) setValue(p *page, s plan.SetValue) error {
 	at := p.value(s.Key, s.Name, s.Data)
 	p.line("  if ($mode -eq 'apply') {")
 	p.line("    if (-not (Set-Text $c ", ps1String("v"+strconv.Itoa(at+1)), " ", ps1String(s.Key.Path()), " ", ps1String(string(s.Name)), " ", ps1String(s.Data), ")) {")
-	var back []string
-	for i := at; i >= 0; i-- {
-		p.line("      Restore-Text $c ", ps1String("v"+strconv.Itoa(i+1)))
-		back = append(back, "(Test-TextBack $c "+ps1String("v"+strconv.Itoa(i+1))+")")
-	}
-	p.line("      Exit-Back $c (", strings.Join(back, " -and "), ") 'Looking again shows another value.'")
+	d.rollBack(p, "Looking again shows another value.")
 	p.line("      return")
 	p.line("    }")
 	p.line("  }")
 	return nil
+}
+
+// rollBack puts back everything that this run has changed up to now, the last change first. What was not changed yet has no mark.
+func (d ps1) rollBack(p *page, why string) {
+	var back []string
+	for i := len(p.values) - 1; i >= 0; i-- {
+		mark := ps1String("v" + strconv.Itoa(i+1))
+		p.line("        Restore-Text $c ", mark)
+		back = append(back, "(Test-TextBack $c "+mark+")")
+	}
+	for i := len(p.entries) - 1; i >= 0; i-- {
+		if p.entries[i].gone {
+			mark := ps1String("e" + strconv.Itoa(i+1))
+			p.line("        Restore-Entry $c ", mark)
+			back = append(back, "(Test-EntryBack $c "+mark+")")
+		}
+	}
+	p.line("        Exit-Back $c (", strings.Join(back, " -and "), ") ", ps1String(why))
 }
 
 func (d ps1) editFile(p *page, s plan.EditFile) error {

@@ -309,12 +309,7 @@ func (d vbs) deleteEntry(p *page, s plan.DeleteEntry) error {
 	}
 	p.line("    If Kind", n, " <> \"\" Then")
 	p.line("      If Not RemoveEntry(\"E", n, "\", Key", n, ", ", vbsString(string(e.name)), ") Then")
-	for i := at; i >= 0; i-- {
-		if p.entries[i].gone {
-			p.line("        RestoreEntry \"E", strconv.Itoa(i+1), "\"")
-		}
-	}
-	p.line("        RolledBack AllBack(), \"Looking again shows something else than that one entry gone.\"")
+	d.rollBack(p, "Looking again shows something else than that one entry gone.")
 	p.line("        Exit Sub")
 	p.line("      End If")
 	p.line("    End If")
@@ -326,16 +321,26 @@ func (d vbs) setValue(p *page, s plan.SetValue) error {
 	n := strconv.Itoa(p.value(s.Key, s.Name, s.Data) + 1)
 	p.line("  If Mode = \"apply\" Then")
 	p.line("    If Not SetValue(\"V", n, "\", ", vbsString(s.Key.Long()), ", ", vbsString(string(s.Name)), ", ", vbsString(s.Data), ") Then")
-	var back []string
-	for i := p.value(s.Key, s.Name, s.Data); i >= 0; i-- {
-		p.line("      RestoreValue ", p.valueArgs(i))
-		back = append(back, "ValueBack("+p.valueArgs(i)+")")
-	}
-	p.line("      RolledBack ", strings.Join(back, " And "), ", \"Looking again shows another value.\"")
+	d.rollBack(p, "Looking again shows another value.")
 	p.line("      Exit Sub")
 	p.line("    End If")
 	p.line("  End If")
 	return nil
+}
+
+// rollBack puts back everything that this run has changed up to now, the last change first. What was not changed yet has no mark.
+func (d vbs) rollBack(p *page, why string) {
+	back := []string{"AllBack()"}
+	for i := len(p.values) - 1; i >= 0; i-- {
+		p.line("        RestoreValue ", p.valueArgs(i))
+		back = append(back, "ValueBack("+p.valueArgs(i)+")")
+	}
+	for i := len(p.entries) - 1; i >= 0; i-- {
+		if p.entries[i].gone {
+			p.line("        RestoreEntry \"E", strconv.Itoa(i+1), "\"")
+		}
+	}
+	p.line("        RolledBack ", strings.Join(back, " And "), ", ", vbsString(why))
 }
 
 // valueArgs returns what the functions of the library want to know of a value: its mark, its key and its name.

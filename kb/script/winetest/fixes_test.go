@@ -150,7 +150,7 @@ func combinedScenarios() []scenario {
 	tool := func(mode, status string, after *State) Step {
 		return Step{Mode: mode, Folder: `C:\tools`, Status: status, After: after, Before: func(t testing.TB, m *Machine) { m.Installer(t, "tools/SMSMAN.EXE") }}
 	}
-	left := State{Registry: three + leavings}
+	left, came := State{Registry: three + leavings}, &State{Registry: three + "[" + properties + "]\n"}
 	return []scenario{
 		both2, broken, cut,
 		{name: "four causes, stage 1", fix: four, stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: files, steps: []Step{
@@ -158,7 +158,7 @@ func combinedScenarios() []scenario {
 		{name: "four causes, stage 2", fix: four, stage: 2, dialects: "cmd vbs", codes: []string{"BRI"}, start: files, steps: []Step{
 			ok("", "ok"), tool("/apply", "ok", gone), {Mode: "/verify", Status: "ok", After: gone}, {Mode: "/undo", Status: "refused", After: gone}}},
 		{name: "four causes, stage 3", fix: four, stage: 3, dialects: "cmd vbs", codes: []string{"BRI"}, start: left, steps: []Step{
-			ok("", "ok"), tool("/apply", "ok", &State{Registry: three}), {Mode: "/verify", Status: "ok", After: &State{Registry: three}}, ok("/undo", "ok")}},
+			ok("", "ok"), tool("/apply", "ok", came), {Mode: "/verify", Status: "ok", After: came}, ok("/undo", "ok")}},
 	}
 }
 

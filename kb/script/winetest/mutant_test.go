@@ -30,7 +30,7 @@ func chain(first, second func(string) string) func(string) string {
 
 var mutants = []mutant{
 	{"the backup is dropped", "cmd", "the backup is there before the change", swap("call :export KEY4-1.REG", "rem call :export KEY4-1.REG")},
-	{"the backup of the entry is dropped", "cmd", "the code is a subkey", drop(`if exist E1S\.REG start /wait regedit /s E1S\.REG`)},
+	{"the backup of the entry is dropped", "cmd", "the code is a subkey", drop(`if exist E1\.ID if exist E1S\.REG start /wait regedit /s E1S\.REG`)},
 	{"a missing backup is no reason to stop", "cmd", "the backup folder cannot be made",
 		chain(swap(`if exist %HOLD%\RIGHTS.ID goto s2a`, "goto s2a"), swap("if defined RUN goto r4", "goto r4"))},
 	{"a taken name is used again", "cmd", "the name of the backup is taken", drop(`if exist %HOLD%\\%N:~1,3% goto nextrun`)},

@@ -22,7 +22,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=age-site script=81973fc9
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=777b3bcf
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -192,7 +192,7 @@ if defined SAME goto s7
 set SAY=  Looking again shows another value, or one that is no string. What was there is put back.
 call :say
 set TORN=
-if not exist V1.ID goto s6y1
+if not exist V1.ID goto s6z1
 if not exist V1NEW.ID if exist V1.REG start /wait regedit /s V1.REG
 if not exist V1NEW.ID goto v6x1
 echo REGEDIT4>CLR1.REG
@@ -208,7 +208,7 @@ set OUT=FXV
 call :lookvalue
 call :same V1.REG FXV.REG
 if defined DIFF set TORN=yes
-:s6y1
+:s6z1
 if not defined TORN goto s6d
 set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
 call :say

@@ -25,7 +25,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=age-site script=768d7447'
+$result = 'FIXDESK-RESULT v=1 fix=age-site script=cd1ebcd8'
 $firstStep = 1
 $kept = @('SMS Client Service|clisvc')
 
@@ -81,8 +81,8 @@ function Invoke-Steps($c) {
   Write-Step $c 6 'changes' 'Set Site Config Last Checked to 1990/01/01 00:00.00 under HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI.'
   if ($mode -eq 'apply') {
     if (-not (Set-Text $c 'v1' 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked' '1990/01/01 00:00.00')) {
-      Restore-Text $c 'v1'
-      Exit-Back $c ((Test-TextBack $c 'v1')) 'Looking again shows another value.'
+        Restore-Text $c 'v1'
+        Exit-Back $c ((Test-TextBack $c 'v1')) 'Looking again shows another value.'
       return
     }
   }

@@ -23,7 +23,7 @@
 ' /undo puts back what this script removed or changed, unless somebody else has changed it since.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=age-site script=95bbd240"
+Const RESULT = "FIXDESK-RESULT v=1 fix=age-site script=4d4dd8ca"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -147,8 +147,8 @@ Sub Steps
   Begin 6, "changes", "Set Site Config Last Checked to 1990/01/01 00:00.00 under HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI."
   If Mode = "apply" Then
     If Not SetValue("V1", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI", "Site Config Last Checked", "1990/01/01 00:00.00") Then
-      RestoreValue "V1", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI", "Site Config Last Checked"
-      RolledBack ValueBack("V1", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI", "Site Config Last Checked"), "Looking again shows another value."
+        RestoreValue "V1", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI", "Site Config Last Checked"
+        RolledBack AllBack() And ValueBack("V1", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI", "Site Config Last Checked"), "Looking again shows another value."
       Exit Sub
     End If
   End If

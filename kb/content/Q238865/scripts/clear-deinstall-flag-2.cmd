@@ -22,7 +22,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=8fb26243
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=b4655df7
 set MODE=show
 set STATUS=refused
 set STEP=6
@@ -36,8 +36,10 @@ goto end
 :nt
 setlocal enableextensions
 set KEY1=
+set ALL1=
 set OWN1=0
 set KEY2=
+set ALL2=
 set OWN2=0
 for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
 set PLAIN=0
@@ -171,7 +173,7 @@ set KEY=%KEY1%
 set NAME=SMS Client Deinstall
 set OUT=E1
 call :look
-set ALL1=%TOTAL%
+if not defined ALL1 set ALL1=%TOTAL%
 if defined LIST goto s10
 set SUB1=%SUB%
 set VAL1=%VAL%
@@ -203,15 +205,24 @@ if "%TOTAL%"=="%TOTAL1%" goto s10
 set SAY=  Looking again shows something else than that one entry gone. It is put back.
 call :say
 set TORN=
-if exist E1S.REG start /wait regedit /s E1S.REG
-if exist E1V.REG start /wait regedit /s E1V.REG
-if not defined KEY1 goto s9y1
+if exist E2.ID if exist E2S.REG start /wait regedit /s E2S.REG
+if exist E2.ID if exist E2V.REG start /wait regedit /s E2V.REG
+if exist E1.ID if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1.ID if exist E1V.REG start /wait regedit /s E1V.REG
+if not defined ALL1 goto s9y1
 set KEY=%KEY1%
 set NAME=SMS Client Deinstall
 set OUT=FXA
 call :look
 if not "%TOTAL%"=="%ALL1%" set TORN=yes
 :s9y1
+if not defined ALL2 goto s9y2
+set KEY=%KEY2%
+set NAME=Wuser32
+set OUT=FXA
+call :look
+if not "%TOTAL%"=="%ALL2%" set TORN=yes
+:s9y2
 if not defined TORN goto s9d
 set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
 call :say
@@ -238,7 +249,7 @@ set KEY=%KEY2%
 set NAME=Wuser32
 set OUT=E2
 call :look
-set ALL2=%TOTAL%
+if not defined ALL2 set ALL2=%TOTAL%
 if defined LIST goto s11
 set SUB2=%SUB%
 set VAL2=%VAL%
@@ -270,24 +281,24 @@ if "%TOTAL%"=="%TOTAL2%" goto s11
 set SAY=  Looking again shows something else than that one entry gone. It is put back.
 call :say
 set TORN=
-if exist E2S.REG start /wait regedit /s E2S.REG
-if exist E2V.REG start /wait regedit /s E2V.REG
-if exist E1S.REG start /wait regedit /s E1S.REG
-if exist E1V.REG start /wait regedit /s E1V.REG
-if not defined KEY2 goto s10y2
-set KEY=%KEY2%
-set NAME=Wuser32
-set OUT=FXA
-call :look
-if not "%TOTAL%"=="%ALL2%" set TORN=yes
-:s10y2
-if not defined KEY1 goto s10y1
+if exist E2.ID if exist E2S.REG start /wait regedit /s E2S.REG
+if exist E2.ID if exist E2V.REG start /wait regedit /s E2V.REG
+if exist E1.ID if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1.ID if exist E1V.REG start /wait regedit /s E1V.REG
+if not defined ALL1 goto s10y1
 set KEY=%KEY1%
 set NAME=SMS Client Deinstall
 set OUT=FXA
 call :look
 if not "%TOTAL%"=="%ALL1%" set TORN=yes
 :s10y1
+if not defined ALL2 goto s10y2
+set KEY=%KEY2%
+set NAME=Wuser32
+set OUT=FXA
+call :look
+if not "%TOTAL%"=="%ALL2%" set TORN=yes
+:s10y2
 if not defined TORN goto s10d
 set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
 call :say
@@ -423,8 +434,8 @@ goto finish
 :u3
 set STEP=3
 if not exist E2.ID goto ur2
-if exist E2S.REG start /wait regedit /s E2S.REG
-if exist E2V.REG start /wait regedit /s E2V.REG
+if exist E2.ID if exist E2S.REG start /wait regedit /s E2S.REG
+if exist E2.ID if exist E2V.REG start /wait regedit /s E2V.REG
 if exist SPELL2-1.ID set KEY=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services
 set NAME=Wuser32
 set OUT=FXA
@@ -439,8 +450,8 @@ set STATUS=failed
 goto finish
 :ur2
 if not exist E1.ID goto ur1
-if exist E1S.REG start /wait regedit /s E1S.REG
-if exist E1V.REG start /wait regedit /s E1V.REG
+if exist E1.ID if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1.ID if exist E1V.REG start /wait regedit /s E1V.REG
 if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties
 set NAME=SMS Client Deinstall
 set OUT=FXA

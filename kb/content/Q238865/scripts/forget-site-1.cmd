@@ -26,7 +26,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=683d79be
+set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=34d09551
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -40,6 +40,7 @@ goto end
 :nt
 setlocal enableextensions
 set KEY1=
+set ALL1=
 set OWN1=0
 for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
 set PLAIN=0
@@ -256,9 +257,9 @@ if "%TOTAL%"=="%TOTAL1%" goto s8
 set SAY=  Looking again shows something else than that one entry gone. It is put back.
 call :say
 set TORN=
-if exist E1S.REG start /wait regedit /s E1S.REG
-if exist E1V.REG start /wait regedit /s E1V.REG
-if not defined KEY1 goto s7y1
+if exist E1.ID if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1.ID if exist E1V.REG start /wait regedit /s E1V.REG
+if not defined ALL1 goto s7y1
 set KEY=%KEY1%
 set NAME=BRI
 set OUT=FXA
@@ -418,8 +419,8 @@ goto finish
 :usclisvc
 set STEP=3
 if not exist E1.ID goto ur1
-if exist E1S.REG start /wait regedit /s E1S.REG
-if exist E1V.REG start /wait regedit /s E1V.REG
+if exist E1.ID if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1.ID if exist E1V.REG start /wait regedit /s E1V.REG
 if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites
 if exist SPELL1-2.ID set KEY=HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites
 set NAME=BRI

@@ -29,7 +29,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=forget-site script=e81fe6e2'
+$result = 'FIXDESK-RESULT v=1 fix=forget-site script=d2d1b460'
 $firstStep = 1
 $kept = @('SMS Client Service|clisvc', 'SMS Remote Control Agent|Wuser32')
 
@@ -106,7 +106,7 @@ function Invoke-Steps($c) {
     if ($c.Kind1 -ne '') {
       if (-not (Remove-Entry $c 'e1' $c.Key1 'BRI')) {
         Restore-Entry $c 'e1'
-        Exit-Back $c ((($c.Key1 -eq '') -or ((Get-Kind $c $c.Key1 'BRI') -eq $c.Kind1))) 'Looking again shows something else than that one entry gone.'
+        Exit-Back $c ((Test-EntryBack $c 'e1')) 'Looking again shows something else than that one entry gone.'
         return
       }
     }

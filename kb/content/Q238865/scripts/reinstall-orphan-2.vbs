@@ -27,7 +27,7 @@
 ' FOLDER is the folder that holds SMSMAN.EXE.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-orphan script=bd331044"
+Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-orphan script=7d59ec86"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -149,6 +149,7 @@ Sub Steps
     End If
     If Kind1 <> "" Then
       If Not RemoveEntry("E1", Key1, "Wuser32") Then
+        RestoreEntry "E2"
         RestoreEntry "E1"
         RolledBack AllBack(), "Looking again shows something else than that one entry gone."
         Exit Sub
