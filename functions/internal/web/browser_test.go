@@ -313,6 +313,7 @@ var tour = map[string]string{
 	"notree":     "/diagnosis?" + state{symptom: "Word 97 prints an empty last page on the new printer."}.query(),
 	"thanked":    "/diagnosis?" + state{symptom: complaint, told: story}.query(Field{"thanks", "1"}) + "#feedback",
 	"search":     "/search?q=smsmon32+hangs",
+	"narrowed":   "/search?q=sms+client&filter=" + url.QueryEscape("product:Microsoft Systems Management Server"),
 	"nothing":    "/search?q=" + url.QueryEscape("zzqx"),
 	"article":    "/articles/Q238865#workaround-5",
 	"missing":    "/articles/Q256986",
