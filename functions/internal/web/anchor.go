@@ -51,6 +51,21 @@ func ownAnchors(ids map[string]bool, section string, number int, place string) [
 	return own
 }
 
+// anchorIn returns where a paragraph of an article stands on its page, empty where there is no such paragraph. In an article of ours
+// that is another place than its number says: there, anchors are those of the places that are rendered.
+func anchorIn(a *archive.Article, section string, paragraph int) string {
+	for i, of := range anchorsOf(a) {
+		if a.Sections[i].Name != section {
+			continue
+		}
+		if 0 < paragraph && paragraph <= len(of.paragraphs) {
+			return of.paragraphs[paragraph-1][0]
+		}
+		paragraph -= len(of.paragraphs)
+	}
+	return ""
+}
+
 // anchor names a paragraph of an article's page: more-information-2.
 func anchor(section string, paragraph int) string { return fmt.Sprint(slug(section), "-", paragraph) }
 

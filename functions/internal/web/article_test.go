@@ -181,6 +181,21 @@ func TestAnchorsHangOnNamesAndNumbersAlone(t *testing.T) {
 	}
 }
 
+// A hit counts the paragraphs of our own article as they stand there, a proof as they stand in the original.
+func TestAHitInAnArticleOfOursLeadsToItsParagraph(t *testing.T) {
+	a := &archive.Article{Sections: []archive.Section{
+		{Name: "CAUSE", Paragraphs: []archive.Paragraph{{Place: "CAUSE/4, CAUSE/5"}, {Place: "CAUSE/1"}}},
+		{Name: "CAUSE", Paragraphs: []archive.Paragraph{{Place: "ext"}}}, {Name: "STATUS", Paragraphs: []archive.Paragraph{{}}}}}
+	for n, want := range []string{"", "cause-4", "cause-1", "ext-0", ""} {
+		if got := anchorIn(a, "CAUSE", n); got != want {
+			t.Errorf("paragraph %d is at %q, want %q", n, got, want)
+		}
+	}
+	if got := anchorIn(a, "STATUS", 1); got != "status-1" {
+		t.Errorf("a paragraph without a place is at %q", got)
+	}
+}
+
 func TestTheAnchorsOfTheAPIAreOnThePage(t *testing.T) {
 	for name, h := range map[string]http.Handler{"ours": newRealHandler(t), "an archive": newArchiveHandler(t)} {
 		checked := 0

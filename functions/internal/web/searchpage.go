@@ -74,6 +74,9 @@ func (s *server) searchPage(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("search: %w", err)
 	}
 	v.fill(found, searchAddress{text, params["filter"], q.From})
+	for i := range v.Hits {
+		v.Hits[i].Href = s.hitAddress(v.Hits[i].Hit)
+	}
 	return writePage(w, r, http.StatusOK, askAgain, "search", frameView{Title: "Search: " + text, Query: text, Page: v})
 }
 
@@ -123,11 +126,22 @@ func nextFrom(from int, found index.Results) int {
 	return 0
 }
 
+// hitAddress leads to the passage of a hit.
+func (s *server) hitAddress(h index.Hit) string {
+	address := "/articles/" + h.ID
+	if h.Passage == "" {
+		return address
+	}
+	if a, ok := s.Library.Article(h.ID); ok {
+		if at := anchorIn(a, h.Section, h.Paragraph); at != "" {
+			return address + "#" + at
+		}
+	}
+	return address
+}
+
 func viewHitPage(h index.Hit) hitPageView {
 	v := hitPageView{Hit: h, Href: "/articles/" + h.ID, Passage: marked(h.Passage, h.Marks)}
-	if h.Section != "" {
-		v.Href += "#" + anchor(h.Section, max(h.Paragraph, 1))
-	}
 	var words []string
 	for _, why := range h.Why {
 		words = append(words, whyTitles[why])
