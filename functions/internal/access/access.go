@@ -46,7 +46,12 @@ func Caller(ctx context.Context) string {
 // lock: a route that was forgotten in the stack is closed here.
 func ByToken(next http.Handler, verified func(context.Context) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if protected(r) && !verified(r.Context()) {
+		if !protected(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Add("Vary", "Authorization")
+		if !verified(r.Context()) {
 			refuse(w, r, http.StatusUnauthorized, "A token is needed", "Send a token in the header Authorization, as Bearer and the token.")
 			return
 		}
@@ -89,6 +94,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.next.ServeHTTP(w, r)
 		return
 	}
+	w.Header().Add("Vary", "X-Api-Key, Authorization")
 	key, found, err := g.find(r)
 	switch {
 	case err != nil:

@@ -108,6 +108,18 @@ func TestWhoMayCallWhat(t *testing.T) {
 	}
 }
 
+func TestACacheKeepsAnswersApartByKey(t *testing.T) {
+	w := newWorld(entry("reader", reader, `"read"`, 100))
+	for _, key := range []string{reader, ""} {
+		if got := w.ask(t, "GET", "/v1/search", key).Header().Get("Vary"); got != "X-Api-Key, Authorization" {
+			t.Errorf("with %q: Vary: %s", key, got)
+		}
+	}
+	if got := w.ask(t, "GET", "/healthz", "").Header().Get("Vary"); got != "" {
+		t.Errorf("what is open to all: Vary: %s", got)
+	}
+}
+
 func TestKeyMayComeAsBearer(t *testing.T) {
 	w := newWorld(entry("reader", reader, `"read"`, 100))
 	r := httptest.NewRequest("GET", "/v1/search", nil)
