@@ -4,6 +4,7 @@
 # make test       everything that proves it; REQUIRE_ALL=1 turns what would be skipped into a failure
 # make bench      figures of speed and size
 # make faults     what a caller sees while parts of the cloud fail
+# make scripts-report  every script in every scenario, and the summary in README.md
 # make generate   what is kept ready-made of kb/content, after an edit
 # make build      bin/<arch>/<function>.zip
 # make costs      what a million reports cost, from prices that you fill in
@@ -58,8 +59,10 @@ unit:
 race:
 	$(GO) test -race ./functions/internal/... ./index/...
 
+# every script in every scenario in Wine, and the summary in README.md: a quarter of an hour
 scripts-report:
-	$(GO) test ./kb/script/... -run Report -v
+	$(GO) test ./kb/script/winetest -run 'Report|Readme' -v -count=1 -timeout 2h -args -readme $(CURDIR)/README.md
+	FIXDESK_SCENARIOS=all $(GO) test ./functions/internal/worked -v -count=1 -timeout 1h
 
 # ---- figures
 
