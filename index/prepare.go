@@ -264,8 +264,11 @@ func hash64[T string | []byte](s T) uint64 {
 
 var titlePrefix = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{0,7}: `)
 
-// keys returns what near-duplicates share: a title of three words or more, without its prefix, and the first 400 characters
-// of text. A key is 0 where there is too little to compare.
+// compared is how much of two texts must be the same, in bytes: more than the warnings that many articles begin with.
+const compared = 2000
+
+// keys returns what near-duplicates share: a title of three words or more, without its prefix, and the beginning of the text.
+// A key is 0 where there is too little to compare.
 func keys(a *archive.Article) (title, text uint64) {
 	words := normal(titlePrefix.ReplaceAllString(a.Title, ""))
 	if len(strings.Fields(words)) >= 3 {
@@ -275,8 +278,8 @@ func keys(a *archive.Article) (title, text uint64) {
 	for _, s := range a.Sections {
 		for _, p := range s.Paragraphs {
 			sb.WriteString(normal(p.Text))
-			if sb.Len() >= 400 {
-				return title, hash64(sb.String()[:400])
+			if sb.Len() >= compared {
+				return title, hash64(sb.String()[:compared])
 			}
 		}
 	}

@@ -188,6 +188,21 @@ func TestNearDuplicatesAreFolded(t *testing.T) {
 	}
 }
 
+func TestArticlesThatOnlyBeginAlikeAreNotFolded(t *testing.T) {
+	warning := strings.Repeat("Pull the plug before you open the housing, and wait until everything is cold. ", 12)
+	var all []*archive.Article
+	for i, part := range []string{"valve", "gasket", "heater"} {
+		a, err := archive.Parse([]byte(small(900000+i, "Kettle Drips From the "+part, warning+"\n\n\tThe "+part+" of the kettle drips.")))
+		must(t, err)
+		all = append(all, a)
+	}
+	x, err := New(all)
+	must(t, err)
+	if r := search1(t, x, Query{Text: "kettle drips"}); len(r.Hits) != 3 {
+		t.Errorf("finds %v, and folds %v", ids(r), r.Hits[0].Same)
+	}
+}
+
 func TestAPassageIsAPlaceWithItsWordsMarked(t *testing.T) {
 	x := memory(t)
 	r := search1(t, x, Query{Text: "oven thermostat fuse melts"})
