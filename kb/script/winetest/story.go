@@ -55,7 +55,7 @@ func (m *Machine) Tell(t testing.TB, story Story, s script.Script, edit func(str
 	}
 	for range 3 {
 		err := m.tellOnce(t, story, s, text)
-		if err == nil || !strings.Contains(err.Error(), "ShellExecuteEx failed") {
+		if err == nil || !strings.Contains(err.Error(), "ShellExecuteEx failed") && !strings.Contains(err.Error(), "Can't recognize 'CMD.EXE") {
 			return err
 		}
 		t.Logf("the machine is too busy to start a program, so the story is told again: %v", err)
