@@ -26,16 +26,22 @@ ARCHS       = arm64 amd64
 
 all: test build
 
-# with ARCHIVE=path/to/archive.tar.gz its index is made and published once, and served too
+# with ARCHIVE=path/to/archive.tar.gz its index is made and published, and made again when the archive or the program changed
 run: $(if $(ARCHIVE),.cache/published)
 	@mkdir -p .cache
 	$(GO) run ./functions/fixdesk serve --addr $(ADDR) --store .cache/fixdesk.db $(if $(ARCHIVE),--index file://$(CURDIR)/.cache/published)
 
-.cache/published: $(ARCHIVE)
-	rm -rf .cache/index && mkdir -p .cache
-	$(GO) run ./functions/fixdesk index --archive $(ARCHIVE) --out .cache/index
-	$(GO) run ./functions/fixdesk publish file://$(CURDIR)/$@ --index .cache/index
+.cache/published: $(ARCHIVE) .cache/archive $(wildcard index/*.go index/model.bin kb/archive/*.go)
 	rm -rf .cache/index
+	$(GO) run ./functions/fixdesk index --archive $(ARCHIVE) --out .cache/index
+	$(GO) run ./functions/fixdesk publish file://$(CURDIR)/$@ --index .cache/index --keep 2
+	rm -rf .cache/index
+	@touch $@
+
+# which archive it was
+.cache/archive: FORCE
+	@mkdir -p $(@D)
+	@echo '$(abspath $(ARCHIVE))' | cmp -s - $@ || echo '$(abspath $(ARCHIVE))' >$@
 
 run-aws: build
 	$(GO) run ./functions/internal/runaws -addr $(ADDR)
