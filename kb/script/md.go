@@ -47,7 +47,11 @@ func (d md) render(j *job) (string, error) {
 	p.line()
 	p.line("## Undo")
 	p.line()
-	if p.undo == nil {
+	switch {
+	case !p.plan.Changes():
+		p.line("No script changes anything here, so none has anything to undo.")
+		return p.String(), nil
+	case p.undo == nil:
 		p.line("Nothing of it can be undone by a script. What a removal took away comes back with a new installation.")
 		return p.String(), nil
 	}
@@ -66,7 +70,7 @@ func (md) step(p *page, s plan.Step, more ...string) error {
 	return nil
 }
 
-// by hand says how a person does a step that a script does elsewhere.
+// mdKeys says where a person looks for keys.
 func mdKeys(keys []plan.Key) []string {
 	lines := make([]string, len(keys))
 	for i, k := range keys {
