@@ -2,7 +2,6 @@ package mcp
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -17,9 +16,9 @@ type client struct {
 }
 
 // do makes a request and returns what came back as the result of a tool: a refusal is one, too, so that the caller can put it
-// right.
-func (c client) do(ctx context.Context, r *http.Request) *mcp.CallToolResult {
-	r = r.WithContext(both{c.from.Context(), ctx})
+// right. The request knows who is calling, and ends with the message that it belongs to.
+func (c client) do(r *http.Request) *mcp.CallToolResult {
+	r = r.WithContext(c.from.Context())
 	r.Host, r.RemoteAddr = c.from.Host, c.from.RemoteAddr
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Content-Type", "application/json")
@@ -38,19 +37,6 @@ func (c client) do(ctx context.Context, r *http.Request) *mcp.CallToolResult {
 // refused is the result of a call that was not answered.
 func refused(why string) *mcp.CallToolResult {
 	return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: strings.TrimSpace(why)}}, IsError: true}
-}
-
-// both is the context of a call that knows what its HTTP request knows: who is calling.
-type both struct {
-	values context.Context
-	context.Context
-}
-
-func (b both) Value(key any) any {
-	if v := b.Context.Value(key); v != nil {
-		return v
-	}
-	return b.values.Value(key)
 }
 
 // An answer keeps what the API says.

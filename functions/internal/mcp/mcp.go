@@ -1,6 +1,7 @@
 // Package mcp offers the API as tools of the Model Context Protocol, at one address and without sessions. Each call of a tool is a
-// request to the API itself, so a tool says what the API says, and is refused what the API refuses. The package holds no rule of
-// its own, asks nobody anything in between, and has no model behind it: it is what a model may call.
+// request to the API itself, so a tool says what the API says, and refuses what the API refuses. Who may call is decided before it
+// and once: whoever may diagnose may search and read here, too. The package asks nobody anything in between, and has no model behind
+// it: it is what a model may call.
 package mcp
 
 import (
@@ -9,9 +10,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -27,7 +30,27 @@ func Handler(api http.Handler) http.Handler {
 		func(r *http.Request) *mcp.Server { return newServer(client{api, r}) },
 		&mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true, MaxRequestBodyBytes: maxBody},
 	)
-	return http.NewCrossOriginProtection().Handler(stream)
+	return http.NewCrossOriginProtection().Handler(single(stream))
+}
+
+// single lets one message through to next. The versions of the protocol that have batches leave it to the server whether it takes
+// them, and one of a thousand calls would pass as one request wherever requests are counted.
+func single(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		var large *http.MaxBytesError
+		switch {
+		case errors.As(err, &large):
+			http.Error(w, fmt.Sprintf("a message has at most %d bytes", maxBody), http.StatusRequestEntityTooLarge)
+		case err != nil:
+			http.Error(w, "the message did not arrive whole", http.StatusBadRequest)
+		case bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")):
+			http.Error(w, "batches are not taken: send each message by itself", http.StatusBadRequest)
+		default:
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 const instructions = `Fixdesk finds the cause of a symptom in decision trees written from knowledge-base articles, and makes a script for it.
@@ -41,17 +64,26 @@ func newServer(c client) *mcp.Server {
 		&mcp.Implementation{Name: "fixdesk", Title: "Fixdesk", Version: "1"},
 		&mcp.ServerOptions{Instructions: instructions, Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}}},
 	)
-	for _, t := range tools {
-		s.AddTool(t.described(), func(ctx context.Context, call *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	for i, t := range tools {
+		s.AddTool(listed()[i], func(_ context.Context, call *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			r, err := t.request(call.Params.Arguments)
 			if err != nil {
 				return refused(err.Error()), nil
 			}
-			return c.do(ctx, r), nil
+			return c.do(r), nil
 		})
 	}
 	return s
 }
+
+// listed are the tools as they are listed, in their order.
+var listed = sync.OnceValue(func() []*mcp.Tool {
+	all := make([]*mcp.Tool, len(tools))
+	for i, t := range tools {
+		all[i] = t.described()
+	}
+	return all
+})
 
 // A tool is one call of the API.
 type tool struct {
@@ -98,7 +130,7 @@ const searchArguments = `{"type": "object", "additionalProperties": false, "requ
 	"from": {"type": "integer", "minimum": 0, "maximum": 1000, "description": "how many hits to pass over"}}}`
 
 const articleArguments = `{"type": "object", "additionalProperties": false, "required": ["id"], "properties": {
-	"id": {"type": "string", "pattern": "^[Qq][0-9]{4,7}$", "description": "the number of the article, such as Q238865"}}}`
+	"id": {"type": "string", "pattern": "^[Qq][0-9]{5,6}$", "description": "the number of the article, such as Q238865"}}}`
 
 // described returns the tool as it is listed. It changes nothing anywhere: a script is only handed out.
 func (t tool) described() *mcp.Tool {

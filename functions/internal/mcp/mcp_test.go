@@ -1,6 +1,7 @@
 package mcp_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -8,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	ours "github.com/fixdesk/fixdesk/functions/internal/mcp"
 	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/kb"
@@ -179,6 +182,7 @@ func TestBadMessagesAreRefused(t *testing.T) {
 		"no JSON":                  {`{`, nil, 400},
 		"another kind of body":     {`{}`, map[string]string{"Content-Type": "text/plain"}, 415},
 		"a client without streams": {`{"jsonrpc":"2.0","id":1,"method":"ping"}`, map[string]string{"Accept": "text/html"}, 400},
+		"a batch":                  {` [{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":2,"method":"ping"}]`, map[string]string{"Mcp-Protocol-Version": "2025-03-26"}, 400},
 		"too large":                {`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"` + strings.Repeat("x", 2<<20) + `"}}`, nil, 413},
 		"a page of another site":   {`{"jsonrpc":"2.0","id":1,"method":"ping"}`, map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
 		"another name of the host": {`{"jsonrpc":"2.0","id":1,"method":"ping"}`, map[string]string{"Origin": "https://evil.example"}, 403},
@@ -194,5 +198,27 @@ func TestBadMessagesAreRefused(t *testing.T) {
 	r.Body.Close()
 	if r.StatusCode != http.StatusMethodNotAllowed || r.Header.Get("Allow") != "POST" {
 		t.Errorf("GET: status %d, Allow %q", r.StatusCode, r.Header.Get("Allow"))
+	}
+}
+
+func TestACallEndsWithItsRequest(t *testing.T) {
+	type key struct{}
+	var deadline bool
+	var caller any
+	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, deadline = r.Context().Deadline()
+		caller = r.Context().Value(key{})
+		io.WriteString(w, `{}`)
+	})
+	ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), key{}, "desk"), time.Minute)
+	defer cancel()
+	body := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"q":"x"}}}`
+	r := httptest.NewRequestWithContext(ctx, "POST", "/mcp", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json, text/event-stream")
+	w := httptest.NewRecorder()
+	ours.Handler(api).ServeHTTP(w, r)
+	if w.Code != 200 || !deadline || caller != "desk" {
+		t.Errorf("status %d, deadline %v, caller %v: %s", w.Code, deadline, caller, w.Body)
 	}
 }
