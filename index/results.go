@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"runtime/debug"
 	"slices"
 	"strings"
 )
@@ -16,7 +17,9 @@ const depth = 500
 // Search answers a query. Its error is the context's, or says that the snapshot is damaged. A query without a word that the index
 // has gets no hits.
 func (x *Index) Search(ctx context.Context, q Query) (found Results, err error) {
-	// Reading in place trusts the offsets in the files. Verify finds every damage; one that came later must not end the program.
+	// Reading in place trusts the offsets in the files. Verify finds every damage; one that comes later must not end the program,
+	// nor must a file that is cut off while it is mapped.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
 			found, err = Results{}, fmt.Errorf("index: the snapshot is damaged: build it again: %v", r)

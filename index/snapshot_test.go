@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -315,4 +316,24 @@ func FuzzLoadBearsDamage(f *testing.F) {
 		}
 		x.Search(t.Context(), Query{Text: "garden pump grinding Q900001", Facets: true})
 	})
+}
+
+func TestASnapshotThatIsCutOffWhileItServesEndsNoProgram(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("a mapped file cannot be cut off here")
+	}
+	dir := t.TempDir() + "/index"
+	_, err := Build(t.Context(), dir, shelf{texts: corpus()}, Options{})
+	must(t, err)
+	x, err := Open(dir)
+	must(t, err)
+	defer x.Close()
+	files, err := os.ReadDir(dir)
+	must(t, err)
+	for _, f := range files {
+		must(t, os.Truncate(filepath.Join(dir, f.Name()), 0))
+	}
+	if _, err := x.Search(t.Context(), Query{Text: "garden pump stops"}); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Errorf("error %v, want one that says damaged", err)
+	}
 }

@@ -22,7 +22,7 @@ import (
 // but a third larger, with a byte for each posting that nobody reads, and in several times the time, with temporary segments that it
 // merges; and it writes the sections of a field in the order of a map, another one each time.
 func writeSegment(to io.Writer, ids []string, runs []*run) error {
-	w := &segmentWriter{w: bufio.NewWriterSize(to, 1<<20), crc: crc32.NewIEEE()}
+	w := &segmentWriter{w: bufio.NewWriterSize(to, 1<<20), crc: crc32.NewIEEE(), buf: make([]byte, 0, binary.MaxVarintLen64)}
 	stored := w.stored(ids)
 	starts := make([]int, len(fieldNames))
 	for i, each := range []func(func([]byte, []uint32) error) error{
