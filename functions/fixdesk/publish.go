@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/operator"
@@ -34,7 +33,7 @@ func (*publishVerb) usage() usage {
 }
 
 func (v *publishVerb) flags(f *flag.FlagSet) {
-	f.StringVar(&v.index, "index", os.Getenv("FIXDESK_INDEX"), "the index in the folder `DIR`, made by fixdesk index")
+	f.StringVar(&v.index, "index", "", "the index in the folder `DIR`, made by fixdesk index")
 	f.StringVar(&v.rollback, "rollback", "", "make the snapshot `NAME` the current one again")
 	f.IntVar(&v.keep, "keep", 0, "remove all snapshots but `N`, the current one among them; 2 at least (default: remove none)")
 }

@@ -50,6 +50,7 @@ func TestIndexIsPublishedServedAndRolledBack(t *testing.T) {
 		t.Errorf("keep 2 of 2: %d %s%s", code, out, errors)
 	}
 	published(62)
+	t.Setenv("FIXDESK_INDEX", filepath.Join(t.TempDir(), "to search, not to publish"))
 	if code, out, errors := invoke(t, "", "publish", place, "--keep", "2"); code != exitOK || strings.Count(out, " is removed\n") != 1 {
 		t.Errorf("keep 2 of 3: %d %s%s", code, out, errors)
 	}
