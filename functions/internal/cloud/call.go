@@ -114,6 +114,9 @@ func (c *Cloud) callOnce(ctx context.Context, s service, action string, body []b
 		}
 		return refused
 	}
+	if len(data) == 0 { // what SQS says to a message that was deleted
+		return nil
+	}
 	return json.Unmarshal(data, out)
 }
 
