@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -610,7 +611,7 @@ func (cmd) deleteEntry(p *page, s plan.DeleteEntry) error {
 	p.line("if defined VAL", n, ` echo "`, string(s.Name), `"=->>DEL`, n, ".REG")
 	p.line("echo x>SPELL", k, "-%SPELLING", k, "%.ID")
 	p.line("echo x>E", n, ".ID")
-	cmdWrote(p, "DEL"+n+".REG", "SPELL"+k+"-%SPELLING"+k+"%.ID", "E"+n+".ID")
+	cmdWrote(p, "b", "DEL"+n+".REG", "SPELL"+k+"-%SPELLING"+k+"%.ID", "E"+n+".ID")
 	p.line("start /wait regedit /s DEL", n, ".REG")
 	cmdLookAgain(p, e)
 	p.line("set /a TOTAL", k, "=TOTAL", k, "-LINES", n)
@@ -623,12 +624,12 @@ func (cmd) deleteEntry(p *page, s plan.DeleteEntry) error {
 	return nil
 }
 
-// cmdWrote notes that a change comes now, and leaves for the way back where any of these files, or the note, could not be written.
-func cmdWrote(p *page, files ...string) {
+// cmdWrote notes that a change comes now, and goes to a label of the step where any of these files, or the note, could not be written.
+func cmdWrote(p *page, leave string, files ...string) {
 	p.line("echo x>CHANGED.ID")
 	p.line("set WROTE=yes")
 	p.line("for %%f in (", strings.Join(append(files, "CHANGED.ID"), " "), ") do if not exist %%f set WROTE=")
-	p.line("if not defined WROTE goto s", p.no(), "b")
+	p.line("if not defined WROTE goto s", p.no(), leave)
 }
 
 // cmdLookAgain looks at an entry in the key %KEY%.
@@ -642,6 +643,11 @@ func cmdLookAgain(p *page, e entry) {
 // lines as at first, and the values are what they were.
 func cmdRollBack(p *page) {
 	p.line("set TORN=")
+	cmdRollBackRegistry(p)
+}
+
+// cmdRollBackRegistry is cmdRollBack where something else has been put back already, and TORN says how that came out.
+func cmdRollBackRegistry(p *page) {
 	for i := len(p.values) - 1; i >= 0; i-- {
 		cmdRollBackValue(p, i)
 	}
@@ -735,7 +741,7 @@ func (cmd) setValue(p *page, s plan.SetValue) error {
 	p.line("echo [", s.Key.Long(), "]>>SET", n, ".REG")
 	p.line(`echo "`, string(s.Name), `"="`, s.Data, `">>SET`, n, ".REG")
 	p.line("echo x>V", n, ".ID")
-	cmdWrote(p, "V"+n+".REG", "SET"+n+".REG", "V"+n+".ID")
+	cmdWrote(p, "b", "V"+n+".REG", "SET"+n+".REG", "V"+n+".ID")
 	p.line("start /wait regedit /s SET", n, ".REG")
 	cmdValueOf(p, p.values[at], "FXV")
 	p.line("if defined SAME goto s", p.next())
@@ -768,24 +774,54 @@ func cmdRestoreValue(p *page, at int) {
 	p.line(":v", p.no(), "x", n)
 }
 
+// editFile writes the new file beside the old one and looks whether it is whole, before it touches the logon script: a copy onto a file is
+// most dangerous where the drive is full. Up to then nothing is put back, because nothing has happened to it.
 func (cmd) editFile(p *page, s plan.EditFile) error {
 	unlessApply(p)
 	p.line("echo ", s.First, ">LINE.TXT")
 	p.line("copy /b LINE.TXT+OLD.TXT NEW.TXT >nul")
-	cmdWrote(p, "LINE.TXT", "NEW.TXT")
+	cmdWrote(p, "w", "LINE.TXT", "NEW.TXT")
+	p.line("call :readfile NEW.TXT")
+	p.line("set /a REST=COUNT-1")
+	p.line(`if not defined FIRST goto s`, p.no(), "w")
+	p.line(`if not "%REST%"=="%BEFORE%" goto s`, p.no(), "w")
 	p.line(`copy NEW.TXT "%PLACE%\`, s.File, `" >nul`)
 	p.line(`copy "%PLACE%\`, s.File, `" FXFILE.TXT >nul`)
 	p.line("call :readfile FXFILE.TXT")
 	p.line("set /a COUNT=COUNT-1")
-	p.line(`if defined FIRST if defined LABEL if "%COUNT%"=="%BEFORE%" goto s`, p.next())
-	p.line(":s", p.no(), "b")
+	p.line("call :same NEW.TXT FXFILE.TXT")
+	p.line(`if not defined DIFF if defined FIRST if defined LABEL if "%COUNT%"=="%BEFORE%" goto s`, p.next())
 	cmdSay(p, "  Looking again shows another file. The old one is put back. It may be in use, or read-only.")
 	p.line(`copy OLD.TXT "%PLACE%\`, s.File, `" >nul`)
 	p.line(`copy "%PLACE%\`, s.File, `" FXFILE.TXT >nul`)
 	p.line("call :same OLD.TXT FXFILE.TXT")
 	p.line("set TORN=%DIFF%")
-	cmdRolledBack(p)
+	cmdFileUntouched(p)
 	return nil
+}
+
+// cmdFileUntouched ends editFile: what else the run has changed is put back, and where that is nothing, a new file that could not be
+// written is a refusal.
+func cmdFileUntouched(p *page) {
+	const why = "The new file could not be written, and the drive may be full."
+	if !p.changesRegistry() {
+		cmdRolledBack(p)
+		p.line(":s", p.no(), "w")
+		p.line("if exist CHANGED.ID del CHANGED.ID")
+		cmdStop(p, "refused", why+" Nothing was changed.")
+		return
+	}
+	p.line("goto s", p.no(), "t")
+	p.line(":s", p.no(), "w")
+	cmdSay(p, "  "+why+" What was changed before is put back.")
+	p.line("set TORN=")
+	p.line(":s", p.no(), "t")
+	cmdRollBackRegistry(p)
+}
+
+// changesRegistry reports whether the stage removes an entry or writes a value.
+func (j *job) changesRegistry() bool {
+	return len(j.values) > 0 || slices.ContainsFunc(j.entries, func(e entry) bool { return e.gone })
 }
 
 func (cmd) runTool(p *page, s plan.RunTool) error {

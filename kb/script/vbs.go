@@ -352,7 +352,12 @@ func (p *page) valueArgs(i int) string {
 func (d vbs) editFile(p *page, s plan.EditFile) error {
 	p.line("  If Mode = \"apply\" Then")
 	p.line("    If Not (WriteAll(Run & \"\\NEW.TXT\", ", vbsString(s.First), " & vbCrLf & Old) And NoteAll(\"CHANGED\")) Then")
-	p.line("      Leave \"refused\", \"The new file could not be written. Nothing was changed.\"")
+	if p.changesRegistry() {
+		d.rollBack(p, "The new file could not be written.")
+	} else {
+		p.line("      Forget \"CHANGED\"")
+		p.line("      Leave \"refused\", \"The new file could not be written, and the drive may be full. Nothing was changed.\"")
+	}
 	p.line("      Exit Sub")
 	p.line("    End If")
 	p.line("    WriteAll Folder & \"\\", s.File, "\", ", vbsString(s.First), " & vbCrLf & Old")

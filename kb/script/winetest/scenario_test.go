@@ -246,7 +246,18 @@ func fileScenarios() []scenario {
 	changed.Before = func(t testing.TB, m *Machine) {
 		_ = os.WriteFile(m.Path("logon/SMSLS.BAT"), []byte(other.Files["logon/SMSLS.BAT"]), 0o644)
 	}
+	full := run("/apply", "refused", nil)
+	full.Says = "could not be written, and the drive may be full. Nothing was changed."
+	full.Edit = instead("copy /b LINE.TXT+OLD.TXT NEW.TXT >nul", "rem", `NoteAll("CHANGED")`, `NoteAll("CHANGED") And False`)
+	cut := full
+	cut.Edit = instead("copy /b LINE.TXT+OLD.TXT NEW.TXT >nul", "copy LINE.TXT NEW.TXT >nul", `NoteAll("CHANGED")`, `NoteAll("CHANGED") And False`)
+	garbled := run("/apply", "rolled-back", nil)
+	garbled.Edit = instead(`copy NEW.TXT "%PLACE%\SMSLS.BAT" >nul`, "find /v \"100\" <NEW.TXT >FXCUT.TXT\r\necho rem>>FXCUT.TXT\r\ncopy FXCUT.TXT \"%PLACE%\\SMSLS.BAT\" >nul\r\ndel FXCUT.TXT",
+		`WriteAll Folder & "\SMSLS.BAT", "GOTO END" & vbCrLf & Old`, `WriteAll Folder & "\SMSLS.BAT", "GOTO END" & vbCrLf & Old & "rem"`)
 	return []scenario{
+		story("the new logon script cannot be written", s, full, run("/undo", "ok", nil), run("/apply", "ok", &edited)),
+		story("the new logon script is cut", s, cut, run("/apply", "ok", &edited)).in("cmd"),
+		story("the logon script is written wrongly", s, garbled, run("/apply", "ok", &edited)),
 		story("the logon script is switched off and on", s, ok("", "ok"), run("/verify", "failed", nil), run("/apply", "ok", &edited), run("/apply", "nothing-to-do", &edited),
 			run("/verify", "ok", &edited), run("/undo", "ok", nil), run("/undo", "nothing-to-do", nil)),
 		spaced("the folder has a blank in its name", `C:\my tools`, "ok"),
@@ -294,6 +305,21 @@ func removalScenarios() []scenario {
 			Step{Mode: "/apply", Folder: `C:\tools`, Status: "ok", Before: install.Before}, ok("/verify", "ok")),
 		story("undo of a removal says that there is none", "reinstall-9x", 1, "bat9x", nine, ok("/undo", "refused"), ok("/?", "ok")),
 		story("a companion is missing on Windows 98", "reinstall-9x", 1, "bat9x", half.bare(), tools("/apply", "refused", nil)),
+	}
+}
+
+// instead changes a script for one run, as a drive that is full or a program that fails would: in cmd the first text becomes the
+// second, in vbs the third the fourth.
+func instead(cmd, cmdNew, vbs, vbsNew string) func(text, dialect string) string {
+	return func(text, dialect string) string {
+		old, new := cmd, cmdNew
+		if dialect == "vbs" {
+			old, new = vbs, vbsNew
+		}
+		if !strings.Contains(text, old) {
+			panic("the script has no such part: " + old)
+		}
+		return strings.ReplaceAll(text, old, new)
 	}
 }
 

@@ -17,7 +17,7 @@
 ' FOLDER is the folder that holds SMSLS.BAT.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=f71f838b"
+Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=bc752306"
 Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
@@ -135,7 +135,8 @@ Sub Steps
   Begin 4, "changes", "Write GOTO END before the first line of SMSLS.BAT, once, where it has a label :END."
   If Mode = "apply" Then
     If Not (WriteAll(Run & "\NEW.TXT", "GOTO END" & vbCrLf & Old) And NoteAll("CHANGED")) Then
-      Leave "refused", "The new file could not be written. Nothing was changed."
+      Forget "CHANGED"
+      Leave "refused", "The new file could not be written, and the drive may be full. Nothing was changed."
       Exit Sub
     End If
     WriteAll Folder & "\SMSLS.BAT", "GOTO END" & vbCrLf & Old

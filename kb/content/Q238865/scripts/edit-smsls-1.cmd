@@ -38,7 +38,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSLS.BAT.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=8fa2971a
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=d9b3c49f
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -196,13 +196,17 @@ copy /b LINE.TXT+OLD.TXT NEW.TXT >nul
 echo x>CHANGED.ID
 set WROTE=yes
 for %%f in (LINE.TXT NEW.TXT CHANGED.ID) do if not exist %%f set WROTE=
-if not defined WROTE goto s9b
+if not defined WROTE goto s9w
+call :readfile NEW.TXT
+set /a REST=COUNT-1
+if not defined FIRST goto s9w
+if not "%REST%"=="%BEFORE%" goto s9w
 copy NEW.TXT "%PLACE%\SMSLS.BAT" >nul
 copy "%PLACE%\SMSLS.BAT" FXFILE.TXT >nul
 call :readfile FXFILE.TXT
 set /a COUNT=COUNT-1
-if defined FIRST if defined LABEL if "%COUNT%"=="%BEFORE%" goto s10
-:s9b
+call :same NEW.TXT FXFILE.TXT
+if not defined DIFF if defined FIRST if defined LABEL if "%COUNT%"=="%BEFORE%" goto s10
 set SAY=  Looking again shows another file. The old one is put back. It may be in use, or read-only.
 call :say
 copy OLD.TXT "%PLACE%\SMSLS.BAT" >nul
@@ -219,6 +223,12 @@ if exist CHANGED.ID del CHANGED.ID
 set SAY=Everything is as it was.
 call :say
 set STATUS=rolled-back
+goto finish
+:s9w
+if exist CHANGED.ID del CHANGED.ID
+set SAY=The new file could not be written, and the drive may be full. Nothing was changed.
+call :say
+set STATUS=refused
 goto finish
 :s10
 if not "%MODE%"=="show" goto s11
