@@ -51,6 +51,10 @@ func (s *server) keep(ctx context.Context, body []byte) error {
 	if err := schemas.Decode(schemas.Feedback, body, &f); err != nil {
 		return err
 	}
+	if _, ok := s.Library.Tree(f.Article); !ok {
+		return &schemas.Error{Name: schemas.Feedback, Problems: []schemas.Problem{{Pointer: "/article",
+			Found: "an article without a tree", Expected: "the one that the answer names", Hint: "take it from tree.article of the answer"}}}
+	}
 	if s.Feedback == nil {
 		return fmt.Errorf("%w: no store is set", errNotKept)
 	}

@@ -209,6 +209,14 @@ func TestFeedbackIsTakenFromOurOwnPagesOnly(t *testing.T) {
 	}
 }
 
+func TestFeedbackOfNoTreeIsRefused(t *testing.T) {
+	k, h := newKeeper(nil)
+	w := do(t, h, "POST", "/v1/feedback", `{"article": "Q999999", "tree": "0a1b2c3d", "helped": false}`, "Content-Type: application/json")
+	if w.Code != 422 || !strings.Contains(w.Body.String(), `"/article"`) || len(k.all) > 0 {
+		t.Errorf("%d, %d kept: %s", w.Code, len(k.all), w.Body)
+	}
+}
+
 func TestACommentThatIsTooLongIsShownAgain(t *testing.T) {
 	k, h := newKeeper(nil)
 	fields := formOf(t, h, diagnosed)
