@@ -84,7 +84,7 @@ type gate struct {
 func protected(r *http.Request) bool {
 	p := r.URL.Path
 	if id, ok := strings.CutPrefix(p, "/v1/keys/"); p == "/v1/keys" || ok && !strings.Contains(id, "/") {
-		return false
+		return r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
 	}
 	return r.Method != http.MethodOptions && (p == "/v1" || strings.HasPrefix(p, "/v1/") || p == "/mcp" || strings.HasPrefix(p, "/mcp/"))
 }

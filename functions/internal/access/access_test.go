@@ -86,6 +86,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 		{"POST", "/mcp", "", 401},
 		{"GET", "/v1/keys", "", 200},
 		{"GET", "/v1/keys/0a1b", "", 200},
+		{"POST", "/v1/keys", "", 401},
 		{"GET", "/v1/keysearch", "", 401},
 		{"GET", "/v1/keys/../search", "", 401},
 		{"GET", "/v1/search", reader, 200},
