@@ -270,7 +270,7 @@ func cmdSubroutines(p *page) {
 		{len(p.kept) > 0, cmdServices},
 		{len(p.kept) > 0 || p.watches(), cmdUp},
 		{p.exports(), cmdExport},
-		{has[plan.BackupKey](p.steps), cmdRoom},
+		{has[plan.BackupKey](p.steps) || has[plan.DeleteEntry](p.steps), cmdRoom},
 		{len(p.entries) > 0, cmdLook},
 		{len(p.values) > 0, cmdValue},
 		{p.edits() || len(p.values) > 0, cmdSame},
@@ -495,10 +495,14 @@ func cmdRun(p *page) {
 	p.line(":r", p.no())
 }
 
+// backupKey exports the keys. An optional one may be missing, but one that is there must be saved whole like any other.
 func (cmd) backupKey(p *page, s plan.BackupKey) error {
 	unlessApply(p)
 	cmdRun(p)
 	p.line("set SAVED=")
+	if s.Optional {
+		p.line("set SAVED=yes")
+	}
 	var files []string
 	for i, k := range s.Keys {
 		name := fmt.Sprintf("KEY%s-%d.REG", p.no(), i+1)
@@ -514,11 +518,8 @@ func (cmd) backupKey(p *page, s plan.BackupKey) error {
 	for _, f := range files {
 		p.line("if exist ", f, " call :room ", f)
 	}
-	if s.Optional {
-		return nil
-	}
 	p.line("if defined SAVED goto s", p.next())
-	if len(p.entries)+len(p.values) > 0 {
+	if s.Optional || len(p.entries)+len(p.values) > 0 {
 		cmdStop(p, "refused", "The export is missing or not whole, and the drive may be full. Nothing was changed.")
 	} else {
 		cmdStop(p, "nothing-to-do", "The key is not there. There is nothing to do.")
@@ -603,6 +604,9 @@ func (cmd) deleteEntry(p *page, s plan.DeleteEntry) error {
 	}
 	unlessApply(p)
 	p.line("if not defined SUB", n, " if not defined VAL", n, " goto s", p.next())
+	if !e.sure {
+		cmdSaveLeftover(p, e, n, k)
+	}
 	p.line("set KEY=%KEY", k, "%")
 	p.line("echo REGEDIT4>DEL", n, ".REG")
 	p.line("echo.>>DEL", n, ".REG")
@@ -620,6 +624,9 @@ func (cmd) deleteEntry(p *page, s plan.DeleteEntry) error {
 	p.line(`if "%TOTAL%"=="%TOTAL`, k, `%" goto s`, p.next())
 	p.line(":s", p.no(), "b")
 	cmdSay(p, "  Looking again shows something else than that one entry gone. It is put back.")
+	if !e.sure {
+		p.line(":s", p.no(), "c")
+	}
 	cmdRollBack(p)
 	return nil
 }
@@ -697,16 +704,29 @@ func cmdRolledBack(p *page) {
 	cmdStop(p, "rolled-back", "Everything is as it was.")
 }
 
-// cmdLeftover looks for an entry that nothing expects: it may be missing.
+// cmdSaveLeftover saves an entry that no step before has saved, and goes on only where that is proven whole: else what the run has
+// changed up to now is put back.
+func cmdSaveLeftover(p *page, e entry, n, k string) {
+	p.line("set SAVED=yes")
+	cmdSave(p, e, n, k)
+	for _, kind := range []string{"S", "V"} {
+		p.line("if exist E", n, kind, ".REG call :room E", n, kind, ".REG")
+	}
+	p.line("if defined SAVED goto s", p.no(), "e")
+	cmdSay(p, "  The export is missing or not whole, and the drive may be full.")
+	p.line("if exist CHANGED.ID goto s", p.no(), "c")
+	cmdStop(p, "refused", "Nothing was changed.")
+	p.line(":s", p.no(), "e")
+}
+
+// cmdLeftover looks for an entry that nothing expects: it may be missing. It leaves nothing behind where it only shows.
 func cmdLeftover(p *page, e entry, n, k string) {
 	p.line("set SUB", n, "=")
 	p.line("set VAL", n, "=")
 	cmdKey(p, e.place, "s"+p.no()+"k")
 	p.line("if not defined KEY", k, " goto s", p.next())
 	p.line("set KEY=%KEY", k, "%")
-	p.line("set NAME=", string(e.name))
-	p.line("set OUT=E", n)
-	p.line("call :look")
+	cmdLookAgain(p, e)
 	p.line("if not defined ALL", k, " set ALL", k, "=%TOTAL%")
 	p.line("if defined LIST goto s", p.next())
 	p.line("set SUB", n, "=%SUB%")
@@ -830,7 +850,7 @@ func (cmd) runTool(p *page, s plan.RunTool) error {
 	p.line(`pushd "%PLACE%"`)
 	p.line("if exist ", s.Tool.File(), " goto s", p.no(), "a")
 	p.line("popd")
-	cmdStop(p, "failed", "The folder of the program could not be opened. Nothing was changed.")
+	cmdToolMissing(p)
 	p.line(":s", p.no(), "a")
 	if strings.HasSuffix(s.Tool.File(), ".BAT") {
 		p.line("rem A shell of its own, so that the other batch file cannot end this one.")
@@ -840,6 +860,20 @@ func (cmd) runTool(p *page, s plan.RunTool) error {
 	}
 	p.line("popd")
 	return nil
+}
+
+// cmdToolMissing ends runTool where the program cannot be reached: what the run has changed is put back.
+func cmdToolMissing(p *page) {
+	const why = "The folder of the program could not be opened."
+	if !p.changesRegistry() {
+		cmdStop(p, "failed", why+" Nothing was changed.")
+		return
+	}
+	cmdSay(p, "  "+why)
+	p.line("if exist CHANGED.ID goto s", p.no(), "b")
+	cmdStop(p, "failed", "Nothing was changed.")
+	p.line(":s", p.no(), "b")
+	cmdRollBack(p)
 }
 
 // The verify steps do their work in /verify. While the script applies, each change has looked at its own effect.
@@ -976,6 +1010,8 @@ func (d cmd) undo(p *page) {
 	p.line("set SAY=undo of run %MINE%")
 	p.line("call :say")
 	p.line("if not exist CHANGED.ID goto u9")
+	p.line("set RESUMED=")
+	p.line("if exist UNDOING.ID set RESUMED=yes")
 	p.line("if exist UNDOING.ID goto u2")
 	d.undoLooks(p)
 	p.line(":u2")
@@ -1068,15 +1104,25 @@ func (cmd) undoLookFile(p *page) {
 	p.line(":uf")
 }
 
+// undoStops stops the services. Where one goes on running, the note that an undo has begun is taken away only by the undo that made it:
+// behind an older one stands what that undo has put back, which the looks would take for somebody else's change.
 func (cmd) undoStops(p *page) {
 	for _, sv := range p.kept {
 		p.line(`call :stop "`, string(sv), `" `, sv.Key())
 		p.line("if not defined STUCK goto us", sv.Key())
-		p.line("del UNDOING.ID")
-		cmdStop(p, "refused", string(sv)+" goes on running. Nothing was changed, and what was stopped is started again.")
+		cmdSay(p, string(sv)+" goes on running, and what was stopped is started again.")
+		p.line("set SAY=Nothing was changed.")
+		p.line("if defined RESUMED set SAY=", undoResumed)
+		p.line("if not defined RESUMED del UNDOING.ID")
+		p.line("call :say")
+		p.line("set STATUS=refused")
+		p.line("goto finish")
 		p.line(":us", sv.Key())
 	}
 }
+
+// undoResumed is what an undo says that cannot go on with an earlier one.
+const undoResumed = "An undo before this one was cut off, and may have put back a part. This one has put back nothing. Run it again when the service stops."
 
 // undoPutsBack puts everything back, the last change first.
 func (d cmd) undoPutsBack(p *page) {

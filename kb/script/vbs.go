@@ -236,17 +236,14 @@ func (d vbs) needRun(p *page) {
 func (d vbs) backupKey(p *page, s plan.BackupKey) error {
 	d.needRun(p)
 	p.line("  Saved = True")
-	p.line("  If Mode = \"apply\" Then Saved = BackUp(", vbsString("KEY"+p.no()), ", ", vbsKeys(s.Keys), ")")
+	p.line("  If Mode = \"apply\" Then Saved = BackUp(", vbsString("KEY"+p.no()), ", ", vbsKeys(s.Keys), ", ", vbsBool(s.Optional), ")")
 	for i, e := range p.entries {
 		if e.sure && e.gone {
 			n := strconv.Itoa(i + 1)
 			p.line("  If Mode = \"apply\" And Kind", n, " <> \"\" Then Saved = SaveEntry(\"E", n, "\", Key", n, ", ", vbsString(string(e.name)), ") And Saved")
 		}
 	}
-	if s.Optional {
-		return nil
-	}
-	if len(p.entries)+len(p.values) > 0 {
+	if s.Optional || len(p.entries)+len(p.values) > 0 {
 		d.leave(p, "Not Saved", "refused", "The export is missing or not whole, and the drive may be full. Nothing was changed.")
 	} else {
 		d.leave(p, "Not Saved", "nothing-to-do", "The key is not there. There is nothing to do.")
@@ -302,7 +299,11 @@ func (d vbs) deleteEntry(p *page, s plan.DeleteEntry) error {
 		p.line("    If Key", n, " <> \"\" Then Kind", n, " = LookFor(Key", n, ", ", vbsString(string(e.name)), ")")
 		p.line("    If Kind", n, " <> \"\" Then")
 		p.line("      If Not SaveEntry(\"E", n, "\", Key", n, ", ", vbsString(string(e.name)), ") Then")
-		p.line("        Leave \"refused\", \"The export is missing or empty. Nothing was changed.\"")
+		p.line("        If Not Noted(\"CHANGED\") Then")
+		p.line("          Leave \"refused\", \"The export is missing or not whole, and the drive may be full. Nothing was changed.\"")
+		p.line("          Exit Sub")
+		p.line("        End If")
+		d.rollBack(p, "The export is missing or not whole, and the drive may be full.")
 		p.line("        Exit Sub")
 		p.line("      End If")
 		p.line("    End If")
@@ -472,6 +473,7 @@ func (d vbs) undo(p *page) {
 	d.leave(p, "Not LastUndone()", "nothing-to-do", "No run of this script is left to undo.")
 	p.line("  Say \"undo of run \" & Run")
 	p.line("  If Noted(\"CHANGED\") Then")
+	p.line("  Resumed = Noted(\"UNDOING\")")
 	p.line("  If Not Noted(\"UNDOING\") Then")
 	d.undoLooks(p)
 	p.line("  End If")
@@ -479,8 +481,13 @@ func (d vbs) undo(p *page) {
 	d.leave(p, "Not NoteAll(\"UNDOING\")", "refused", "Nothing can be written to the folder of the run. Nothing was changed.")
 	for _, sv := range p.kept {
 		p.line("  If Not StopService(", vbsString(string(sv)), ", ", vbsString(sv.Key()), ") Then")
-		p.line("    Forget \"UNDOING\"")
-		p.line("    Leave \"refused\", ", vbsString(string(sv)+" goes on running. Nothing was changed, and what was stopped is started again."))
+		p.line("    Say ", vbsString(string(sv)+" goes on running, and what was stopped is started again."))
+		p.line("    If Resumed Then")
+		p.line("      Leave \"refused\", ", vbsString(undoResumed))
+		p.line("    Else")
+		p.line("      Forget \"UNDOING\"")
+		p.line("      Leave \"refused\", \"Nothing was changed.\"")
+		p.line("    End If")
 		p.line("    Exit Sub")
 		p.line("  End If")
 	}

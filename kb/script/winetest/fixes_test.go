@@ -49,6 +49,14 @@ func clientScenarios() []scenario {
 			ok("", "ok"), ok("/verify", "failed"), tool("/apply", "ok", nil), ok("/verify", "ok"), tool("/apply", "nothing-to-do", nil), ok("/undo", "refused"),
 		}}
 	}
+	leftover := func(name, status, says string, edit func(text, dialect string) string) scenario {
+		spoilt := tool("/apply", status, nil)
+		spoilt.Says, spoilt.Edit = says, edit
+		clean := &State{Registry: kept}
+		return scenario{name: name, fix: "reinstall", stage: 2, dialects: "cmd vbs", start: State{Registry: kept + leavings}, steps: []Step{
+			ok("", "ok"), spoilt, ok("/undo", "ok"), tool("/apply", "ok", clean), {Mode: "/undo", Status: "ok"},
+		}}
+	}
 	flag := &State{Registry: kept + leavings[:strings.Index(leavings, "[HKEY_LOCAL_MACHINE\\SYSTEM")]}
 	waits := State{Registry: kept}
 	there := State{Registry: kept, Files: map[string]string{bin + "Clisvc95.exe": "x"}}
@@ -64,9 +72,19 @@ func clientScenarios() []scenario {
 		install9x("reinstall-9x", 2), install9x("wait-9x", 3), install9x("reinstall-9x", 2).of("Q238864"),
 		{name: "the client is gone", article: "Q238864", fix: "uninstall-by-hand", stage: 2, dialects: "bat9x vbs", old: true, start: waits, steps: []Step{ok("", "ok"), ok("/apply", "ok")}},
 		{name: "the client is still there", article: "Q238864", fix: "uninstall-by-hand", stage: 2, dialects: "bat9x vbs", old: true, start: there, steps: []Step{ok("", "refused"), ok("/apply", "refused")}},
+		leftover("the backup of the key is not whole", "refused", "not whole", instead("copy %1 FXCOPY.TXT >nul", "rem", "  Room = True\r\n", "  Room = False\r\n")),
+		leftover("the backup of the first leftover is not whole", "refused", "Nothing was changed", failsFor("E1")),
+		leftover("the backup of the second leftover is not whole", "rolled-back", "not whole", failsFor("E2")),
+		leftover("the folder of the program cannot be opened", "rolled-back", "could not be opened", instead(`pushd "%PLACE%"`, `pushd C:\windows`, "", "")).in("cmd"),
 		{name: "killed between two leftovers", fix: "reinstall", stage: 2, dialects: "cmd vbs", start: State{Registry: kept + leavings}, steps: []Step{
 			tool("/apply", "", flag).killed(gate("before", "DEL2.REG", "E2D.REG")), tool("/apply", "refused", flag), ok("/undo", "ok")}},
 	}
+}
+
+// failsFor lets the proof of the backup of one entry fail, as a drive would that is full by then.
+func failsFor(entry string) func(text, dialect string) string {
+	return instead("copy %1 FXCOPY.TXT >nul", `if not "%1"=="`+entry+`S.REG" if not "%1"=="`+entry+`V.REG" copy %1 FXCOPY.TXT >nul`,
+		"SaveEntry = ok And", `SaveEntry = ok And file <> "`+entry+`" And`)
 }
 
 // of returns the scenario for a fix of another article.

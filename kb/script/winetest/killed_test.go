@@ -63,9 +63,25 @@ func killedScenarios() []scenario {
 			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first", After: still},
 			ok("/undo", "ok"),
 		}},
+		{name: "killed while it undoes, and then a service sticks", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
+			{Mode: "/apply", Status: "ok", After: done},
+			{Mode: "/undo", Kill: gate("after", "E1S.REG", "E1S.REG"), After: still},
+			{Mode: "/undo", Status: "refused", Says: "may have put back a part", Edit: stuck},
+			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first"},
+			ok("/undo", "ok"),
+			ok("/undo", "nothing-to-do"),
+		}},
+		{name: "a service sticks while it undoes", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
+			{Mode: "/apply", Status: "ok", After: done},
+			{Mode: "/undo", Status: "refused", Says: "Nothing was changed", After: done, Edit: stuck},
+			ok("/undo", "ok"),
+		}},
 	}
 	return slices.Concat(all, killedFileScenarios(), killedToolScenarios())
 }
+
+// stuck lets no service stop.
+var stuck = instead("set STUCK=\r\ncall :up %1 %2\r\n", "set STUCK=%1\r\ngoto end\r\n", "Function StopService(service, short)\r\n", "Function StopService(service, short)\r\n  Exit Function\r\n")
 
 // holdUp puts a point into a script at which it can be killed: a regedit that does nothing, before the first line that holds a text.
 func holdUp(cmd, vbs string) func(text, dialect string) string {

@@ -22,7 +22,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=age-site script=777b3bcf
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=e0b474c1
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -274,6 +274,8 @@ set LOG=%RUN%\LOG.TXT
 set SAY=undo of run %MINE%
 call :say
 if not exist CHANGED.ID goto u9
+set RESUMED=
+if exist UNDOING.ID set RESUMED=yes
 if exist UNDOING.ID goto u2
 if not exist V1.ID goto uv1
 set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI
@@ -304,8 +306,11 @@ goto finish
 :u3
 call :stop "SMS Client Service" clisvc
 if not defined STUCK goto usclisvc
-del UNDOING.ID
-set SAY=SMS Client Service goes on running. Nothing was changed, and what was stopped is started again.
+set SAY=SMS Client Service goes on running, and what was stopped is started again.
+call :say
+set SAY=Nothing was changed.
+if defined RESUMED set SAY=An undo before this one was cut off, and may have put back a part. This one has put back nothing. Run it again when the service stops.
+if not defined RESUMED del UNDOING.ID
 call :say
 set STATUS=refused
 goto finish

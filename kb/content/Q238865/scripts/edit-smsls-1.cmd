@@ -38,7 +38,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSLS.BAT.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=d9b3c49f
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=6457c455
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -305,6 +305,8 @@ set LOG=%RUN%\LOG.TXT
 set SAY=undo of run %MINE%
 call :say
 if not exist CHANGED.ID goto u9
+set RESUMED=
+if exist UNDOING.ID set RESUMED=yes
 if exist UNDOING.ID goto u2
 copy "%PLACE%\SMSLS.BAT" FXFILE.TXT >nul
 call :same NEW.TXT FXFILE.TXT

@@ -39,8 +39,8 @@
 ' FOLDER is the folder that holds SMSLS.BAT.
 ' Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=4c8ad2d7"
-Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole
+Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=5e806324"
+Dim Shell, Fso, Mode, Status, StepNo, Folder, Run, Log, Hold, Base, Work, Id, Found, Saved, There, Old, Down, Late, Torn, Whole, Resumed
 Dim Key1, Key2, Key3, Key4, Key5, Key6, Key7, Key8, Key9, Key10, Key11, Key12, Key13, Key14, Key15, Key16, Key17, Key18
 Dim Kind1, Kind2, Kind3, Kind4, Kind5, Kind6, Kind7, Kind8, Kind9, Kind10, Kind11, Kind12, Kind13, Kind14, Kind15, Kind16, Kind17, Kind18
 Dim Wide, Values, Names, Subs, Text
@@ -203,6 +203,7 @@ Sub Undo
   End If
   Say "undo of run " & Run
   If Noted("CHANGED") Then
+  Resumed = Noted("UNDOING")
   If Not Noted("UNDOING") Then
   If FileChanged("SMSLS.BAT") Then
     Leave "refused", "SMSLS.BAT is not what this script wrote. Somebody else has changed it, and it is left alone."
@@ -694,9 +695,10 @@ Function WriteReg(name, content)
   WriteReg = (ReadSaved(name) = Heading() & content)
 End Function
 
-Function BackUp(file, keys)
+' Exports those of the keys that are there. None of them being there is a failure, unless they may be missing.
+Function BackUp(file, keys, mayMiss)
   Dim key, n
-  BackUp = False
+  BackUp = mayMiss
   n = 0
   For Each key In Split(keys, "|")
     n = n + 1
@@ -724,7 +726,8 @@ End Function
 
 ' Saves one entry as it is: its subkey, its value, the lists that hold it, each as regedit wrote it.
 Function SaveEntry(file, key, ByVal name)
-  Dim v, content, kind, ok
+  Dim v, content, kind, ok, spelled
+  spelled = name
   name = UCase(name)
   ok = True
   kind = LookFor(key, name)
@@ -737,7 +740,7 @@ Function SaveEntry(file, key, ByVal name)
     End If
   Next
   If content <> "" Then ok = WriteReg(Run & "\" & file & "V.REG", "[" & key & "]" & vbCrLf & content)
-  If InStr(kind, "subkey") > 0 Then ok = ok And SaveKey(Run & "\" & file & "S.REG", key & "\" & name)
+  If InStr(kind, "subkey") > 0 Then ok = ok And SaveKey(Run & "\" & file & "S.REG", key & "\" & spelled)
   SaveEntry = ok And WriteAll(Run & "\" & file & "K.TXT", key)
 End Function
 
@@ -765,10 +768,12 @@ Function AllBack()
 End Function
 
 Function SameLines(one, other)
-  Dim line
+  Dim line, how
   SameLines = (Len(one) = Len(other))
   For Each line In Split(one, vbLf)
-    If InStr(vbLf & other & vbLf, vbLf & line & vbLf) = 0 Then SameLines = False
+    how = 0
+    If Left(line, 1) = "[" Then how = 1 ' an export spells the names of keys as it was asked
+    If InStr(1, vbLf & other & vbLf, vbLf & line & vbLf, how) = 0 Then SameLines = False
   Next
 End Function
 

@@ -26,7 +26,7 @@ rem Without an argument it only shows what it would do.
 rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=34d09551
+set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=0bff518a
 set MODE=show
 set STATUS=refused
 set STEP=1
@@ -369,6 +369,8 @@ set LOG=%RUN%\LOG.TXT
 set SAY=undo of run %MINE%
 call :say
 if not exist CHANGED.ID goto u9
+set RESUMED=
+if exist UNDOING.ID set RESUMED=yes
 if exist UNDOING.ID goto u2
 if not exist E1.ID goto ue1
 if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites
@@ -403,16 +405,22 @@ goto finish
 :u3
 call :stop "SMS Remote Control Agent" Wuser32
 if not defined STUCK goto usWuser32
-del UNDOING.ID
-set SAY=SMS Remote Control Agent goes on running. Nothing was changed, and what was stopped is started again.
+set SAY=SMS Remote Control Agent goes on running, and what was stopped is started again.
+call :say
+set SAY=Nothing was changed.
+if defined RESUMED set SAY=An undo before this one was cut off, and may have put back a part. This one has put back nothing. Run it again when the service stops.
+if not defined RESUMED del UNDOING.ID
 call :say
 set STATUS=refused
 goto finish
 :usWuser32
 call :stop "SMS Client Service" clisvc
 if not defined STUCK goto usclisvc
-del UNDOING.ID
-set SAY=SMS Client Service goes on running. Nothing was changed, and what was stopped is started again.
+set SAY=SMS Client Service goes on running, and what was stopped is started again.
+call :say
+set SAY=Nothing was changed.
+if defined RESUMED set SAY=An undo before this one was cut off, and may have put back a part. This one has put back nothing. Run it again when the service stops.
+if not defined RESUMED del UNDOING.ID
 call :say
 set STATUS=refused
 goto finish

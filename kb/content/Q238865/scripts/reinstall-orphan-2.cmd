@@ -26,7 +26,7 @@ rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and 
 rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=a7979cd0
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=39691eee
 set MODE=show
 set STATUS=refused
 set STEP=8
@@ -156,12 +156,18 @@ set STATUS=refused
 goto finish
 :r10
 set SAVED=
+set SAVED=yes
 call :export KEY10-1.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Wuser32"
 if defined GOT set SAVED=yes
 call :export KEY10-2.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Configuration\Client Properties"
 if defined GOT set SAVED=yes
 if exist KEY10-1.REG call :room KEY10-1.REG
 if exist KEY10-2.REG call :room KEY10-2.REG
+if defined SAVED goto s11
+set SAY=The export is missing or not whole, and the drive may be full. Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
 :s11
 set STEP=11
 set SAY=step 11 changes: Delete Wuser32, and nothing else, from HKLM\SYSTEM\CurrentControlSet\Services.
@@ -175,7 +181,7 @@ if defined GOT set SPELLING1=1
 if not defined KEY1 goto s12
 set KEY=%KEY1%
 set NAME=Wuser32
-set OUT=E1
+set OUT=FXA
 call :look
 if not defined ALL1 set ALL1=%TOTAL%
 if defined LIST goto s12
@@ -185,6 +191,27 @@ set LINES1=%LINES%
 set TOTAL1=%TOTAL%
 if not "%MODE%"=="apply" goto s12
 if not defined SUB1 if not defined VAL1 goto s12
+set SAVED=yes
+if not defined SUB1 if not defined VAL1 goto x11x1
+set KEY=%KEY1%
+set NAME=Wuser32
+set OUT=E1
+call :look
+if not "%SUB%%VAL%%LINES%%TOTAL%"=="%SUB1%%VAL1%%LINES1%%TOTAL1%" set SAVED=
+if defined SUB if not exist E1S.REG set SAVED=
+if defined VAL if not exist E1V.REG set SAVED=
+:x11x1
+if exist E1S.REG call :room E1S.REG
+if exist E1V.REG call :room E1V.REG
+if defined SAVED goto s11e
+set SAY=  The export is missing or not whole, and the drive may be full.
+call :say
+if exist CHANGED.ID goto s11c
+set SAY=Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s11e
 set KEY=%KEY1%
 echo REGEDIT4>DEL1.REG
 echo.>>DEL1.REG
@@ -208,6 +235,7 @@ if "%TOTAL%"=="%TOTAL1%" goto s12
 :s11b
 set SAY=  Looking again shows something else than that one entry gone. It is put back.
 call :say
+:s11c
 set TORN=
 if exist E2.ID if exist E2S.REG start /wait regedit /s E2S.REG
 if exist E2.ID if exist E2V.REG start /wait regedit /s E2V.REG
@@ -251,7 +279,7 @@ if defined GOT set SPELLING2=1
 if not defined KEY2 goto s13
 set KEY=%KEY2%
 set NAME=SMS Client Deinstall
-set OUT=E2
+set OUT=FXA
 call :look
 if not defined ALL2 set ALL2=%TOTAL%
 if defined LIST goto s13
@@ -261,6 +289,27 @@ set LINES2=%LINES%
 set TOTAL2=%TOTAL%
 if not "%MODE%"=="apply" goto s13
 if not defined SUB2 if not defined VAL2 goto s13
+set SAVED=yes
+if not defined SUB2 if not defined VAL2 goto x12x2
+set KEY=%KEY2%
+set NAME=SMS Client Deinstall
+set OUT=E2
+call :look
+if not "%SUB%%VAL%%LINES%%TOTAL%"=="%SUB2%%VAL2%%LINES2%%TOTAL2%" set SAVED=
+if defined SUB if not exist E2S.REG set SAVED=
+if defined VAL if not exist E2V.REG set SAVED=
+:x12x2
+if exist E2S.REG call :room E2S.REG
+if exist E2V.REG call :room E2V.REG
+if defined SAVED goto s12e
+set SAY=  The export is missing or not whole, and the drive may be full.
+call :say
+if exist CHANGED.ID goto s12c
+set SAY=Nothing was changed.
+call :say
+set STATUS=refused
+goto finish
+:s12e
 set KEY=%KEY2%
 echo REGEDIT4>DEL2.REG
 echo.>>DEL2.REG
@@ -284,6 +333,7 @@ if "%TOTAL%"=="%TOTAL2%" goto s13
 :s12b
 set SAY=  Looking again shows something else than that one entry gone. It is put back.
 call :say
+:s12c
 set TORN=
 if exist E2.ID if exist E2S.REG start /wait regedit /s E2S.REG
 if exist E2.ID if exist E2V.REG start /wait regedit /s E2V.REG
@@ -329,9 +379,43 @@ goto finish
 pushd "%PLACE%"
 if exist SMSMAN.EXE goto s13a
 popd
-set SAY=The folder of the program could not be opened. Nothing was changed.
+set SAY=  The folder of the program could not be opened.
+call :say
+if exist CHANGED.ID goto s13b
+set SAY=Nothing was changed.
 call :say
 set STATUS=failed
+goto finish
+:s13b
+set TORN=
+if exist E2.ID if exist E2S.REG start /wait regedit /s E2S.REG
+if exist E2.ID if exist E2V.REG start /wait regedit /s E2V.REG
+if exist E1.ID if exist E1S.REG start /wait regedit /s E1S.REG
+if exist E1.ID if exist E1V.REG start /wait regedit /s E1V.REG
+if not defined ALL1 goto s13y1
+set KEY=%KEY1%
+set NAME=Wuser32
+set OUT=FXA
+call :look
+if not "%TOTAL%"=="%ALL1%" set TORN=yes
+:s13y1
+if not defined ALL2 goto s13y2
+set KEY=%KEY2%
+set NAME=SMS Client Deinstall
+set OUT=FXA
+call :look
+if not "%TOTAL%"=="%ALL2%" set TORN=yes
+:s13y2
+if not defined TORN goto s13d
+set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
+call :say
+set STATUS=failed
+goto finish
+:s13d
+if exist CHANGED.ID del CHANGED.ID
+set SAY=Everything is as it was.
+call :say
+set STATUS=rolled-back
 goto finish
 :s13a
 start /wait SMSMAN.EXE
@@ -384,6 +468,8 @@ set LOG=%RUN%\LOG.TXT
 set SAY=undo of run %MINE%
 call :say
 if not exist CHANGED.ID goto u9
+set RESUMED=
+if exist UNDOING.ID set RESUMED=yes
 if exist UNDOING.ID goto u2
 if not exist E1.ID goto ue1
 if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services
