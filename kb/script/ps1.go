@@ -187,6 +187,7 @@ func (d ps1) expectKey(p *page, s plan.ExpectKey) error {
 			last = last && i == 0
 			continue
 		}
+		d.leave(p, "Test-Odd $c "+ps1String(v.key.Path())+" "+ps1String(string(v.name)), "refused", string(v.name)+" is there and is no string. Nothing was changed.")
 		p.line("  if ((Get-Text $c ", ps1String(v.key.Path()), " ", ps1String(string(v.name)), ") -ne ", ps1String(v.data), ") { $c.Found = $true }")
 		last = i == len(p.values)-1
 	}
@@ -224,7 +225,7 @@ func (d ps1) backupKey(p *page, s plan.BackupKey) error {
 	d.leaveApplying(p, "-not (New-Run $c)", "refused", "No new folder for the backup could be made on this workstation. Nothing was changed.")
 	p.line("  $saved = $true")
 	p.line("  if ($mode -eq 'apply') {")
-	p.line("    $saved = Save-Key $c ", ps1String("key"+p.no()), " ", ps1Keys(s.Keys))
+	p.line("    $saved = Save-Key $c ", ps1String("key"+p.no()), " ", ps1Keys(s.Keys), " ", ps1Bool(s.Optional))
 	for i, e := range p.entries {
 		if e.sure && e.gone {
 			n := strconv.Itoa(i + 1)
@@ -232,10 +233,15 @@ func (d ps1) backupKey(p *page, s plan.BackupKey) error {
 		}
 	}
 	p.line("  }")
-	if !s.Optional {
-		d.leave(p, "-not $saved", "refused", "The backup is missing or empty. Nothing was changed.")
-	}
+	d.leave(p, "-not $saved", "refused", "The backup is missing or empty. Nothing was changed.")
 	return nil
+}
+
+func ps1Bool(b bool) string {
+	if b {
+		return "$true"
+	}
+	return "$false"
 }
 
 func (d ps1) backupFile(p *page, s plan.BackupFile) error {
@@ -274,7 +280,16 @@ func (d ps1) deleteEntry(p *page, s plan.DeleteEntry) error {
 		p.line("    $c.Key", n, " = Get-FirstKey $c ", ps1Keys(s.Keys))
 		p.line("    $c.Kind", n, " = ''")
 		p.line("    if ($c.Key", n, " -ne '') { $c.Kind", n, " = Get-Kind $c $c.Key", n, " ", name, " }")
-		p.line("    if ($c.Kind", n, " -ne '') { [void](Save-Entry $c ", ps1String("e"+n), " $c.Key", n, " ", name, ") }")
+		p.line("    if ($c.Kind", n, " -ne '') {")
+		p.line("      if (-not (Save-Entry $c ", ps1String("e"+n), " $c.Key", n, " ", name, ")) {")
+		p.line("        if (-not (Test-Mark $c 'changed')) {")
+		p.line("          Exit-Steps $c 'refused' 'The backup is missing or empty. Nothing was changed.'")
+		p.line("          return")
+		p.line("        }")
+		d.rollBack(p, "The backup is missing or empty.")
+		p.line("        return")
+		p.line("      }")
+		p.line("    }")
 	}
 	p.line("    if ($c.Kind", n, " -ne '') {")
 	p.line("      if (-not (Remove-Entry $c ", ps1String("e"+n), " $c.Key", n, " ", name, ")) {")
@@ -405,15 +420,21 @@ func (d ps1) undo(p *page) {
 	p.line("  $c.Step = 1")
 	d.leave(p, "-not (Open-LastRun $c)", "nothing-to-do", "No run of this script is left to undo for that computer.")
 	p.line("  if (Test-Mark $c 'changed') {")
-	p.line("  if (-not (Test-Mark $c 'undoing')) {")
+	p.line("  $resumed = Test-Mark $c 'undoing'")
+	p.line("  if (-not $resumed) {")
 	d.undoLooks(p)
 	p.line("  }")
 	p.line("  $c.Step = 2")
 	p.line("  Set-Mark $c 'undoing'")
 	for _, sv := range p.kept {
 		p.line("  if (-not (Stop-One $c ", ps1Services([]plan.Service{sv}, false), ")) {")
-		p.line("    Remove-Mark $c 'undoing'")
-		p.line("    Exit-Steps $c 'refused' ", ps1String(string(sv)+" goes on running. Nothing was changed, and what was stopped is started again."))
+		p.line("    Write-Line $c ", ps1String(string(sv)+" goes on running, and what was stopped is started again."))
+		p.line("    if ($resumed) {")
+		p.line("      Exit-Steps $c 'refused' ", ps1String(undoResumed))
+		p.line("    } else {")
+		p.line("      Remove-Mark $c 'undoing'")
+		p.line("      Exit-Steps $c 'refused' 'Nothing was changed.'")
+		p.line("    }")
 		p.line("    return")
 		p.line("  }")
 	}

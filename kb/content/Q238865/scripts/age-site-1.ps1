@@ -25,7 +25,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=age-site script=cd1ebcd8'
+$result = 'FIXDESK-RESULT v=1 fix=age-site script=5cdcf485'
 $firstStep = 1
 $kept = @('SMS Client Service|clisvc')
 
@@ -52,6 +52,10 @@ function Invoke-Steps($c) {
     Exit-Steps $c 'refused' 'The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed.'
     return
   }
+  if (Test-Odd $c 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked') {
+    Exit-Steps $c 'refused' 'Site Config Last Checked is there and is no string. Nothing was changed.'
+    return
+  }
   if ((Get-Text $c 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked') -ne '1990/01/01 00:00.00') { $c.Found = $true }
   if (-not $c.Found) {
     Exit-Steps $c 'nothing-to-do' 'It is so already. There is nothing to do.'
@@ -65,7 +69,7 @@ function Invoke-Steps($c) {
   }
   $saved = $true
   if ($mode -eq 'apply') {
-    $saved = Save-Key $c 'key4' @('SOFTWARE\Microsoft\SMS\Client')
+    $saved = Save-Key $c 'key4' @('SOFTWARE\Microsoft\SMS\Client') $false
   }
   if (-not $saved) {
     Exit-Steps $c 'refused' 'The backup is missing or empty. Nothing was changed.'
@@ -115,7 +119,8 @@ function Invoke-Undo($c) {
     return
   }
   if (Test-Mark $c 'changed') {
-  if (-not (Test-Mark $c 'undoing')) {
+  $resumed = Test-Mark $c 'undoing'
+  if (-not $resumed) {
   if (Test-TextChanged $c 'v1' '1990/01/01 00:00.00') {
     Exit-Steps $c 'refused' 'Site Config Last Checked is not what this script wrote. Somebody else has changed it, and it is left alone.'
     return
@@ -124,8 +129,13 @@ function Invoke-Undo($c) {
   $c.Step = 2
   Set-Mark $c 'undoing'
   if (-not (Stop-One $c 'SMS Client Service|clisvc')) {
-    Remove-Mark $c 'undoing'
-    Exit-Steps $c 'refused' 'SMS Client Service goes on running. Nothing was changed, and what was stopped is started again.'
+    Write-Line $c 'SMS Client Service goes on running, and what was stopped is started again.'
+    if ($resumed) {
+      Exit-Steps $c 'refused' 'An undo before this one was cut off, and may have put back a part. This one has put back nothing. Run it again when the service stops.'
+    } else {
+      Remove-Mark $c 'undoing'
+      Exit-Steps $c 'refused' 'Nothing was changed.'
+    }
     return
   }
   $c.Step = 3
@@ -350,15 +360,20 @@ function Read-Data($c, $file) {
   return (Import-Clixml -LiteralPath $name)
 }
 
-function Save-Key($c, $file, $paths) {
-  $saved = $false
+# Saves those of the keys that are there, each of them whole. None of them being there is a failure, unless they may be missing.
+function Save-Key($c, $file, $paths, $mayMiss) {
+  $saved = $mayMiss
+  $whole = $true
   $n = 0
   foreach ($path in $paths) {
     $n = $n + 1
     $tree = Read-Tree $c $path
-    if ($tree -ne $null) { $saved = (Save-Data $c ($file + '-' + $n) $tree) }
+    if ($tree -ne $null) {
+      $saved = $true
+      if (-not (Save-Data $c ($file + '-' + $n) $tree)) { $whole = $false }
+    }
   }
-  return $saved
+  return ($saved -and $whole)
 }
 
 function Save-Entry($c, $file, $path, $name) {
@@ -438,10 +453,28 @@ function Test-KeyGone($c, $file) {
   return (-not (Test-Key $c $saved.Path))
 }
 
+# Whether every part of an entry that was saved is there again: its subkey, and each value with its type and its data.
 function Test-EntryBack($c, $file) {
   if (-not (Test-Mark $c $file)) { return $true }
   $saved = Read-Data $c $file
-  return ((Get-Kind $c $saved.Path $saved.Name) -ne '')
+  if ($saved.Tree -ne $null) {
+    if (-not (Test-Key $c ($saved.Path + '\' + $saved.Name))) { return $false }
+  }
+  $key = Open-Key $c $saved.Path $false
+  if ($key -eq $null) { return $false }
+  $back = $true
+  foreach ($value in $saved.Values) {
+    if (@($key.GetValueNames()) -notcontains $value.Name) {
+      $back = $false
+    } elseif ([string]$key.GetValueKind($value.Name) -ne $value.Kind) {
+      $back = $false
+    } else {
+      $data = $key.GetValue($value.Name, $null, 'DoNotExpandEnvironmentNames')
+      if ((@($data) -join [string][char]10) -ne (@($value.Data) -join [string][char]10)) { $back = $false }
+    }
+  }
+  $key.Close()
+  return $back
 }
 
 function Restore-Entry($c, $file) {
@@ -455,14 +488,30 @@ function Restore-Entry($c, $file) {
   $key.Close()
 }
 
+# Whether a value is there and is no plain string: undo could not bring back what it was, so it is not written over.
+function Test-Odd($c, $path, $name) {
+  $key = Open-Key $c $path $false
+  if ($key -eq $null) { return $false }
+  $odd = $false
+  if (@($key.GetValueNames()) -contains $name) { $odd = ([string]$key.GetValueKind($name) -ne 'String') }
+  $key.Close()
+  return $odd
+}
+
 function Set-Text($c, $file, $path, $name, $text) {
+  if (Test-Odd $c $path $name) { return $false }
   $key = Open-Key $c $path $true
+  if ($key -eq $null) { return $false }
   $there = (@($key.GetValueNames()) -contains $name)
-  if (-not (Save-Data $c $file @{ Path = $path; Name = $name; There = $there; Text = (Get-Text $c $path $name) })) { return $false }
+  if (-not (Save-Data $c $file @{ Path = $path; Name = $name; There = $there; Text = (Get-Text $c $path $name) })) {
+    $key.Close()
+    return $false
+  }
   Set-Mark $c 'changed'
   Set-Mark $c $file
   $key.SetValue($name, $text, [Microsoft.Win32.RegistryValueKind]::String)
   $key.Close()
+  if (Test-Odd $c $path $name) { return $false }
   return ((Get-Text $c $path $name) -eq $text)
 }
 
@@ -470,6 +519,7 @@ function Set-Text($c, $file, $path, $name, $text) {
 function Test-TextChanged($c, $file, $text) {
   if (-not (Test-Mark $c $file)) { return $false }
   $saved = Read-Data $c $file
+  if (Test-Odd $c $saved.Path $saved.Name) { return $true }
   $now = Get-Text $c $saved.Path $saved.Name
   if ($now -eq $text) { return $false }
   if ((Test-Mark $c 'open') -and ($now -eq $saved.Text)) { return $false }
@@ -479,6 +529,7 @@ function Test-TextChanged($c, $file, $text) {
 function Test-TextBack($c, $file) {
   if (-not (Test-Mark $c $file)) { return $true }
   $saved = Read-Data $c $file
+  if (Test-Odd $c $saved.Path $saved.Name) { return $false }
   return ((Get-Text $c $saved.Path $saved.Name) -eq $saved.Text)
 }
 

@@ -13,7 +13,7 @@
 # Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
 param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=8d2d3712'
+$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=677762e8'
 $firstStep = 1
 $kept = @()
 
@@ -32,7 +32,7 @@ function Invoke-Steps($c) {
   }
   $saved = $true
   if ($mode -eq 'apply') {
-    $saved = Save-Key $c 'key2' @('SOFTWARE\Microsoft\SMS\Client')
+    $saved = Save-Key $c 'key2' @('SOFTWARE\Microsoft\SMS\Client') $false
   }
   if (-not $saved) {
     Exit-Steps $c 'refused' 'The backup is missing or empty. Nothing was changed.'
@@ -264,15 +264,20 @@ function Read-Data($c, $file) {
   return (Import-Clixml -LiteralPath $name)
 }
 
-function Save-Key($c, $file, $paths) {
-  $saved = $false
+# Saves those of the keys that are there, each of them whole. None of them being there is a failure, unless they may be missing.
+function Save-Key($c, $file, $paths, $mayMiss) {
+  $saved = $mayMiss
+  $whole = $true
   $n = 0
   foreach ($path in $paths) {
     $n = $n + 1
     $tree = Read-Tree $c $path
-    if ($tree -ne $null) { $saved = (Save-Data $c ($file + '-' + $n) $tree) }
+    if ($tree -ne $null) {
+      $saved = $true
+      if (-not (Save-Data $c ($file + '-' + $n) $tree)) { $whole = $false }
+    }
   }
-  return $saved
+  return ($saved -and $whole)
 }
 
 function Save-Entry($c, $file, $path, $name) {
@@ -352,10 +357,28 @@ function Test-KeyGone($c, $file) {
   return (-not (Test-Key $c $saved.Path))
 }
 
+# Whether every part of an entry that was saved is there again: its subkey, and each value with its type and its data.
 function Test-EntryBack($c, $file) {
   if (-not (Test-Mark $c $file)) { return $true }
   $saved = Read-Data $c $file
-  return ((Get-Kind $c $saved.Path $saved.Name) -ne '')
+  if ($saved.Tree -ne $null) {
+    if (-not (Test-Key $c ($saved.Path + '\' + $saved.Name))) { return $false }
+  }
+  $key = Open-Key $c $saved.Path $false
+  if ($key -eq $null) { return $false }
+  $back = $true
+  foreach ($value in $saved.Values) {
+    if (@($key.GetValueNames()) -notcontains $value.Name) {
+      $back = $false
+    } elseif ([string]$key.GetValueKind($value.Name) -ne $value.Kind) {
+      $back = $false
+    } else {
+      $data = $key.GetValue($value.Name, $null, 'DoNotExpandEnvironmentNames')
+      if ((@($data) -join [string][char]10) -ne (@($value.Data) -join [string][char]10)) { $back = $false }
+    }
+  }
+  $key.Close()
+  return $back
 }
 
 function Restore-Entry($c, $file) {
@@ -369,14 +392,30 @@ function Restore-Entry($c, $file) {
   $key.Close()
 }
 
+# Whether a value is there and is no plain string: undo could not bring back what it was, so it is not written over.
+function Test-Odd($c, $path, $name) {
+  $key = Open-Key $c $path $false
+  if ($key -eq $null) { return $false }
+  $odd = $false
+  if (@($key.GetValueNames()) -contains $name) { $odd = ([string]$key.GetValueKind($name) -ne 'String') }
+  $key.Close()
+  return $odd
+}
+
 function Set-Text($c, $file, $path, $name, $text) {
+  if (Test-Odd $c $path $name) { return $false }
   $key = Open-Key $c $path $true
+  if ($key -eq $null) { return $false }
   $there = (@($key.GetValueNames()) -contains $name)
-  if (-not (Save-Data $c $file @{ Path = $path; Name = $name; There = $there; Text = (Get-Text $c $path $name) })) { return $false }
+  if (-not (Save-Data $c $file @{ Path = $path; Name = $name; There = $there; Text = (Get-Text $c $path $name) })) {
+    $key.Close()
+    return $false
+  }
   Set-Mark $c 'changed'
   Set-Mark $c $file
   $key.SetValue($name, $text, [Microsoft.Win32.RegistryValueKind]::String)
   $key.Close()
+  if (Test-Odd $c $path $name) { return $false }
   return ((Get-Text $c $path $name) -eq $text)
 }
 
@@ -384,6 +423,7 @@ function Set-Text($c, $file, $path, $name, $text) {
 function Test-TextChanged($c, $file, $text) {
   if (-not (Test-Mark $c $file)) { return $false }
   $saved = Read-Data $c $file
+  if (Test-Odd $c $saved.Path $saved.Name) { return $true }
   $now = Get-Text $c $saved.Path $saved.Name
   if ($now -eq $text) { return $false }
   if ((Test-Mark $c 'open') -and ($now -eq $saved.Text)) { return $false }
@@ -393,6 +433,7 @@ function Test-TextChanged($c, $file, $text) {
 function Test-TextBack($c, $file) {
   if (-not (Test-Mark $c $file)) { return $true }
   $saved = Read-Data $c $file
+  if (Test-Odd $c $saved.Path $saved.Name) { return $false }
   return ((Get-Text $c $saved.Path $saved.Name) -eq $saved.Text)
 }
 
