@@ -78,6 +78,11 @@ var mutants = []mutant{
 	{"scratch files are deleted by a pattern", "cmd", "foreign scratch files are left alone", swap("if defined WORK call :sweep", "del FX*.*")},
 	{"a service that stops late is not waited for", "cmd", "a service stops when the script has given up", swap(`if not "%LATE%"=="%2" goto starting`, "goto starting")},
 	{"a service that stops late is not waited for", "vbs", "a service stops when the script has given up", swap("If Late = short Then", "If False Then")},
+	{"a leftover goes without a whole backup", "cmd", "the backup of the second leftover is not whole", swap("if defined SAVED goto s14e", "goto s14e")},
+	{"a leftover goes without a whole backup", "vbs", "the backup of the second leftover is not whole", swap(`If Not SaveEntry("E2"`, `If False And Not SaveEntry("E2"`)},
+	{"an undo takes away the note of another", "cmd", "killed while it undoes, and then a service sticks", swap("if not defined RESUMED del UNDOING.ID", "del UNDOING.ID")},
+	{"an undo takes away the note of another", "vbs", "killed while it undoes, and then a service sticks", swap("    If Resumed Then", "    If False Then")},
+	{"a new logon script that is cut is copied", "cmd", "the new logon script is cut", swap(`if not "%REST%"=="%BEFORE%" goto s9w`, "rem")},
 	{"a missing companion is no reason to stop", "bat9x", "a companion is missing on Windows 98", swap("goto missing", "goto s3")},
 	{"the look for a client is dropped", "bat9x", "the client of Windows 98 is removed", swap(`if not "%THERE%"=="" goto s6`, "goto s6")},
 }
