@@ -42,7 +42,7 @@ const (
 	FacetProduct = "product"
 	FacetVersion = "version"
 	FacetIssue   = "issue"
-	FacetKeyword = "keyword"
+	FacetKeyword = "keyword" // the family: kbsms for kbsms200 and kbsms120bug
 )
 
 // FacetNames are the names of all facets.

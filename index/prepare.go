@@ -2,6 +2,7 @@ package index
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -57,7 +58,7 @@ type prepared struct {
 	product  string
 	issue    string
 	versions []string
-	keywords []string
+	families []string // of keywords, sorted
 	titleKey uint64
 	textKey  uint64
 	links    []string
@@ -85,7 +86,7 @@ func (p *preparer) prepare(a *archive.Article) (*prepared, error) {
 	clear(p.weights)
 	clear(p.words)
 	clear(p.product)
-	out := &prepared{id: a.ID, title: a.Title, issue: a.IssueType, versions: versionNames(a), keywords: a.Keywords}
+	out := &prepared{id: a.ID, title: a.Title, issue: a.IssueType, versions: versionNames(a), families: families(a.Keywords)}
 	if len(a.Products) > 0 {
 		out.product = a.Products[0]
 	}
@@ -266,6 +267,27 @@ var titlePrefix = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{0,7}: `)
 
 // compared is how much of two texts must be the same, in bytes: more than the warnings that many articles begin with.
 const compared = 2000
+
+// family is what keywords that differ in version and kind have in common: kbSMS200, kbsms120bug and kbsms200sp2fix are of kbsms.
+var family = regexp.MustCompile(`^[A-Za-z_]+`)
+
+// families returns the families of keywords, sorted.
+func families(keywords []string) []string {
+	var all []string
+	for _, k := range keywords {
+		name := strings.ToLower(family.FindString(k))
+		for _, kind := range []string{"bug", "fix", "search"} {
+			if cut := strings.TrimSuffix(name, kind); len(cut) > len("kb") {
+				name = cut
+			}
+		}
+		if name != "" {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
 
 // keys returns what near-duplicates share: a title of three words or more, without its prefix, and the beginning of the text.
 // A key is 0 where there is too little to compare.

@@ -181,7 +181,7 @@ func (w *tableWriter) add(p *prepared) error {
 		w.u16(secVersions, w.str(v))
 	}
 	w.u32(secVersionAt, len(w.sections[secVersions])/2)
-	for _, k := range p.keywords {
+	for _, k := range p.families {
 		w.u16(secKeywords, w.str(k))
 	}
 	w.u32(secKeywordAt, len(w.sections[secKeywords])/2)

@@ -60,3 +60,10 @@ func FuzzTermsLieInTheirText(f *testing.F) {
 		})
 	})
 }
+
+func TestKeywordsAreOfOneFamilyWhateverTheirVersion(t *testing.T) {
+	got := families([]string{"kbSMS200", "kbsms120bug", "kbsms200sp2fix", "kbbug", "kbprb", "kbWinNT400sp5fix", "smsinv", "123"})
+	if want := []string{"kbbug", "kbprb", "kbsms", "kbwinnt", "smsinv"}; !slices.Equal(got, want) {
+		t.Errorf("families %q, want %q", got, want)
+	}
+}
