@@ -47,7 +47,7 @@ func (v *searchVerb) flags(f *flag.FlagSet) {
 	contentFlag(f, &v.content)
 	f.StringVar(&v.product, "product", "", "prefer articles on the product `NAME`")
 	f.StringVar(&v.version, "version", "", "prefer articles on the version `V`")
-	f.Var(&v.filters, "filter", "only articles with `FACET=VALUE`: product, version, issue or keyword; may be given several times")
+	f.Var(&v.filters, "filter", "only articles with `FACET=VALUE`: product, version, issue or keyword (a family, such as kbsms); may be given several times")
 	f.BoolVar(&v.facets, "facets", false, "count products, versions, issue types and keywords")
 	f.BoolVar(&v.json, "json", false, "print JSON")
 	f.IntVar(&v.from, "from", 0, "skip the first `N` hits")
