@@ -53,14 +53,20 @@ func (m *Machine) Tell(t testing.TB, story Story, s script.Script, edit func(str
 			t.Fatalf("%s: the edit has changed nothing", s.Dialect)
 		}
 	}
+	var err error
 	for range 3 {
-		err := m.tellOnce(t, story, s, text)
-		if err == nil || !strings.Contains(err.Error(), "ShellExecuteEx failed") && !strings.Contains(err.Error(), "Can't recognize 'CMD.EXE") {
+		if err = m.tellOnce(t, story, s, text); err == nil || !notStarted(err) {
 			return err
 		}
-		t.Logf("the machine is too busy to start a program, so the story is told again: %v", err)
+		t.Logf("the machine may be too busy to start a program, so the story is told again: %v", err)
 	}
-	return errors.New("the machine is too busy to start programs")
+	return err
+}
+
+// notStarted reports whether a program was not started that a script called: Wine says so in one of these ways when the machine is
+// busy, and of a program that there is none of each time.
+func notStarted(err error) bool {
+	return strings.Contains(err.Error(), "ShellExecuteEx failed") || strings.Contains(err.Error(), "Can't recognize '")
 }
 
 // tellOnce plays a story. The outcome says nothing of the script where Wine could not start a program that it called.
