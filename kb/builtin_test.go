@@ -10,6 +10,8 @@ import (
 	"testing/fstest"
 
 	"github.com/fixdesk/fixdesk/kb/tree"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
 )
 
 func TestThePackedContentIsWhatTheContentGives(t *testing.T) {
@@ -99,7 +101,7 @@ func walked(b *Base, c Case) answered {
 	if !ok {
 		t = b.Entries()[0]
 	}
-	f, contradictions, err := b.Vocabulary.Read(c.Report.Facts, c.Report.Symptom, c.Report.Log)
+	f, contradictions, err := b.Vocabulary.Read(facts.Input{Told: c.Report.Facts, Symptom: c.Report.Symptom, Log: c.Report.Log})
 	r := t.Walk(f, contradictions)
 	a := answered{version: t.Version, said: []any{f, contradictions, err}, offTopic: r.OffTopic, asked: r.Ask}
 	for _, found := range r.Findings {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fixdesk/fixdesk/kb/archive"
+	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/kb/tree"
 )
@@ -139,7 +140,7 @@ func (c *checker) runs(cover *coverage, k Case) {
 			return
 		}
 	}
-	f, contradictions, err := c.base.Vocabulary.Read(k.Report.Facts, k.Report.Symptom, k.Report.Log)
+	f, contradictions, err := c.base.Vocabulary.Read(facts.Input{Told: k.Report.Facts, Symptom: k.Report.Symptom, Log: k.Report.Log})
 	if err != nil {
 		return // a refusal, which the case expects
 	}

@@ -70,7 +70,7 @@ func (b *Base) ScoreSentences(all []Sentence) (map[string]Reading, []Misreading)
 	}
 	var wrong []Misreading
 	for _, s := range all {
-		f, _, _ := b.Vocabulary.Read(nil, s.Text, "")
+		f, _, _ := b.Vocabulary.Read(facts.Input{Symptom: s.Text})
 		for name, r := range score {
 			stated, may := labels(s.States, name), labels(s.May, name)
 			got := read(f, name)

@@ -119,7 +119,7 @@ const maxTalk = 100
 func (b *Base) Talk(t *tree.Tree, p *Person, told map[string]any) (Talk, error) {
 	talk := Talk{Told: told}
 	for range maxTalk {
-		f, contradictions, err := b.Vocabulary.Read(talk.Told, "", "")
+		f, contradictions, err := b.Vocabulary.Read(facts.Input{Told: talk.Told})
 		if err != nil {
 			return talk, err
 		}
@@ -196,7 +196,7 @@ func (c *coverage) add(t *tree.Tree, f facts.Facts, r tree.Result) {
 func (c *coverage) walk(t *tree.Tree) error {
 	for seed := range uint64(talks) {
 		p := c.b.Imagine(seed)
-		f, contradictions, err := c.b.Vocabulary.Read(p.Answers(), "", "")
+		f, contradictions, err := c.b.Vocabulary.Read(facts.Input{Told: p.Answers()})
 		if err != nil {
 			return err
 		}

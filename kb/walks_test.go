@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/tree"
+
+	"github.com/fixdesk/fixdesk/kb/facts"
 )
 
 func load(t testing.TB) *Base {
@@ -54,7 +56,7 @@ func TestOneFactMoreUnconfirmsOnlyWhatItMay(t *testing.T) {
 			before := map[string]tree.Finding{}
 			for _, name := range names {
 				told[name] = answers[name]
-				f, contradictions, err := base.Vocabulary.Read(told, "", "")
+				f, contradictions, err := base.Vocabulary.Read(facts.Input{Told: told})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -107,7 +109,7 @@ func TestWhatIsRuledOutStaysOut(t *testing.T) {
 					told[name] = answer
 				}
 			}
-			f, contradictions, err := base.Vocabulary.Read(told, "", "")
+			f, contradictions, err := base.Vocabulary.Read(facts.Input{Told: told})
 			if err != nil || len(contradictions) > 0 {
 				continue
 			}
@@ -115,7 +117,7 @@ func TestWhatIsRuledOutStaysOut(t *testing.T) {
 			seen := map[string]bool{}
 			for other := range uint64(40) {
 				full := base.complete(told, seed*1000+other)
-				g, contradictions, err := base.Vocabulary.Read(full, "", "")
+				g, contradictions, err := base.Vocabulary.Read(facts.Input{Told: full})
 				if err != nil || len(contradictions) > 0 {
 					continue
 				}

@@ -140,7 +140,7 @@ func told(v *facts.Vocabulary, set []string) (facts.Facts, error) {
 			values[name] = value
 		}
 	}
-	f, contradictions, err := v.Read(values, "", "")
+	f, contradictions, err := v.Read(facts.Input{Told: values})
 	if refused := facts.Refusals(err); refused != nil {
 		return facts.Facts{}, fmt.Errorf("--set %s: %s", refused[0].Fact, refused[0].Detail)
 	}

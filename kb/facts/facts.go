@@ -25,7 +25,16 @@ type Fact struct {
 	Unknown bool     // the person said that they do not know
 	Source  Source
 	Words   string // the words of the report or log from which it was read
-	In      string // "symptom" or "log" for those; for a derived fact, the fact that it follows from
+	In      string // "symptom" or "log" for those; for a derived fact, the first fact that it follows from
+
+	Confirmed bool     // of a fact that was read from prose: the person said yes to it
+	From      []string // of a derived fact: the known facts that it follows from, in the order of its definition
+}
+
+// A Confirmation is the person's yes to what was read from prose.
+type Confirmation struct {
+	Fact   string
+	Values []string
 }
 
 // Facts is a set of facts by name. The zero Facts knows nothing. It is never changed: With returns a new one.
@@ -85,6 +94,23 @@ func (f Facts) Known(name string) bool {
 
 // ToldUnknown reports whether the person said that they do not know, even where something was inferred since.
 func (f Facts) ToldUnknown(name string) bool { return f.unknown[name] }
+
+// Unsure returns the facts that were read from prose and not confirmed, and on which a fact rests: itself, or those that it was
+// derived from. A derived fact is as sure as its inputs.
+func (f Facts) Unsure(name string) []string { return f.unsure(name, nil) }
+
+func (f Facts) unsure(name string, to []string) []string {
+	fact := f.byName[name]
+	switch {
+	case fact.Source == Text && !fact.Confirmed && !slices.Contains(to, name):
+		return append(to, name)
+	case fact.Source == Derived:
+		for _, from := range fact.From { // a fact is derived from facts that were known before it, so this ends
+			to = f.unsure(from, to)
+		}
+	}
+	return to
+}
 
 // Disputed reports whether a standing contradiction names the fact.
 func (f Facts) Disputed(name string) bool { return f.disputed[name] }

@@ -100,7 +100,7 @@ func TestAStrongerSourceWins(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f, _, err := v.Read(tt.told, tt.symptom, tt.log)
+			f, _, err := v.Read(facts.Input{Told: tt.told, Symptom: tt.symptom, Log: tt.log})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,7 +118,7 @@ func TestRefusedAnswersAreAllNamedAndNeverRepeated(t *testing.T) {
 		"color": "s3cret-green", "size": "s3cret", "codes": []any{"AB1", "s3cret"}, "nosuch": "s3cret",
 		"lit": []any{"yes", "no"}, "warm": map[string]any{"s3cret": 1},
 	}
-	_, _, err := v.Read(told, "it looks reddish", "")
+	_, _, err := v.Read(facts.Input{Told: told, Symptom: "it looks reddish"})
 	var refused *facts.RefusedError
 	if !errors.As(err, &refused) {
 		t.Fatalf("error %v, want a RefusedError", err)
@@ -138,7 +138,7 @@ func TestRefusedAnswersAreAllNamedAndNeverRepeated(t *testing.T) {
 
 func TestARefusedFactIsNotReadFromElsewhere(t *testing.T) {
 	v := decode(t, []byte(sample))
-	f, _, err := v.Read(map[string]any{"color": "green"}, "it looks reddish", "color is blue")
+	f, _, err := v.Read(facts.Input{Told: map[string]any{"color": "green"}, Symptom: "it looks reddish", Log: "color is blue"})
 	if err == nil || f.Known("color") {
 		t.Errorf("color = %v with error %v, want nothing known of a refused answer", f.Values("color"), err)
 	}
@@ -146,7 +146,7 @@ func TestARefusedFactIsNotReadFromElsewhere(t *testing.T) {
 
 func TestWhatAnswersOneQuestionCanAnswerAnother(t *testing.T) {
 	v := decode(t, []byte(sample))
-	f, contradictions, err := v.Read(map[string]any{"color": "red"}, "", "")
+	f, contradictions, err := v.Read(facts.Input{Told: map[string]any{"color": "red"}})
 	if err != nil || len(contradictions) > 0 {
 		t.Fatal(err, contradictions)
 	}
@@ -154,7 +154,7 @@ func TestWhatAnswersOneQuestionCanAnswerAnother(t *testing.T) {
 	if f.Value("warm") != "yes" || warm.Source != facts.Derived || warm.In != "color" {
 		t.Errorf("warm = %+v, want yes, derived from color", warm)
 	}
-	f, _, _ = v.Read(map[string]any{"color": "red", "warm": "no"}, "", "")
+	f, _, _ = v.Read(facts.Input{Told: map[string]any{"color": "red", "warm": "no"}})
 	if f.Value("warm") != "no" {
 		t.Errorf("warm = %v, want the told no", f.Values("warm"))
 	}
@@ -162,7 +162,7 @@ func TestWhatAnswersOneQuestionCanAnswerAnother(t *testing.T) {
 
 func TestAContradictionSaysBothAnswersAndWhatToAsk(t *testing.T) {
 	v := decode(t, []byte(sample))
-	f, all, err := v.Read(map[string]any{"color": "blue", "warm": "yes"}, "", "")
+	f, all, err := v.Read(facts.Input{Told: map[string]any{"color": "blue", "warm": "yes"}})
 	if err != nil || len(all) != 1 {
 		t.Fatalf("contradictions %v, error %v, want one", all, err)
 	}
@@ -176,7 +176,7 @@ func TestAContradictionSaysBothAnswersAndWhatToAsk(t *testing.T) {
 
 func TestAListFactCollectsLogLinesAndKeepsThemInOrder(t *testing.T) {
 	v := decode(t, []byte(sample))
-	f, _, err := v.Read(nil, "", "code AB1\r\ncode CD2\ncode AB1\ncode con\ncode x")
+	f, _, err := v.Read(facts.Input{Log: "code AB1\r\ncode CD2\ncode AB1\ncode con\ncode x"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestSignsSurviveDenialDoubtAndTurns(t *testing.T) {
 		{"It looks redish, or rather reddish", "red", ""},
 	}
 	for _, tt := range tests {
-		f, _, err := v.Read(nil, tt.symptom, "")
+		f, _, err := v.Read(facts.Input{Symptom: tt.symptom})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,7 +217,7 @@ func TestSignsSurviveDenialDoubtAndTurns(t *testing.T) {
 
 func TestTheWordsThatWereReadAreTheWordsThatWereTyped(t *testing.T) {
 	v := shared(t)
-	f, _, err := v.Read(nil, "The procesor is taken by SMSMN32 since servcie pack 1", "")
+	f, _, err := v.Read(facts.Input{Symptom: "The procesor is taken by SMSMN32 since servcie pack 1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("Der Standort „MÜN“ gibt es nicht mehr", "")
 	f.Add("\xff\xfe smsmn32 \u0130 \u212a", "CAP_\x00AB")
 	f.Fuzz(func(t *testing.T, symptom, log string) {
-		got, _, err := v.Read(nil, symptom, log)
+		got, _, err := v.Read(facts.Input{Symptom: symptom, Log: log})
 		if err != nil {
 			t.Fatalf("Read refused what nobody told: %v", err)
 		}
@@ -283,7 +283,7 @@ func TestALogLineInTheWordsOfAReportCanBeDenied(t *testing.T) {
 		{`We do not see the 'Warning: \\S\CAP_AB1\clicomp.box\x.CFG version () out of sync with offer file version (2.00.1239.0000)' message`, "out_of_sync", "", ""},
 	}
 	for _, tt := range tests {
-		f, _, err := v.Read(nil, tt.symptom, "")
+		f, _, err := v.Read(facts.Input{Symptom: tt.symptom})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -294,7 +294,7 @@ func TestALogLineInTheWordsOfAReportCanBeDenied(t *testing.T) {
 }
 
 func TestALineWithARefusedCodeSaysNothing(t *testing.T) {
-	f, _, err := shared(t).Read(nil, "client hangs", "The site CON does not exist any longer.")
+	f, _, err := shared(t).Read(facts.Input{Symptom: "client hangs", Log: "The site CON does not exist any longer."})
 	if err != nil || f.Known("nonexistent_sites") || f.Known("dead_site_line") {
 		t.Errorf("sites %v, line %v, error %v, want nothing known", f.Values("nonexistent_sites"), f.Values("dead_site_line"), err)
 	}
@@ -311,7 +311,7 @@ func TestTypographicMarksHideNoWords(t *testing.T) {
 		{"smsmon32 at 100\u202f% since SP\u202f1", "recent_upgrade", "sp1"},
 	}
 	for _, tt := range tests {
-		f, _, err := v.Read(nil, tt.symptom, "")
+		f, _, err := v.Read(facts.Input{Symptom: tt.symptom})
 		if err != nil || f.Value(tt.fact) != tt.want {
 			t.Errorf("Read(%q): %s = %q, error %v, want %q", tt.symptom, tt.fact, f.Value(tt.fact), err, tt.want)
 		}

@@ -32,10 +32,20 @@ func (e *RefusedError) Error() string {
 // maxValues is the most values that one fact takes.
 const maxValues = 16
 
-// Read returns what a report says: the facts that were told, and those that its log and its words answer. The error is a
-// *RefusedError where an answer is not one of its fact's values or not of its form; the facts that could be taken are returned
-// with it, and a refused fact is not read from elsewhere.
-func (v *Vocabulary) Read(told map[string]any, symptom, log string) (Facts, []Contradiction, error) {
+// Input is what a report holds for the reader.
+type Input struct {
+	Told    map[string]any // answers, by fact
+	Symptom string         // the person's own words
+	Log     string         // lines of logs
+	Confirm []Confirmation // what the person said yes to
+}
+
+// Read returns what a report says: the facts that were told, and those that its log and its words answer. A confirmation of
+// what is not read so any more is passed over. The error is a *RefusedError where an answer is not one of its fact's values or
+// not of its form, or where a confirmation is for a fact of which the report says nothing; the facts that could be taken are
+// returned with it, and a refused fact is not read from elsewhere.
+func (v *Vocabulary) Read(in Input) (Facts, []Contradiction, error) {
+	told, symptom, log := in.Told, in.Symptom, in.Log
 	r := reader{v: v, f: Facts{unknown: map[string]bool{}, disputed: map[string]bool{}}, closed: map[string]bool{}}
 	r.f = r.f.With()
 	err := r.told(told)
@@ -43,6 +53,7 @@ func (v *Vocabulary) Read(told map[string]any, symptom, log string) (Facts, []Co
 	r.log(log, "log")
 	r.log(symptom, "symptom")
 	r.prose(symptom)
+	err = r.confirm(in.Confirm, err)
 	r.close()
 	all := v.standing(&r.f)
 	for _, c := range all {
@@ -51,6 +62,35 @@ func (v *Vocabulary) Read(told map[string]any, symptom, log string) (Facts, []Co
 		}
 	}
 	return r.f, all, err
+}
+
+// confirm takes the person's yes to what was read from prose, and adds to the refusals what was never offered.
+func (r *reader) confirm(yes []Confirmation, err error) error {
+	refused := Refusals(err)
+	for i, c := range yes {
+		fact, ok := r.f.byName[c.Fact]
+		if !ok || fact.Unknown {
+			refused = append(refused, Refused{
+				Pointer: "/confirm/" + strconv.Itoa(i),
+				Detail:  "was never offered: the report says nothing of this fact",
+				Hint:    "repeat entries of `ask.confirm` of the last answer, or give the fact in `facts`",
+			})
+			continue
+		}
+		if fact.Source == Text && sameValues(fact.Values, c.Values) {
+			fact.Confirmed = true
+			r.f.byName[c.Fact] = fact
+		}
+	}
+	if len(refused) > 0 {
+		return &RefusedError{refused}
+	}
+	return nil
+}
+
+// sameValues reports whether two lists hold the same values, in any order.
+func sameValues(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // reader gathers the facts of one report, from the strongest source to the weakest.
@@ -478,13 +518,18 @@ func (r *reader) settle(d *definition) {
 	by := derivations[d.Derive]
 	possible, standing := by.derive(in)
 	if len(possible) == 1 && possible[0] == standing {
-		r.f.byName[d.Name] = Fact{Name: d.Name, Values: possible, Source: Derived, In: r.basis(d)}
+		r.f.byName[d.Name] = Fact{Name: d.Name, Values: possible, Source: Derived, In: r.basis(d), From: r.known(d.From)}
 		return
 	}
 	if have, ok := r.f.byName[d.Name]; ok && have.Source == Derived {
 		delete(r.f.byName, d.Name)
 	}
 	r.f.open[d.Name] = Open{possible, standing, by.next(in)}
+}
+
+// known returns those of the facts that are known.
+func (r *reader) known(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !r.f.Known(name) })
 }
 
 // basis names the first known input of a derived fact.
@@ -507,12 +552,21 @@ func (r *reader) imply() bool {
 		for _, s := range im.then {
 			if r.open(s.fact) && !r.f.Known(s.fact) {
 				from := im.when[0].fact
-				r.f.byName[s.fact] = Fact{Name: s.fact, Values: []string{s.value}, Source: Derived, In: from, Words: r.f.byName[from].Words}
+				r.f.byName[s.fact] = Fact{Name: s.fact, Values: []string{s.value}, Source: Derived, In: from, From: im.facts(), Words: r.f.byName[from].Words}
 				filled = true
 			}
 		}
 	}
 	return filled
+}
+
+// facts returns the facts that an implication looks at.
+func (im implication) facts() []string {
+	names := make([]string, len(im.when))
+	for i, c := range im.when {
+		names[i] = c.fact
+	}
+	return names
 }
 
 // Refusals returns the refused answers in an error of Read, nil for any other.

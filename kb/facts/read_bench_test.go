@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb"
+	"github.com/fixdesk/fixdesk/kb/facts"
 )
 
 // BenchmarkRead reads reports as people write them: a line of chat, a ticket, a complaint about something else, and a pasted log.
@@ -25,7 +26,7 @@ The site BB9 does not exist any longer.  $$<CCIM32><Mon Jun 05 2000 09:12:45.101
 	} {
 		b.Run(report.name, func(b *testing.B) {
 			for b.Loop() {
-				base.Vocabulary.Read(nil, report.symptom, report.log)
+				base.Vocabulary.Read(facts.Input{Symptom: report.symptom, Log: report.log})
 			}
 		})
 	}

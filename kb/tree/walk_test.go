@@ -53,7 +53,7 @@ func link(t testing.TB, v *facts.Vocabulary, bodies ...string) []*tree.Tree {
 // read returns the facts that are told.
 func read(t testing.TB, v *facts.Vocabulary, told map[string]any) (facts.Facts, []facts.Contradiction) {
 	t.Helper()
-	f, contradictions, err := v.Read(told, "", "")
+	f, contradictions, err := v.Read(facts.Input{Told: told})
 	if err != nil {
 		t.Fatalf("Read(%v): %v", told, err)
 	}

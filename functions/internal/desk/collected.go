@@ -33,7 +33,7 @@ func (d *Desk) collected(r *Report) *Report {
 
 // taken returns the facts that are answers.
 func (d *Desk) taken(told map[string]any) map[string]any {
-	_, _, err := d.KB.Vocabulary.Read(told, "", "")
+	_, _, err := d.KB.Vocabulary.Read(facts.Input{Told: told})
 	for _, refused := range facts.Refusals(err) {
 		delete(told, refused.Fact)
 	}
