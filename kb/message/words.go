@@ -207,6 +207,7 @@ var pointing = set(`see | below | above | attached | please | pls | plz | the | 
 	someone | anybody | anyone | help | assist | advise | advice | comment | comments | have | take | look | into | at | it | with | me | us | on | in | any | idea | ideas | thoughts | thought | what | do | think | of |
 	and | or | to | thanks | thank | many | regards | request | ticket | issue | problem | question | report | one | i | forward | forwarded | forwarding | forwards | here | is | are | inline | answers | my | reply |
 	trail | chain | kindly | handle | check | read | about | know | let | asap | urgently | hi | hello | hallo | further | details | mentioned | following | over | original |
+	same | here | problem | me | too | auch | hier | dasselbe | gleiches |
 	siehe | s | s.u | su | unten | unten- | oben | untenstehend | untenstehende | unten stehende | stehende | zur | z.k | zk | zu | kenntnis | kenntnisnahme | bitte | um | hilfe | koennt | koennen | kann | ihr | sie |
 	du | jemand | helfen | weiterhelfen | weiter | mir | uns | dabei | hierzu | dazu | mal | anschauen | schauen | ansehen | ansehst | anbei | folgende | folgenden | nachricht | anfrage | kunde | kunden | kundin |
 	anwender | anwenders | benutzer | die | der | das | den | dem | diese | dieser | diesem | mit | und | oder | von | vom | danke | vorab | dank | vielen | besten | wg | ideen | idee | eine | einer | was | meint | dir | euch | ich | weiterleiten |

@@ -93,7 +93,7 @@ func (w *walk) because(d *Diagnosis, trace []visit) []string {
 
 // matters reports whether another answer to a question would have led away from a diagnosis.
 func (w *walk) matters(d *Diagnosis, v visit) bool {
-	if w.t.forest.derived(v.fact) == "mentioned" {
+	if w.t.forest.derived(v.fact) == "anchored" {
 		return false
 	}
 	return slices.ContainsFunc(v.cases, func(a answer) bool { return a.way != v.way && !w.way(a.way).could.has(d.id) })

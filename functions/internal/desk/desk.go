@@ -52,7 +52,7 @@ func (d *Desk) Answer(ctx context.Context, r *Report) (*Answer, error) {
 		return nil, refusal
 	}
 	r = d.collected(r)
-	f, contradictions, err := d.KB.Vocabulary.Read(facts.Input{Told: r.Facts, Symptom: r.Symptom, Log: r.Log})
+	f, contradictions, err := d.KB.Vocabulary.Read(facts.Input{Told: r.Facts, Symptom: r.Symptom, Log: r.Log, About: r.Article != ""})
 	if refused := facts.Refusals(err); refused != nil {
 		return nil, d.refuse(ctx, r, t, refused)
 	}
