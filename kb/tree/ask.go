@@ -49,7 +49,7 @@ func (w *walk) askAgain(c facts.Contradiction) string {
 			sides++
 		}
 	}
-	if sides > 1 && w.told(c.Ask) && w.t.forest.v.Askable(c.Ask) {
+	if sides > 1 && w.told(c.Ask) && !w.f.ToldUnknown(c.Ask) && w.t.forest.v.Askable(c.Ask) {
 		return c.Ask
 	}
 	return ""

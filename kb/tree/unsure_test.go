@@ -13,6 +13,7 @@ const sureFacts = `facts:
   hush: {quiet: true, answers: {'yes': ''}, signs: {'yes': ['\bhush\b']}}
   stage: {quiet: true, answers: {plan: It is planned}, signs: {plan: ['\bplanned\b']}}
   os: {ask: 'Which?', answers: {nt: NT, w9: W9}, signs: {nt: ['\bnt4\b'], w9: ['\bw98\b']}}
+  kind: {ask: 'Kind?', answers: {old: Old, new: New}, signs: {old: ['\bold kind\b']}}
   hang: {answers: {'yes': It hangs}, signs: {'yes': ['\bhangs\b']}}
   client_sites: {ask: 'Sites?', form: site-code, several: true}
   nonexistent_sites: {ask: 'Gone?', form: site-code, several: true, signs: {'*': ['\bsite (?P<answer>[A-Z0-9]{3}) is gone\b']}}
@@ -33,12 +34,13 @@ questions:
   stage: {plan: planned, then: hang}
   hang: {'yes': os, then: end}
   os: {nt: gone, w9: [old, gone], unknown: gone}
-  gone: {some: lost, named: probably lost, then: end}
+  gone: {some: lost, named: [probably lost, probably loose], then: end}
 diagnoses:
   seen: {says: Seen., proof: gk}
   planned: {says: Planned., proof: gk}
   old: {says: Old., proof: gk}
-  lost: {says: Lost., proof: gk, uses: [nonexistent_sites], fix: {by: os, else: mend}}
+  lost: {says: Lost., proof: gk, uses: [nonexistent_sites], fix: {by: kind, else: mend}}
+  loose: {says: Loose., proof: gk}
 fixes:
   mend: {goal: Mend it., risk: low, proof: gk, steps: [{tell: Mend it.}]}
 `)[0]
@@ -61,7 +63,8 @@ func TestADiagnosisIsAsSureAsTheFactsOnItsWay(t *testing.T) {
 		{"what enters the plan comes first", facts.Input{Symptom: "nt4 hangs, site ABC is gone"}, "lost", []string{"nonexistent_sites", "hang", "os"}},
 		{"a derived fact is as sure as its inputs", facts.Input{Told: map[string]any{"hang": "yes", "os": "nt", "client_sites": []any{"ABC", "DEF"}}, Symptom: "site ABC is gone"}, "lost", []string{"nonexistent_sites"}},
 		{"one that is open too", facts.Input{Told: map[string]any{"hang": "yes", "os": "nt"}, Symptom: "site ABC is gone"}, "lost", []string{"nonexistent_sites"}},
-		{"the fact that chooses the repair counts", facts.Input{Told: map[string]any{"hang": "yes", "nonexistent_sites": []any{"ABC"}}, Symptom: "on nt4"}, "lost", []string{"os"}},
+		{"one that is open rests on what is known of it", facts.Input{Told: map[string]any{"hang": "yes", "os": "nt"}, Symptom: "site ABC is gone"}, "loose", []string{"nonexistent_sites"}},
+		{"the fact that chooses the repair counts", facts.Input{Told: map[string]any{"hang": "yes", "os": "nt", "nonexistent_sites": []any{"ABC"}}, Symptom: "of the old kind"}, "lost", []string{"kind"}},
 		{"a line of a log is sure, and a topic is no fact", facts.Input{Log: "XYZZY", Symptom: "w98 hangs"}, "seen", nil},
 		{"a quiet fact counts where people have words for it", facts.Input{Symptom: "planned: hush, on w98"}, "planned", []string{"stage"}},
 	}

@@ -50,6 +50,9 @@ func (w *writer) ask(c chosen) *Ask {
 	return a
 }
 
+// maxConfirm is how much is asked for at once: as many confirmations as a report takes. What is beyond comes with the next question.
+const maxConfirm = 32
+
 // toConfirm returns what wants a yes: what enters the plan first, then what led to it. Who answered "don't know" to one is not asked
 // for it again, and while answers contradict each other a yes brings nothing.
 func (w *writer) toConfirm(c chosen) []Taken {
@@ -58,7 +61,7 @@ func (w *writer) toConfirm(c chosen) []Taken {
 	}
 	var all []Taken
 	for _, name := range c.unsure() {
-		if !w.f.ToldUnknown(name) {
+		if len(all) < maxConfirm && !w.f.ToldUnknown(name) {
 			all = append(all, w.taken(name))
 		}
 	}

@@ -214,6 +214,31 @@ func TestOneFactThatIsNotConfirmedKeepsTheScriptBack(t *testing.T) {
 	}
 }
 
+// A cause that is sure does not wait for another one that nobody is sure of, once nothing is left to ask.
+func TestWhatIsSureDoesNotWaitForWhatNobodyKnows(t *testing.T) {
+	d := newDesk(t)
+	r := &Report{Symptom: "The site QQ2 was shut down last year.", Log: `hinv.CFG version () out of sync with offer file version (2.00.1239.0000); skipping operations`, Facts: map[string]any{
+		"client_os": "nt4", "stage": "incident", "product": "sms20", "process": "smsmon32", "symptom": "hang", "recent_upgrade": "sp1"}}
+	a := answered(t, d, r)
+	if a.Ask == nil || len(a.Ask.Confirm) != 1 || a.Ask.Fact != "nonexistent_sites" || len(changing(a)) > 0 {
+		t.Fatalf("asks %+v, hands out %v, want a yes to the site first", a.Ask, changing(a))
+	}
+	r.Facts["nonexistent_sites"] = "unknown"
+	a = answered(t, d, r)
+	if len(changing(a)) == 0 || len(a.Plan.BlockedBy) > 0 || !slices.Contains(a.Plan.Fixes, "reinstall") || !slices.Contains(a.Plan.Alternatives, "forget-site") {
+		t.Errorf("plan %+v, scripts %v, want that of the log line, with forget-site beside it", a.Plan, changing(a))
+	}
+	for _, s := range a.Scripts {
+		if strings.Contains(s.Text, "QQ2") {
+			t.Errorf("%s names a site that nobody is sure of", s.File)
+		}
+	}
+	r.Fix = "forget-site"
+	if a = answered(t, d, r); len(changing(a)) > 0 || !slices.Contains(a.Plan.BlockedBy, "nonexistent_sites") {
+		t.Errorf("who chooses it gets %v, blocked by %v", changing(a), a.Plan.BlockedBy)
+	}
+}
+
 func TestAnAnswerIsAYesToo(t *testing.T) {
 	d := newDesk(t)
 	a := answered(t, d, oneRead)

@@ -323,6 +323,22 @@ func TestWhatWasReadIsTickedAndTakenWithOneButton(t *testing.T) {
 	}
 }
 
+// Who gives the same answer again says that it stands: a contradiction is asked once.
+func TestTheSameAnswerOnceMoreIsAYes(t *testing.T) {
+	h := newRealHandler(t)
+	st := state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"AB1", "CD2"}}, {"nonexistent_sites", []string{"EF3"}}}}
+	body := do(t, h, "GET", "/diagnosis?"+st.query(), "").Body.String()
+	if !strings.Contains(body, `<input type="hidden" name="fact" value="client_sites">`) {
+		t.Fatalf("the contradiction is not asked:\n%s", pageText(body))
+	}
+	for answer, yes := range map[string]bool{"ab1, cd2": true, "AB1": false} {
+		w := do(t, h, "GET", "/diagnosis?"+st.query(Field{"fact", "client_sites"}, Field{"answer", answer}), "")
+		if to := w.Header().Get("Location"); w.Code != 303 || strings.Contains(to, "y.client_sites=AB1&y.client_sites=CD2") != yes {
+			t.Errorf("%s: %d to %s, want a yes: %v", answer, w.Code, to, yes)
+		}
+	}
+}
+
 // People choose between fixes by what they are for: their names are for files.
 func TestOtherFixesAreNamedByWhatTheyAreFor(t *testing.T) {
 	h := newRealHandler(t)
