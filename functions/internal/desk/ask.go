@@ -2,7 +2,6 @@ package desk
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/tree"
@@ -70,27 +69,5 @@ func (w *writer) toConfirm(c chosen) []Taken {
 
 func (w *writer) taken(name string) Taken {
 	fact, _ := w.f.Get(name)
-	return Taken{Fact: name, Value: w.value(fact), Label: w.d.label(fact), Words: fact.Words}
-}
-
-// label says a fact to a person, without its question where the answer speaks for itself.
-func (d *Desk) label(fact facts.Fact) string {
-	def, _ := d.KB.Vocabulary.Definition(fact.Name)
-	labels := make([]string, len(fact.Values))
-	bare := def.Form != "" // a code or a number says nothing alone
-	for i, value := range fact.Values {
-		labels[i] = d.KB.Vocabulary.Label(fact.Name, value)
-		bare = bare || value == "yes" && labels[i] == "Yes" || value == "no" && labels[i] == "No"
-	}
-	text := strings.Join(labels, ", ")
-	if len(labels) == 0 {
-		text, bare = "None", true
-	}
-	switch {
-	case !bare:
-		return text
-	case def.Ask != "":
-		return def.Ask + " " + text
-	}
-	return strings.ReplaceAll(fact.Name, "_", " ") + ": " + text
+	return Taken{Fact: name, Value: w.value(fact), Label: w.d.KB.Vocabulary.Stated(fact), Words: fact.Words}
 }
