@@ -17,7 +17,6 @@ func TestAnswersAreUnderstoodAsTheyAreTyped(t *testing.T) {
 	windows := &desk.Ask{Answers: []desk.Choice{{Value: "nt4", Label: "Windows NT 4.0"}, {Value: "win2000", Label: "Windows 2000"}, {Value: "other", Label: "Another one"}}}
 	yesNo := &desk.Ask{Answers: []desk.Choice{{Value: "yes", Label: "yes"}, {Value: "no", Label: "no"}}}
 	sites := &desk.Ask{Form: "site-code", Several: true}
-	confirm := &desk.Ask{Form: "site-code", Several: true, Confirm: []string{"ABC", "DEF"}}
 	tried := &desk.Ask{Several: true, Answers: []desk.Choice{{Value: "restart", Label: "Restarted it"}, {Value: "remove", Label: "Removed the client"}}}
 	for _, c := range []struct {
 		ask   *desk.Ask
@@ -41,8 +40,6 @@ func TestAnswersAreUnderstoodAsTheyAreTyped(t *testing.T) {
 		{sites, "n", []any{}},
 		{sites, "none", []any{}},
 		{sites, "unknown", "unknown"},
-		{confirm, "y", []any{"ABC", "DEF"}},
-		{confirm, "ABC", []any{"ABC"}},
 		{tried, "2, restart", []any{"remove", "restart"}},
 		{tried, "removed the client", []any{"remove"}},
 	} {

@@ -85,6 +85,7 @@ func packDefinition(p *schemas.Packer, d *Definition) {
 	p.String(&d.Ask)
 	p.String(&d.Help)
 	p.String(&d.Why)
+	schemas.PackMap(p, &d.Stated, (*schemas.Packer).String)
 	p.String(&d.InLog)
 	schemas.PackMap(p, &d.Answers, (*schemas.Packer).String)
 	p.String(&d.Form)

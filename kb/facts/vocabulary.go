@@ -23,10 +23,11 @@ type Document struct {
 // A Definition says what a fact may be, how a person is asked for it, and by which signs a report answers it unasked.
 type Definition struct {
 	Name    string              `json:"-"`
-	Ask     string              `json:"ask"`  // a fact without it is never put to a person
-	Help    string              `json:"help"` // how a person finds the answer
-	Why     string              `json:"why"`  // what hangs on the answer
-	InLog   string              `json:"log"`  // which log would answer it too
+	Ask     string              `json:"ask"`    // a fact without it is never put to a person
+	Help    string              `json:"help"`   // how a person finds the answer
+	Why     string              `json:"why"`    // what hangs on the answer
+	Stated  schemas.Map[string] `json:"stated"` // by answer, how it is said without the question; "*" for any, with ${value} in it
+	InLog   string              `json:"log"`    // which log would answer it too
 	Answers schemas.Map[string] `json:"answers"`
 	Form    string              `json:"form"` // of a free answer: schema forms.json
 	Several bool                `json:"several"`
@@ -230,6 +231,11 @@ func (c *checker) definition(def Definition, pos int) *definition {
 	if def.Derive != "" && derivations[def.Derive].derive == nil {
 		c.report(at+"/derive", "no such derivation: have %s", strings.Join(Derivations(), ", "))
 	}
+	for value := range def.Stated.All() {
+		if value != anyValue && !slices.Contains(d.ids, value) {
+			c.report(at+"/stated/"+value, "is none of the fact's answers")
+		}
+	}
 	if def.Denied != "" && !slices.Contains(d.ids, def.Denied) {
 		c.report(at+"/denied", "is none of the fact's answers")
 	}
@@ -420,6 +426,35 @@ func (v *Vocabulary) Label(name, value string) string {
 		}
 	}
 	return value
+}
+
+// Stated says a known fact to a person, without its question where the answer speaks for itself.
+func (v *Vocabulary) Stated(fact Fact) string {
+	def, _ := v.Definition(fact.Name)
+	labels := make([]string, len(fact.Values))
+	bare := def.Form != "" || len(labels) == 0 // a code or a number says nothing alone
+	for i, value := range fact.Values {
+		says, ok := def.Stated.Get(value)
+		if !ok {
+			says = v.Label(fact.Name, value)
+			bare = bare || fold(says) == value && (value == "yes" || value == "no")
+		}
+		labels[i] = says
+	}
+	text := strings.Join(labels, ", ")
+	if text == "" {
+		text = "none"
+	}
+	if says, ok := def.Stated.Get(anyValue); ok {
+		return strings.ReplaceAll(says, "${value}", text)
+	}
+	switch {
+	case !bare:
+		return text
+	case def.Ask != "":
+		return def.Ask + " " + text
+	}
+	return strings.ReplaceAll(fact.Name, "_", " ") + ": " + text
 }
 
 // fold makes two spellings of one label equal.
