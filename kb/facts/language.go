@@ -73,6 +73,7 @@ type language struct {
 	until    *index[*trigger] // what ends a trigger's scope
 	breaks   *index[struct{}]
 	noCodes  map[string]bool
+	lexicon  lexicon
 	packs    map[int]string // class → answer
 }
 
@@ -91,13 +92,13 @@ func (l *language) class(name string) (int, bool) {
 // newLanguage prepares a language, and reports what is wrong with it.
 func newLanguage(doc *LanguageDocument, report func(pointer, format string, args ...any)) *language {
 	l := &language{classes: map[string]int{}, phrases: newIndex[int](), triggers: newIndex[*trigger](), until: newIndex[*trigger](),
-		breaks: newIndex[struct{}](), noCodes: map[string]bool{}, packs: map[int]string{}}
+		breaks: newIndex[struct{}](), noCodes: map[string]bool{}, lexicon: lexicon{}, packs: map[int]string{}}
 	for name := range doc.Classes.All() {
 		l.classes[name] = len(l.names)
 		l.names = append(l.names, name)
 	}
 	parse := func(at, text string) *phrase {
-		p, err := parsePhrase(text, l.class)
+		p, err := l.parsePhrase(text)
 		if err != nil {
 			report(at, "is no phrase: %v", err)
 		}

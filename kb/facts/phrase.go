@@ -16,7 +16,8 @@ type phrase struct {
 
 // An elem is one of several words, classes and values, or a gap.
 type elem struct {
-	words   []wordForm
+	words   []int32    // by their number
+	forms   []wordForm // beginnings and ends of words
 	classes []int
 	values  []valueKind
 	gap     int // up to so many tokens
@@ -26,6 +27,18 @@ type elem struct {
 type wordForm struct {
 	text           string
 	prefix, suffix bool // the word begins or ends with the text
+}
+
+// A lexicon numbers the words of all phrases, so that tokens are compared by number. No word has the number 0.
+type lexicon map[string]int32
+
+func (x lexicon) number(word string) int32 {
+	n, ok := x[word]
+	if !ok {
+		n = int32(len(x) + 1)
+		x[word] = n
+	}
+	return n
 }
 
 // valueKind is what a phrase takes out of a text.
@@ -46,10 +59,10 @@ var values = map[string]valueKind{"<code>": codeValue, "<codes>": codesValue, "<
 	"<program>": programValue, "<pack>": packValue, "<unnumbered>": unnumberedValue}
 
 // parsePhrase reads a phrase. Classes are looked up by name.
-func parsePhrase(text string, class func(string) (int, bool)) (*phrase, error) {
+func (l *language) parsePhrase(text string) (*phrase, error) {
 	p := &phrase{text: text}
 	for part := range strings.FieldsSeq(text) {
-		e, err := parseElem(part, class)
+		e, err := l.parseElem(part)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +79,7 @@ func parsePhrase(text string, class func(string) (int, bool)) (*phrase, error) {
 	return nil, fmt.Errorf("matches the empty text: %q", text)
 }
 
-func parseElem(part string, class func(string) (int, bool)) (elem, error) {
+func (l *language) parseElem(part string) (elem, error) {
 	e := elem{}
 	if len(part) > 2 && part[0] == '(' && part[len(part)-1] == ')' {
 		e.maybe, part = true, part[1:len(part)-1]
@@ -76,18 +89,18 @@ func parseElem(part string, class func(string) (int, bool)) (elem, error) {
 		return e, nil
 	}
 	if len(part) == 1 {
-		e.words = []wordForm{{text: part}}
+		e.words = []int32{l.lexicon.number(foldWord(part))}
 		return e, nil
 	}
 	for one := range strings.SplitSeq(part, "|") {
-		if err := e.add(one, class); err != nil {
+		if err := e.add(one, l); err != nil {
 			return e, err
 		}
 	}
 	return e, nil
 }
 
-func (e *elem) add(one string, class func(string) (int, bool)) error {
+func (e *elem) add(one string, l *language) error {
 	switch {
 	case values[one] != noValue:
 		e.values = append(e.values, values[one])
@@ -95,7 +108,7 @@ func (e *elem) add(one string, class func(string) (int, bool)) error {
 	case strings.HasPrefix(one, "<") && len(one) > 1:
 		return fmt.Errorf("knows no value %s", one)
 	case strings.HasPrefix(one, "$") && len(one) > 1:
-		id, ok := class(one[1:])
+		id, ok := l.class(one[1:])
 		if !ok {
 			return fmt.Errorf("there is no class %s", one[1:])
 		}
@@ -109,7 +122,11 @@ func (e *elem) add(one string, class func(string) (int, bool)) error {
 	if f.text == "" {
 		return fmt.Errorf("has an empty word")
 	}
-	e.words = append(e.words, f)
+	if f.prefix || f.suffix {
+		e.forms = append(e.forms, f)
+	} else {
+		e.words = append(e.words, l.lexicon.number(f.text))
+	}
 	return nil
 }
 
@@ -119,17 +136,28 @@ func (f wordForm) matches(low string) bool {
 		return strings.Contains(low, f.text)
 	case f.prefix:
 		return strings.HasPrefix(low, f.text)
-	case f.suffix:
-		return strings.HasSuffix(low, f.text)
 	}
-	return low == f.text
+	return strings.HasSuffix(low, f.text)
 }
 
 // A match is where a phrase stands in a text, in tokens, and the value that it took.
 type match struct {
 	from, to int
-	value    span   // tokens; empty for none
-	gaps     []span // tokens that are no words of the phrase
+	value    span // tokens; empty for none
+	gaps     gaps
+}
+
+// gaps are the tokens of a match that are no words of its phrase, the first few of them.
+type gaps struct {
+	spans [4]span
+	n     int
+}
+
+func (g *gaps) add(s span) {
+	if g.n < len(g.spans) {
+		g.spans[g.n] = s
+		g.n++
+	}
 }
 
 type span struct{ from, to int }
@@ -155,14 +183,14 @@ func (p *phrase) rest(t *text, i, k int, m *match) bool {
 			if n > 0 && (t.breaks(i+n-1) || m.value.to > 0 && t.isCode(m.value.from) && t.isCode(i+n-1)) {
 				return false // a clause ends there, or the words speak of another code
 			}
-			gaps := m.gaps
+			before := m.gaps.n
 			if n > 0 {
-				m.gaps = append(m.gaps[:len(m.gaps):len(m.gaps)], span{i, i + n})
+				m.gaps.add(span{i, i + n})
 			}
 			if p.rest(t, i+n, k+1, m) {
 				return true
 			}
-			m.gaps = gaps
+			m.gaps.n = before
 		}
 		return false
 	}
@@ -174,20 +202,23 @@ func (p *phrase) rest(t *text, i, k int, m *match) bool {
 
 func (p *phrase) one(t *text, i, k int, m *match) bool {
 	e := &p.elems[k]
-	low := t.tokens[i].low
-	for _, f := range e.words {
-		if f.matches(low) && p.rest(t, i+1, k+1, m) {
-			return true
-		}
+	if e.word(&t.tokens[i]) && p.rest(t, i+1, k+1, m) {
+		return true
 	}
 	for _, class := range e.classes {
-		for _, tag := range t.tags[i] {
-			gaps := m.gaps
-			m.gaps = append(m.gaps[:len(m.gaps):len(m.gaps)], tag.gaps...)
-			if tag.class == class && p.rest(t, tag.to, k+1, m) {
+		for j := range t.tags[i] {
+			one := &t.tags[i][j]
+			if one.class != class {
+				continue
+			}
+			before := m.gaps.n
+			for _, s := range one.gaps.spans[:one.gaps.n] {
+				m.gaps.add(s)
+			}
+			if p.rest(t, one.to, k+1, m) {
 				return true
 			}
-			m.gaps = gaps
+			m.gaps.n = before
 		}
 	}
 	for _, kind := range e.values {
@@ -205,13 +236,30 @@ func (p *phrase) one(t *text, i, k int, m *match) bool {
 	return false
 }
 
+// word reports whether a token is one of the words.
+func (e *elem) word(k *token) bool {
+	if k.number != 0 {
+		for _, n := range e.words {
+			if n == k.number {
+				return true
+			}
+		}
+	}
+	for _, f := range e.forms {
+		if f.matches(k.low) {
+			return true
+		}
+	}
+	return false
+}
+
 // An index finds the phrases that may begin at a token, by its word.
 type index[T any] struct {
-	words   map[string][]indexed[T]
+	words   map[int32][]indexed[T]
 	begins  map[string][]indexed[T] // by the first three bytes of a word's beginning
 	others  []indexed[T]            // by the end of a word, or by less than three bytes
 	classes map[int][]indexed[T]
-	values  map[valueKind][]indexed[T]
+	values  [unnumberedValue + 1][]indexed[T]
 }
 
 type indexed[T any] struct {
@@ -220,17 +268,18 @@ type indexed[T any] struct {
 }
 
 func newIndex[T any]() *index[T] {
-	return &index[T]{map[string][]indexed[T]{}, map[string][]indexed[T]{}, nil, map[int][]indexed[T]{}, map[valueKind][]indexed[T]{}}
+	return &index[T]{map[int32][]indexed[T]{}, map[string][]indexed[T]{}, nil, map[int][]indexed[T]{}, [unnumberedValue + 1][]indexed[T]{}}
 }
 
 func (x *index[T]) add(p *phrase, item T) {
 	one := indexed[T]{p, item}
 	for k := range p.elems {
 		e := &p.elems[k]
-		for _, f := range e.words {
+		for _, n := range e.words {
+			x.words[n] = append(x.words[n], one)
+		}
+		for _, f := range e.forms {
 			switch {
-			case !f.prefix && !f.suffix:
-				x.words[f.text] = append(x.words[f.text], one)
 			case f.prefix && !f.suffix && len(f.text) >= 3:
 				x.begins[f.text[:3]] = append(x.begins[f.text[:3]], one)
 			default:
@@ -251,29 +300,37 @@ func (x *index[T]) add(p *phrase, item T) {
 
 // each calls found with every match that begins at a token, the longest of each phrase.
 func (x *index[T]) each(t *text, i int, found func(match, T)) {
-	try := func(list []indexed[T]) {
-		for _, one := range list {
-			if m, ok := one.phrase.at(t, i); ok {
-				found(m, one.item)
-			}
-		}
-	}
-	low := t.tokens[i].low
-	try(x.words[low])
-	if len(low) >= 3 {
-		try(x.begins[low[:3]])
-	}
-	try(x.others)
+	x.eachWord(t, i, found)
 	for n, one := range t.tags[i] {
 		if !slices.ContainsFunc(t.tags[i][:n], func(other tag) bool { return other.class == one.class }) {
-			try(x.classes[one.class])
+			try(x.classes[one.class], t, i, found)
 		}
 	}
-	for kind := codeValue; kind <= unnumberedValue; kind++ {
-		if list := x.values[kind]; list != nil {
-			if _, ok := t.valueAt(i, kind); ok {
-				try(list)
+}
+
+// eachWord is each for phrases that begin with a word or a value.
+func (x *index[T]) eachWord(t *text, i int, found func(match, T)) {
+	k := &t.tokens[i]
+	if k.number != 0 {
+		try(x.words[k.number], t, i, found)
+	}
+	if len(x.begins) > 0 && len(k.low) >= 3 {
+		try(x.begins[k.low[:3]], t, i, found)
+	}
+	try(x.others, t, i, found)
+	for kind, list := range x.values {
+		if list != nil {
+			if _, ok := t.valueAt(i, valueKind(kind)); ok {
+				try(list, t, i, found)
 			}
+		}
+	}
+}
+
+func try[T any](list []indexed[T], t *text, i int, found func(match, T)) {
+	for _, one := range list {
+		if m, ok := one.phrase.at(t, i); ok {
+			found(m, one.item)
 		}
 	}
 }

@@ -25,13 +25,13 @@ type text struct {
 // A tag says that the words from a token up to another are of a class.
 type tag struct {
 	class, to int
-	gaps      []span
+	gaps      gaps
 }
 
 // A place is where words of a class stand, with what stands among them.
 type place struct {
 	span
-	gaps []span
+	gaps gaps
 }
 
 // A scope is a stretch of tokens that a trigger gives a mood.
@@ -46,11 +46,19 @@ type scope struct {
 func (l *language) takeApart(p *prose) *text {
 	t := &text{prose: p, lang: l, tokens: softened(p.text, tokenize(p.text))}
 	n := len(t.tokens)
+	for i := range t.tokens {
+		t.tokens[i].number = l.lexicon[t.tokens[i].low]
+	}
 	t.tags = make([][]tag, n)
 	t.clause, t.sentence, t.ends = make([]int, n), make([]int, n), make([]bool, n)
 	t.divide()
+	var all []tag                 // of all tokens, so that there are few allocations
 	for i := n - 1; i >= 0; i-- { // a class may name classes above it, so the tags behind a token are made first
+		from := len(all)
+		t.tags[i] = all[from:from]
 		l.tag(t, i)
+		all = append(all[:from], t.tags[i]...)
+		t.tags[i] = all[from:len(all):len(all)]
 	}
 	t.where = map[int][]place{}
 	for i, tags := range t.tags {
@@ -63,19 +71,17 @@ func (l *language) takeApart(p *prose) *text {
 	return t
 }
 
-// tag adds the classes of the phrases that begin at a token. A phrase may name a class that begins at the same token, so it is
-// looked for until nothing new is found.
+// tag adds the classes of the phrases that begin at a token: those that begin with a word, then those that begin with a class
+// that was found there.
 func (l *language) tag(t *text, i int) {
-	for {
-		before := len(t.tags[i])
-		l.phrases.each(t, i, func(m match, class int) {
-			if !slices.ContainsFunc(t.tags[i], func(one tag) bool { return one.class == class && one.to == m.to }) {
-				t.tags[i] = append(t.tags[i], tag{class, m.to, m.gaps})
-			}
-		})
-		if len(t.tags[i]) == before {
-			break
+	found := func(m match, class int) {
+		if !slices.ContainsFunc(t.tags[i], func(one tag) bool { return one.class == class && one.to == m.to }) {
+			t.tags[i] = append(t.tags[i], tag{class, m.to, m.gaps})
 		}
+	}
+	l.phrases.eachWord(t, i, found)
+	for n := 0; n < len(t.tags[i]); n++ { // it grows meanwhile
+		try(l.phrases.classes[t.tags[i][n].class], t, i, found)
 	}
 	slices.SortStableFunc(t.tags[i], func(a, b tag) int { return b.to - a.to }) // the longest first
 }
@@ -379,10 +385,13 @@ func (t *text) goesOn(i int) bool {
 }
 
 // within reports whether a trigger stands among the words of a match without being one of them, and returns its mood.
-func (t *text) within(at span, gaps []span) mood {
+func (t *text) within(at span, g gaps) mood {
 	var m mood
+	if g.n == 0 {
+		return m
+	}
 	for _, sc := range t.scopes[t.sentence[at.from]] {
-		if slices.ContainsFunc(gaps, func(g span) bool { return g.from <= sc.trigger.from && sc.trigger.to <= g.to }) {
+		if slices.ContainsFunc(g.spans[:g.n], func(s span) bool { return s.from <= sc.trigger.from && sc.trigger.to <= s.to }) {
 			m |= sc.mood
 		}
 	}

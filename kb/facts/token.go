@@ -11,9 +11,10 @@ type token struct {
 	from, to int    // bytes of the text
 	low      string // folded; of a program file its name without .exe; of a mark the mark itself
 	kind     tokenKind
-	glued    bool // nothing stands between it and the token before
-	capital  bool // begins with a capital letter
-	upper    bool // has no small letter
+	number   int32 // in the lexicon, 0 for none
+	glued    bool  // nothing stands between it and the token before
+	capital  bool  // begins with a capital letter
+	upper    bool  // has no small letter
 }
 
 type tokenKind uint8

@@ -274,7 +274,7 @@ func (c *checker) sign(d *definition, at, value string, number int, written Sign
 }
 
 func (c *checker) phrase(at, text string) *phrase {
-	p, err := parsePhrase(text, c.reader.lang.class)
+	p, err := c.reader.lang.parsePhrase(text)
 	if err != nil {
 		c.report(at, "is no phrase: %v", err)
 	}
