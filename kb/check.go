@@ -14,6 +14,7 @@ import (
 	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/kb/tree"
+	"github.com/fixdesk/fixdesk/schemas"
 )
 
 // A Report is what Check measured of content that is sound.
@@ -63,7 +64,28 @@ func (c *checker) check(source *archive.Source) error {
 		c.covered(t, cases)
 	}
 	c.standIns()
+	if err := c.examples(); err != nil {
+		return err
+	}
 	return c.places(source)
+}
+
+// examples reports the examples of triggers that come out otherwise.
+func (c *checker) examples() error {
+	data, err := readLanguage(c.fsys)
+	if err != nil {
+		return err
+	}
+	var doc facts.LanguageDocument
+	if problems := decode(langFile, schemas.Language, data, &doc); problems != nil {
+		c.problems = append(c.problems, problems...)
+		return nil
+	}
+	lines := schemas.Lines(data)
+	for _, p := range c.base.Vocabulary.Examples(&doc) {
+		c.problems = append(c.problems, Problem{langFile, lines[p.Pointer], p.Says})
+	}
+	return nil
 }
 
 // at reports a problem at the first line of a file that begins with a text, else at the first that holds it.

@@ -400,3 +400,22 @@ func TestPlainWordsAreReadBesideAnAnchorOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestAnExampleThatComesOutOtherwiseIsReported(t *testing.T) {
+	const language = `triggers:
+  not: {is: denied, says: [not], catches: ['It is {lit} not'], spares: ['It is not {lit}', '{lit} not']}
+`
+	v := decode(t, []byte(sample), []byte(language))
+	var lang facts.LanguageDocument
+	if err := schemas.Decode(schemas.Language, []byte(language), &lang); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range v.Examples(&lang) {
+		got = append(got, p.Pointer+" "+p.Says)
+	}
+	want := []string{`/triggers/not/catches/0 "It is {lit} not" is not caught`, `/triggers/not/spares/0 "It is not {lit}" is caught`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
