@@ -188,7 +188,7 @@ func (d *definition) stands(r reading) (string, bool) {
 		}
 		m &^= r.sign.mood
 		if r.sign.mood == planned { // "should we?", "if we do": plans all the same
-			m &^= asked | assumed
+			m &^= asked | assumed | doubted
 		}
 	}
 	if d.Lasting {
