@@ -66,7 +66,7 @@ func (w *walk) doubts(confirmed []Finding, trace []visit) *Ask {
 // fixes asks for what the choice of a repair hangs on.
 func (w *walk) fixes(confirmed []Finding, _ []visit) *Ask {
 	for _, f := range confirmed {
-		for _, name := range f.Fix.facts() {
+		for _, name := range f.Fix.hangs(w.f) {
 			if next := w.next(name); next != "" {
 				return &Ask{Fact: next, Reason: FixHangs, About: []*Diagnosis{f.Diagnosis}}
 			}

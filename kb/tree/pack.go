@@ -50,12 +50,12 @@ func packChoice(p *schemas.Packer, c *choice) {
 	values := slices.Sorted(maps.Keys(c.values))
 	p.Strings(&values)
 	if !p.Writing() {
-		c.values = make(map[string][]string, len(values))
+		c.values = make(map[string]Pick, len(values))
 	}
 	for _, value := range values {
-		texts := c.values[value]
-		p.Strings(&texts)
-		c.values[value] = texts
+		picked := c.values[value]
+		packPick(p, &picked)
+		c.values[value] = picked
 	}
-	p.Strings(&c.other)
+	packPick(p, &c.other)
 }

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -267,16 +268,13 @@ func (o *outline) conditions(what string, all []condition) {
 
 // pick writes texts that may depend on facts.
 func (o *outline) pick(what string, p Pick, word func(string) string) {
-	words := func(texts []string) string {
-		all := make([]string, len(texts))
-		for i, text := range texts {
-			all[i] = word(text)
-		}
-		if len(all) == 0 {
-			return "none"
-		}
-		return strings.Join(all, ", ")
+	if len(p.always)+len(p.by) > 0 {
+		o.line(5, "%s %s.", what, o.picked(p, word))
 	}
+}
+
+// picked says what is chosen, and where.
+func (o *outline) picked(p Pick, word func(string) string) string {
 	var parts []string
 	for _, c := range p.by {
 		for _, g := range c.groups(o.t.forest.v) {
@@ -284,24 +282,44 @@ func (o *outline) pick(what string, p Pick, word func(string) string) {
 			for _, value := range g.values {
 				labels = append(labels, label(o.t.forest.v, c.fact, value))
 			}
-			parts = append(parts, fmt.Sprintf("where %s is %s: %s", c.fact, either(labels), words(g.texts)))
+			parts = append(parts, fmt.Sprintf("where %s is %s: %s", c.fact, either(labels), o.within(g.picked, word)))
 		}
-		if len(c.other) > 0 {
-			parts = append(parts, "else: "+words(c.other))
+		if len(c.other.always)+len(c.other.by) > 0 {
+			parts = append(parts, "else: "+o.within(c.other, word))
 		}
 	}
-	if len(p.always) > 0 {
-		parts = append(parts, words(p.always))
+	if len(p.always) > 0 || len(parts) == 0 {
+		parts = append(parts, words(p.always, word))
 	}
-	if len(parts) > 0 {
-		o.line(5, "%s %s.", what, strings.Join(parts, "; "))
-	}
+	return strings.Join(parts, "; ")
 }
 
-// A group is the values of a choice that have the same texts.
-type group struct{ values, texts []string }
+// within says what an answer chooses; a choice by another fact stands in brackets.
+func (o *outline) within(p Pick, word func(string) string) string {
+	if len(p.by) > 0 {
+		return "(" + o.picked(p, word) + ")"
+	}
+	return words(p.always, word)
+}
 
-// groups returns the values of a choice, those with the same texts together, in the order of the fact's answers.
+func words(texts []string, word func(string) string) string {
+	if len(texts) == 0 {
+		return "none"
+	}
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = word(text)
+	}
+	return strings.Join(all, ", ")
+}
+
+// A group is the values of a choice that choose the same.
+type group struct {
+	values []string
+	picked Pick
+}
+
+// groups returns the values of a choice, those that choose the same together, in the order of the fact's answers.
 func (c choice) groups(v *facts.Vocabulary) []group {
 	def, _ := v.Definition(c.fact)
 	order := def.Answers.Keys()
@@ -314,13 +332,13 @@ func (c choice) groups(v *facts.Vocabulary) []group {
 	slices.Sort(rest)
 	var all []group
 	for _, value := range append(order, rest...) {
-		texts, ok := c.values[value]
+		picked, ok := c.values[value]
 		if !ok {
 			continue
 		}
-		i := slices.IndexFunc(all, func(g group) bool { return slices.Equal(g.texts, texts) })
+		i := slices.IndexFunc(all, func(g group) bool { return reflect.DeepEqual(g.picked, picked) })
 		if i < 0 {
-			all, i = append(all, group{texts: texts}), len(all)
+			all, i = append(all, group{picked: picked}), len(all)
 		}
 		all[i].values = append(all[i].values, value)
 	}

@@ -306,6 +306,44 @@ diagnoses:
 	}
 }
 
+func TestARepairHangsOnOneFactAfterTheOther(t *testing.T) {
+	v := vocabulary(t, twoFacts)
+	tr := link(t, v, `start: a
+questions:
+  a:
+    'yes': x
+    then: end
+diagnoses:
+  x: {says: X., proof: gk, fix: {by: b, 'yes': {by: c, 'yes': first, else: second}, else: third}}
+fixes:
+  first: {goal: Do it., risk: low, proof: gk, steps: [tell: Do it.]}
+  second: {goal: Do it., risk: low, proof: gk, steps: [tell: Do it.]}
+  third: {goal: Do it., risk: low, proof: gk, steps: [tell: Do it.]}
+`)[0]
+	tests := []struct {
+		told     map[string]any
+		fix, ask string
+	}{
+		{map[string]any{"a": "yes"}, "third", "b"},
+		{map[string]any{"a": "yes", "b": "no"}, "third", ""},
+		{map[string]any{"a": "yes", "b": "unknown"}, "third", ""},
+		{map[string]any{"a": "yes", "b": "yes"}, "second", "c"},
+		{map[string]any{"a": "yes", "b": "yes", "c": "unknown"}, "second", ""},
+		{map[string]any{"a": "yes", "b": "yes", "c": "yes"}, "first", ""},
+	}
+	for _, tt := range tests {
+		f, _ := read(t, v, tt.told)
+		r := tr.Walk(f, nil)
+		ask := ""
+		if r.Ask != nil {
+			ask = r.Ask.Fact
+		}
+		if fix := r.Findings[0].Fix.First(f); fix != tt.fix || ask != tt.ask {
+			t.Errorf("with %v the fix is %s and %q is asked, want %s and %q", tt.told, fix, ask, tt.fix, tt.ask)
+		}
+	}
+}
+
 // --- properties, against brute force -------------------------------------------------------------------------------------
 
 // A wild tree is made up from a seed: askable facts, facts that are only seen, and questions in a random order of layers.
