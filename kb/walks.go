@@ -207,5 +207,43 @@ func (c *coverage) walk(t *tree.Tree) error {
 		}
 		c.add(t, talk.Facts, talk.Result)
 	}
+	for _, way := range t.Ways() {
+		if err := c.goes(t, way); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// led is how many people are tried on a way that none of the others went.
+const led = 24
+
+// goes sends people a way: they say what its steps want and, beside it, what they know.
+func (c *coverage) goes(t *tree.Tree, way []tree.Step) error {
+	last := way[len(way)-1]
+	for seed := range uint64(led) {
+		if c.steps[last] {
+			return nil
+		}
+		told := c.b.Imagine(seed + 60_000).Answers()
+		for _, s := range way {
+			def, _ := c.b.Vocabulary.Definition(s.Fact)
+			delete(told, s.Fact)
+			switch {
+			case def.Derive != "" || s.Answer == "" || s.Answer == "unknown" && def.Ask == "":
+			case s.Answer == facts.Empty:
+				told[s.Fact] = []any{}
+			case def.Several && s.Answer != "unknown":
+				told[s.Fact] = []any{s.Answer}
+			default:
+				told[s.Fact] = s.Answer
+			}
+		}
+		f, contradictions, err := c.b.Vocabulary.Read(facts.Input{Told: told})
+		if err != nil {
+			return err
+		}
+		c.add(t, f, t.Walk(f, contradictions))
+	}
 	return nil
 }

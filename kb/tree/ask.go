@@ -104,8 +104,8 @@ func (w *walk) decide(trace []visit) *Ask {
 	return nil
 }
 
-// apart returns the diagnoses for which it makes a difference how a question is answered, "don't know" included. What every
-// answer to every open question concludes makes none, unless an answer takes it back.
+// apart returns the diagnoses for which it makes a difference how a question is answered, "don't know" included. What is concluded
+// now and by every answer to every open question makes none, unless an answer takes it back.
 func (w *walk) apart(q *question, all outcome) set {
 	stay := w.way(w.standing(q))
 	var apart, firm, taken set
@@ -116,7 +116,7 @@ func (w *walk) apart(q *question, all outcome) set {
 		firm = firm.or(differ(o.firm.andNot(back), stay.firm))
 		taken = taken.or(back)
 	}
-	return apart.andNot(all.strict).or(firm.andNot(all.firm)).or(all.strict.and(taken)).andNot(w.takenBackAll())
+	return apart.andNot(all.strict.and(all.now)).or(firm.andNot(all.firm.and(all.nowFirm))).or(all.strict.and(taken)).andNot(w.takenBackAll())
 }
 
 func differ(a, b set) set { return a.andNot(b).or(b.andNot(a)) }

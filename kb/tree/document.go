@@ -21,6 +21,7 @@ type Document struct {
 	About     string                    `json:"about"`
 	Entry     bool                      `json:"entry"` // reports that name no article begin here
 	Start     string                    `json:"start"`
+	Case      Case                      `json:"case"`
 	Questions schemas.Map[Question]     `json:"questions"`
 	Diagnoses schemas.Map[DiagnosisDoc] `json:"diagnoses"`
 	Undecided Undecided                 `json:"undecided"`

@@ -98,6 +98,7 @@ func (l *linker) tree(t *Tree) {
 	if t.start = l.named[t.Start]; t.start == nil {
 		l.report("/start", "there is no question %q", t.Start)
 	}
+	l.kase(t.Case)
 	if t.Undecided.Fix != "" {
 		l.fix("/undecided/fix", t.Undecided.Fix)
 	}

@@ -15,12 +15,22 @@ func (d *Document) Pack(p *schemas.Packer) {
 	p.String(&d.About)
 	p.Bool(&d.Entry)
 	p.String(&d.Start)
+	packCase(p, &d.Case)
 	schemas.PackMap(p, &d.Questions, packQuestion)
 	schemas.PackMap(p, &d.Diagnoses, packDiagnosis)
 	p.String(&d.Undecided.Fix)
 	facts.PackOneOrMore(p, &d.Undecided.See)
 	schemas.PackMap(p, &d.Fixes, func(p *schemas.Packer, f *plan.Draft) { f.Pack(p) })
 	p.String(&d.Version)
+}
+
+func packCase(p *schemas.Packer, c *Case) {
+	schemas.PackMap(p, &c.Line, facts.PackOneOrMore)
+	schemas.PackMap(p, &c.Trouble, facts.PackOneOrMore)
+	schemas.PackMap(p, &c.Event, facts.PackOneOrMore)
+	schemas.PackMap(p, &c.Planned, func(p *schemas.Packer, m *schemas.Map[facts.OneOrMore]) {
+		schemas.PackMap(p, m, facts.PackOneOrMore)
+	})
 }
 
 func packQuestion(p *schemas.Packer, q *Question) {

@@ -22,6 +22,7 @@ func (t *Tree) Outline() string {
 	}
 	o.line(0, "%s: %s", t.Article, t.About)
 	o.line(0, "Tree %s. It begins with question %d.", t.Version, o.numbers[t.start])
+	o.cases()
 	o.heading("Questions")
 	for _, q := range t.questions() {
 		o.question(q)
@@ -343,6 +344,27 @@ func (c choice) groups(v *facts.Vocabulary) []group {
 		all[i].values = append(all[i].values, value)
 	}
 	return all
+}
+
+// cases says what makes a report a case of the article.
+func (o *outline) cases() {
+	by := map[string][]string{}
+	for _, c := range o.t.Case.conditions() {
+		var labels []string
+		for _, value := range c.values {
+			labels = append(labels, label(o.t.forest.v, c.fact, value))
+		}
+		by[c.part+c.diagnosis] = append(by[c.part+c.diagnosis], c.fact+" is "+either(labels))
+	}
+	if len(by["line"]) > 0 {
+		o.line(0, "A line of a log makes it a case: %s.", strings.Join(by["line"], "; or "))
+	}
+	if len(by["trouble"]) > 0 {
+		o.line(0, "Else its trouble (%s) and its event do (%s).", strings.Join(by["trouble"], "; or "), strings.Join(by["event"], "; or "))
+	}
+	for _, name := range o.t.Case.Planned.Keys() {
+		o.line(0, "Before the event, %s is a case where %s.", name, strings.Join(by["planned"+name], "; and "))
+	}
 }
 
 func (o *outline) undecided() {

@@ -62,7 +62,7 @@ const (
 // outcome is what follows from a question or a way.
 type outcome struct {
 	strict, firm set // concluded by every value of every open fact; of those, by more than "probably"
-	now, nowFirm set // concluded if what is open stays open
+	now, nowFirm set // concluded if what is open stays open: nothing else is confirmed
 	may          set // concluded by some answers, and not taken back by them
 	could        set // the same, where log lines may still be seen
 	alive        set // not taken back by some answers
@@ -299,6 +299,28 @@ func (t *Tree) Answers() []Step {
 			all = append(all, Step{t.Article, q.name, q.fact, a.value})
 		}
 		all = append(all, Step{t.Article, q.name, q.fact, "unknown"})
+	}
+	return all
+}
+
+// Ways returns one way to each of the answers that Answers returns: the steps from the start, that answer the last. An answer to
+// which only another tree leads has none.
+func (t *Tree) Ways() [][]Step {
+	var all [][]Step
+	before := map[*question][]Step{t.start: nil}
+	for queue := []*question{t.start}; len(queue) > 0; queue = queue[1:] {
+		q := queue[0]
+		take := func(value string, w *way) {
+			steps := append(slices.Clip(before[q]), Step{t.Article, q.name, q.fact, value})
+			all = append(all, steps)
+			if _, seen := before[w.next]; w.next != nil && !seen {
+				before[w.next], queue = steps, append(queue, w.next)
+			}
+		}
+		for _, a := range q.cases {
+			take(a.value, a.way)
+		}
+		take("unknown", q.unknown)
 	}
 	return all
 }
