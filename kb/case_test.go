@@ -24,7 +24,7 @@ var families = [][]string{
 	{"client_sites", "nonexistent_sites", "access_denied_sites"},
 	{"client_sites", "nonexistent_sites", "site_count", "cap_site"},
 	{"multi_site_domain", "sites_upgraded", "own_site_upgraded"},
-	{"base_version", "cap_version", "version_mismatch"},
+	{"base_version", "cap_version", "version_mismatch", "cap_levelled"},
 	{"ads_outstanding"},
 	{"restarted", "better_after_restart", "minutes_before_restart"},
 	{"previous_fix"},

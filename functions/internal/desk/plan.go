@@ -153,7 +153,8 @@ func (w *writer) waitingPlan(c chosen) *Plan {
 
 func (w *writer) view(p plan.Plan, c chosen) *Plan {
 	stays := func(name string) bool {
-		return slices.ContainsFunc(p.Fixes, func(f plan.Fix) bool { return f.Name == name })
+		return slices.ContainsFunc(p.Fixes, func(f plan.Fix) bool { return f.Name == name }) ||
+			slices.ContainsFunc(c.fixes, func(f plan.Fix) bool { return slices.Contains(f.Before, name) })
 	}
 	v := &Plan{
 		Fix:          p.Fixes[0].Name,
