@@ -16,7 +16,7 @@ import (
 var families = [][]string{
 	{"product", "sms_named"},
 	{"process", "symptom", "other_cause"},
-	{"recent_upgrade", "asks_pack"},
+	{"recent_upgrade", "site_sp", "asks_pack"},
 	{"stage", "asks_pack"},
 	{"planned_pack", "asks_pack"},
 	{"client_os", "service_talk"},
@@ -131,7 +131,7 @@ func TestEveryFactThatCanBeToldIsInAFamily(t *testing.T) {
 func TestAPlanNeverRemovesAClient(t *testing.T) {
 	base := load(t)
 	given := map[string]bool{}
-	family := []string{"stage", "planned_pack", "client_os", "product"}
+	family := []string{"stage", "planned_pack", "site_sp", "client_os", "product"}
 	base.told(family, map[string]any{}, func(told map[string]any) {
 		f, contradictions, err := base.Vocabulary.Read(facts.Input{Told: told})
 		if err != nil {
@@ -174,6 +174,27 @@ func TestWindows98IsACauseOnlyWithTroubleAndUpgrade(t *testing.T) {
 	})
 	if found == 0 {
 		t.Error("nothing concludes windows-9x-client at all")
+	}
+}
+
+// The level that a site is at says that it is SMS 2.0, and nothing of an upgrade.
+func TestALevelIsNoUpgrade(t *testing.T) {
+	base := load(t)
+	for _, level := range []string{"rtm", "sp1", "sp2", "sp3", "sp4"} {
+		told := map[string]any{"site_sp": level, "process": "smsmon32", "symptom": "cpu", "client_os": "win98", "client_sites": []any{"HQ1", "OLD"}, "nonexistent_sites": []any{"OLD"},
+			"ads_outstanding": "yes", "version_mismatch": "yes", "cap_levelled": "yes", "multi_site_domain": "yes", "sites_upgraded": "some", "own_site_upgraded": "no"}
+		f, contradictions, err := base.Vocabulary.Read(facts.Input{Told: told})
+		if err != nil || len(contradictions) > 0 {
+			t.Fatal(err, contradictions)
+		}
+		if f.Known("recent_upgrade") || !f.Has("product", "sms20") {
+			t.Errorf("site_sp %s: recent_upgrade is %v and product %v, want it open and sms20", level, f.Values("recent_upgrade"), f.Values("product"))
+		}
+		for _, tr := range base.Trees() {
+			for _, found := range base.changing(tr, f, contradictions) {
+				t.Errorf("%s: with site_sp %s and no upgrade it concludes %s", tr.Article, level, found)
+			}
+		}
 	}
 }
 
