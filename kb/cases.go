@@ -39,6 +39,7 @@ type CaseReport struct {
 	Fix     string         `json:"fix"`
 	Script  string         `json:"script"`
 	Article string         `json:"article"`
+	Further bool           `json:"further"`
 }
 
 // Expect is what a case expects of an answer.
@@ -49,6 +50,7 @@ type Expect struct {
 	RuledOut       []string          `json:"ruled_out"`
 	Class          map[string]string `json:"class"`
 	Ask            facts.OneOrMore   `json:"ask"`
+	Further        facts.OneOrMore   `json:"further"`
 	Confirm        []string          `json:"confirm"`
 	Assumed        map[string]any    `json:"assumed"`
 	NotAssumed     []string          `json:"not_assumed"`

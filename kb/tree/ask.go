@@ -7,23 +7,40 @@ import (
 )
 
 // ask returns the question that comes next: first what does not go together, then what was only read, then what can take back
-// or weaken what is confirmed, then what the repair hangs on, then the first question whose answers lead apart.
-func (w *walk) ask(findings []Finding, trace []visit, contradictions []facts.Contradiction) *Ask {
+// or weaken what is confirmed, then what the repair hangs on, then the first question whose answers lead apart. Beside a confirmed
+// cause, what only serves other causes is returned as the question for further ones.
+func (w *walk) ask(findings []Finding, trace []visit, contradictions []facts.Contradiction) (ask, further *Ask) {
 	if len(contradictions) > 0 {
-		return &Ask{Fact: contradictions[0].Ask, Reason: Contradicted, About: w.touched(findings, contradictions[0])}
+		return &Ask{Fact: contradictions[0].Ask, Reason: Contradicted, About: w.touched(findings, contradictions[0])}, nil
 	}
 	confirmed := findings[:0:0]
+	var stands set
 	for _, f := range findings {
-		if f.State == Confirmed && !f.Exit {
+		if f.State != Confirmed {
+			continue
+		}
+		if stands = stands.with(f.id); !f.Exit {
 			confirmed = append(confirmed, f)
 		}
 	}
+	deciding := w.deciding(trace)
+	if len(confirmed) == 0 {
+		return w.decide(deciding), nil
+	}
 	for _, by := range []func([]Finding, []visit) *Ask{w.confirm, w.doubts, w.fixes} {
-		if a := by(confirmed, trace); a != nil {
-			return a
+		if ask = by(confirmed, trace); ask != nil {
+			break
 		}
 	}
-	return w.decide(trace)
+	shakes := func(v open) bool { return !v.apart.and(stands).empty() }
+	if ask == nil {
+		ask = w.decide(slices.DeleteFunc(slices.Clone(deciding), func(v open) bool { return !shakes(v) }))
+	}
+	further = w.decide(slices.DeleteFunc(deciding, shakes))
+	if ask != nil && further != nil && ask.Fact == further.Fact {
+		further = nil
+	}
+	return ask, further
 }
 
 func (w *walk) touched(findings []Finding, c facts.Contradiction) []*Diagnosis {
@@ -63,10 +80,10 @@ func (w *walk) doubts(confirmed []Finding, trace []visit) *Ask {
 	return nil
 }
 
-// fixes asks for what the choice of a repair hangs on.
+// fixes asks for what the choice of a repair hangs on, and for what enters it.
 func (w *walk) fixes(confirmed []Finding, _ []visit) *Ask {
 	for _, f := range confirmed {
-		for _, name := range f.Fix.hangs(w.f) {
+		for _, name := range slices.Concat(f.Fix.hangs(w.f), f.Uses) {
 			if next := w.next(name); next != "" {
 				return &Ask{Fact: next, Reason: FixHangs, About: []*Diagnosis{f.Diagnosis}}
 			}
@@ -89,19 +106,53 @@ func (w *walk) next(name string) string {
 	return ""
 }
 
-// decide asks the first open question on the way whose answers lead apart.
-func (w *walk) decide(trace []visit) *Ask {
+// open is a question on the way that can still be asked, and the diagnoses for which its answer makes a difference.
+type open struct {
+	visit
+	apart set
+}
+
+// deciding returns the open questions on the way whose answers lead apart.
+func (w *walk) deciding(trace []visit) []open {
 	all := w.eval(w.t.start)
+	var questions []open
 	for _, v := range trace {
-		next := w.next(v.fact)
-		if next == "" {
+		if w.next(v.fact) == "" {
 			continue
 		}
 		if apart := w.apart(v.question, all); !apart.empty() {
-			return &Ask{Fact: next, Reason: Deciding, About: w.named(apart)}
+			questions = append(questions, open{v, apart})
 		}
 	}
-	return nil
+	return questions
+}
+
+// decide asks the first of the questions: by the one that stands in its place, or together with others.
+func (w *walk) decide(questions []open) *Ask {
+	if len(questions) == 0 {
+		return nil
+	}
+	q := questions[0]
+	ask := &Ask{Fact: w.next(q.fact), Reason: Deciding, About: w.named(q.apart)}
+	if first := w.next(q.first); first != "" {
+		ask.Fact = first
+	}
+	for name, members := range q.tree.Together.All() {
+		if apart, n := among(questions, members); n > 1 && slices.Contains(members, q.fact) && w.next(name) == name {
+			ask.Fact, ask.About = name, w.named(apart)
+		}
+	}
+	return ask
+}
+
+// among counts the questions for some facts, and returns the diagnoses that hang on them.
+func among(questions []open, facts []string) (apart set, n int) {
+	for _, q := range questions {
+		if slices.Contains(facts, q.fact) {
+			apart, n = apart.or(q.apart), n+1
+		}
+	}
+	return apart, n
 }
 
 // apart returns the diagnoses for which it makes a difference how a question is answered, "don't know" included. What is concluded

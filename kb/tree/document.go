@@ -23,6 +23,8 @@ type Document struct {
 	Start     string                    `json:"start"`
 	Case      Case                      `json:"case"`
 	Questions schemas.Map[Question]     `json:"questions"`
+	Measured  Measured                  `json:"measured"`
+	Together  schemas.Map[[]string]     `json:"together"` // fact → the facts of questions that it asks for at once
 	Diagnoses schemas.Map[DiagnosisDoc] `json:"diagnoses"`
 	Undecided Undecided                 `json:"undecided"`
 	Fixes     schemas.Map[plan.Draft]   `json:"fixes"`
@@ -30,8 +32,16 @@ type Document struct {
 	Version string `json:"-"` // first eight hex digits of the sha256 of the file, set by whoever read it
 }
 
-// A Question maps answers to ways. Its own name is the fact that it settles, unless the key "fact" names another.
+// A Question maps answers to ways. Its own name is the fact that it settles, unless the key "fact" names another. The key "first"
+// names a fact that is asked for in its place, as long as that is open: an answer to it may settle both.
 type Question = schemas.Map[Way]
+
+// Measured says with which people the questions of a tree are counted: those who have exactly one of the causes, and begin with
+// nothing, or with what most reports say.
+type Measured struct {
+	Causes  []string            `json:"causes"`
+	Opening schemas.Map[string] `json:"opening"`
+}
 
 // A Way says what an answer concludes and where it leads: names of diagnoses (with "probably " in front for one that is no more
 // than likely), of at most one question, of other articles' trees, or "end". Nothing at all is the question's `then`.

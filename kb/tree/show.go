@@ -27,6 +27,12 @@ func (t *Tree) Outline() string {
 	for _, q := range t.questions() {
 		o.question(q)
 	}
+	for name, facts := range t.Together.All() {
+		def, _ := t.forest.v.Definition(name)
+		o.WriteByte('\n')
+		o.line(0, "Together: %s (%s)", def.Ask, name)
+		o.line(3, "Asked as long as two of these are open: %s.", strings.Join(facts, ", "))
+	}
 	o.heading("Diagnoses")
 	for _, d := range t.OwnDiagnoses() {
 		o.diagnosis(d)
@@ -144,6 +150,9 @@ func (o *outline) question(q *question) {
 	o.line(0, "%d. %s (%s)", o.numbers[q], q.text(), q.fact)
 	if how := q.settled(); how != "" {
 		o.line(3, "%s", how)
+	}
+	if def, _ := o.t.forest.v.Definition(q.first); q.first != "" {
+		o.line(3, "Asked in its place, as long as that is open: %s (%s)", def.Ask, q.first)
 	}
 	for _, b := range q.branches() {
 		o.line(5, "%s: %s", capital(either(b.labels)), o.leads(b.way))

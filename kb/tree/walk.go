@@ -28,6 +28,7 @@ const (
 type Result struct {
 	Findings []Finding // confirmed, then possible, then ruled out, each in the order of the trees
 	Ask      *Ask      // the next question, nil where nothing is left to ask
+	Further  *Ask      // beside a confirmed cause: the next question for further ones, which no answer to it takes back
 	OffTopic bool      // the first question is not answered yet: nothing points to this tree
 }
 
@@ -100,7 +101,7 @@ func (t *Tree) Walk(f facts.Facts, contradictions []facts.Contradiction) Result 
 	trace := w.trace(t.start, nil)
 	r := Result{Findings: w.findings(all, trace)}
 	r.OffTopic = !f.Known(t.start.fact) && all.now.empty()
-	r.Ask = w.ask(r.Findings, trace, contradictions)
+	r.Ask, r.Further = w.ask(r.Findings, trace, contradictions)
 	return r
 }
 

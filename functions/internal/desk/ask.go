@@ -19,8 +19,7 @@ func (d *Desk) question(fact string) *Ask {
 	return a
 }
 
-func (w *writer) ask() *Ask {
-	next := w.result.Ask
+func (w *writer) ask(next *tree.Ask) *Ask {
 	if next == nil {
 		return nil
 	}

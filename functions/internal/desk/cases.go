@@ -14,7 +14,7 @@ import (
 func (d *Desk) CheckCases(ctx context.Context, cases []kb.Case) ([]kb.Problem, error) {
 	var problems []kb.Problem
 	for _, c := range cases {
-		r := &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(d.KB)}
+		r := &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(d.KB), Further: c.Report.Further}
 		a, err := d.Answer(ctx, r)
 		k := &caseCheck{c: c}
 		var refusal *Refusal
@@ -68,6 +68,7 @@ func (k *caseCheck) answer(a *Answer) {
 		}
 	}
 	k.asks(a.Ask)
+	k.further(a.Further)
 	k.assumed(a)
 	k.plan(a)
 	k.within("articles", articles(a), e.Articles)
@@ -110,6 +111,16 @@ func (k *caseCheck) asks(a *Ask) {
 		k.report("asks for %s, want %s", got, strings.Join(want, " or "))
 	}
 	k.same("confirm", confirm, k.c.Expect.Confirm)
+}
+
+func (k *caseCheck) further(a *Ask) {
+	got := "none"
+	if a != nil {
+		got = a.Fact
+	}
+	if want := k.c.Expect.Further; want != nil && !slices.Contains(want, got) {
+		k.report("offers %s for further causes, want %s", got, strings.Join(want, " or "))
+	}
 }
 
 func (k *caseCheck) assumed(a *Answer) {

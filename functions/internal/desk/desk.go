@@ -88,7 +88,13 @@ func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Fact
 		Scripts:        []Script{},
 	}
 	if a.Status != StatusNoTree {
-		a.Ask = w.ask()
+		a.Ask, a.Further = w.ask(w.result.Ask), w.ask(w.result.Further)
+		if r.Further {
+			if a.Ask == nil {
+				a.Ask = a.Further
+			}
+			a.Further = nil
+		}
 	}
 	if refusal := w.plan(a); refusal != nil {
 		return nil, refusal

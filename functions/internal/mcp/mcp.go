@@ -55,7 +55,8 @@ func single(next http.Handler) http.Handler {
 
 const instructions = `Fixdesk finds the cause of a symptom in decision trees written from knowledge-base articles, and makes a script for it.
 Call diagnose with what the person says. As long as the answer holds ask, put that question to the person, and call diagnose again with
-all facts and the new one. Say nothing that the answer does not say, and name the article with each cause. Show a script to the
+all facts and the new one. Where it holds further, offer to look for further causes, and send further: true beside all facts if the
+person wants that. Say nothing that the answer does not say, and name the article with each cause. Show a script to the
 person before it is run: without an argument it only shows what it would do.`
 
 // newServer returns the tools of one request.
