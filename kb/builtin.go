@@ -61,7 +61,7 @@ func Pack(fsys fs.FS) ([]byte, error) {
 		return nil, err
 	}
 	p := schemas.NewPacker()
-	if err := facts.Pack(p, l.facts); err != nil {
+	if err := facts.Pack(p, l.facts, l.language); err != nil {
 		return nil, err
 	}
 	schemas.PackList(p, &docs, packTree)
@@ -149,6 +149,9 @@ func look(fsys fs.FS) (*files, error) {
 	f := &files{fsys: fsys}
 	texts, trees := sum{fsys: fsys}, sum{fsys: fsys}
 	if err := trees.add(factsFile); err != nil {
+		return nil, err
+	}
+	if err := trees.add(langFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	for _, e := range entries {

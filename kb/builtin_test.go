@@ -46,6 +46,11 @@ func packed(t *testing.T) (built, loaded *Base) {
 	if loaded, err = Load(Content()); err != nil {
 		t.Fatal(err)
 	}
+	for _, b := range []*Base{built, loaded} { // what reads prose is made with the first report
+		if _, _, err := b.Vocabulary.Read(facts.Input{Symptom: "smsmon32 hangs"}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return built, loaded
 }
 

@@ -32,7 +32,7 @@ var families = [][]string{
 	{"restarted", "better_after_restart", "minutes_before_restart"},
 	{"previous_fix"},
 	{"admin_rights", "remote", "ras"},
-	{"scope", "logon_script", "other_subject"},
+	{"scope", "logon_script", "component"},
 }
 
 // lines are the facts of log lines, which make a case by themselves.
@@ -167,7 +167,7 @@ func TestWindows98IsACauseOnlyWithTroubleAndUpgrade(t *testing.T) {
 		confirmed := slices.ContainsFunc(tr.Walk(f, contradictions).Findings, func(f tree.Finding) bool {
 			return f.Name == "windows-9x-client" && f.State == tree.Confirmed
 		})
-		trouble := f.Has("process", "smsmon32", "clisvc95", "clisvcl") || f.Has("symptom", "components_missing", "fault_9x", "cpu", "hang")
+		trouble := f.Has("process", "smsmon32", "clisvc95", "clisvcl") || f.Has("symptom", "components_missing", "fault_9x", "cpu", "hang", "crash")
 		if confirmed && !(trouble && f.Has("recent_upgrade", "sp1")) {
 			t.Errorf("with %v it concludes windows-9x-client", told)
 		}

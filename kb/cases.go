@@ -40,6 +40,24 @@ type CaseReport struct {
 	Script  string         `json:"script"`
 	Article string         `json:"article"`
 	Further bool           `json:"further"`
+	Confirm []Taken        `json:"confirm"`
+}
+
+// Taken is a fact that was read from a report, with its value. As an expectation it may leave the value out, and then be no more than
+// the name of the fact.
+type Taken struct {
+	Fact  string `json:"fact"`
+	Value any    `json:"value"`
+}
+
+// UnmarshalJSON takes the name of a fact, or a fact with its value.
+func (t *Taken) UnmarshalJSON(data []byte) error {
+	type plain Taken
+	*t = Taken{}
+	if json.Unmarshal(data, &t.Fact) == nil {
+		return nil
+	}
+	return json.Unmarshal(data, (*plain)(t))
 }
 
 // Expect is what a case expects of an answer.
@@ -51,7 +69,7 @@ type Expect struct {
 	Class          map[string]string `json:"class"`
 	Ask            facts.OneOrMore   `json:"ask"`
 	Further        facts.OneOrMore   `json:"further"`
-	Confirm        []string          `json:"confirm"`
+	Confirm        []Taken           `json:"confirm"`
 	Assumed        map[string]any    `json:"assumed"`
 	NotAssumed     []string          `json:"not_assumed"`
 	Contradictions [][]string        `json:"contradictions"`

@@ -138,7 +138,7 @@ func TestContentProblemsNameFileAndLine(t *testing.T) {
 		{"an article that nobody told", "Q100001/tree.yaml", "proof: gk", "proof: gk\n    see: Q999999", "Q100001/tree.yaml:13: names Q999999, which has no article.md of its own"},
 		{"no entry", "Q100001/tree.yaml", "entry: true\n", "", ".: no tree says `entry: true`: a report that names no article has nowhere to begin"},
 		{"a fix that is not there", "Q100001/tree.yaml", "proof: gk", "proof: gk\n    fix: cool-down", `Q100001/tree.yaml:13: /diagnoses/heated/fix: there is no fix "cool-down"`},
-		{"an expression that is none", "facts.yaml", "'no': 'No'}}", "'no': 'No'}, signs: {'yes': ['(hot']}}", "facts.yaml:2: /facts/hot/signs/yes/0: is no expression: error parsing regexp: missing closing ): `(hot`"},
+		{"a sign that names no class", "facts.yaml", "'no': 'No'}}", "'no': 'No'}, signs: {'yes': [$hot]}}", "facts.yaml:2: /facts/hot/signs/yes/0: is no phrase: there is no class hot"},
 		{"an article in a wrong folder", "Q100001/article.md", "# Q100001", "# Q100002", "Q100001/article.md:1: is article Q100002 in the folder of Q100001"},
 	}
 	for _, tt := range tests {

@@ -19,6 +19,7 @@ import (
 // The files of a knowledge base: facts.yaml, and a folder for each article.
 const (
 	factsFile   = "facts.yaml"
+	langFile    = "language.yaml"
 	articleFile = "article.md"
 	treeFile    = "tree.yaml"
 	casesFile   = "cases.yaml"
@@ -58,6 +59,7 @@ type loader struct {
 	fsys     fs.FS
 	base     *Base
 	facts    *facts.Document
+	language *facts.LanguageDocument
 	problems []Problem
 	data     map[string][]byte         // of YAML files, for the lines of their problems
 	lines    map[string]map[string]int // file → pointer → line, made when the first problem asks
@@ -100,16 +102,37 @@ func (l *loader) vocabulary() error {
 	if !l.decode(factsFile, schemas.Facts, data, &doc) {
 		return nil
 	}
-	l.facts = &doc
-	v, err := facts.New(&doc)
+	if data, err = readLanguage(l.fsys); err != nil {
+		return err
+	}
+	var lang facts.LanguageDocument
+	if !l.decode(langFile, schemas.Language, data, &lang) {
+		return nil
+	}
+	l.facts, l.language = &doc, &lang
+	v, err := facts.New(&doc, &lang)
 	var wrong *facts.ContentError
 	if errors.As(err, &wrong) {
 		for _, p := range wrong.Problems {
-			l.at(factsFile, p.Pointer, p.Says)
+			file := factsFile
+			if p.Language {
+				file = langFile
+			}
+			l.at(file, p.Pointer, p.Says)
 		}
 	}
 	l.base.Vocabulary = v
 	return nil
+}
+
+// readLanguage reads language.yaml. Content that has none is read with the one that is built in: a language is the same for
+// every subject.
+func readLanguage(fsys fs.FS) ([]byte, error) {
+	data, err := fs.ReadFile(fsys, langFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fs.ReadFile(Content(), langFile)
+	}
+	return data, err
 }
 
 // decode reads a YAML file and reports what is wrong with its shape.

@@ -70,10 +70,10 @@ func (b *Base) ScoreSentences(all []Sentence) (map[string]Reading, []Misreading)
 	}
 	var wrong []Misreading
 	for _, s := range all {
-		f, _, _ := b.Vocabulary.Read(facts.Input{Symptom: s.Text})
+		f, _, _ := b.Vocabulary.Read(facts.Input{Symptom: s.Text, About: about(s)})
 		for name, r := range score {
 			stated, may := labels(s.States, name), labels(s.May, name)
-			got := read(f, name)
+			got := read(f, name, stated)
 			for _, v := range got {
 				switch {
 				case slices.Contains(stated, v):
@@ -96,11 +96,13 @@ func (b *Base) ScoreSentences(all []Sentence) (map[string]Reading, []Misreading)
 }
 
 // read returns the values of a fact that were read from a text.
-func read(f facts.Facts, name string) []string {
+func read(f facts.Facts, name string, stated []string) []string {
 	fact, ok := f.Get(name)
 	switch {
-	case !ok || fact.Unknown || fact.Source == facts.Derived:
+	case !ok || fact.Unknown:
 		return nil
+	case fact.Source == facts.Derived: // as the sentence states it, or not to be judged by it
+		return slices.DeleteFunc(slices.Clone(fact.Values), func(v string) bool { return !slices.Contains(stated, v) })
 	case len(fact.Values) == 0:
 		return []string{facts.Empty}
 	}
@@ -124,4 +126,17 @@ func labels(m map[string]any, name string) []string {
 	default:
 		return []string{fmt.Sprint(v)}
 	}
+}
+
+// about reports whether a sentence is one of a report on the subject: it states a fact that no other report has. Within such a
+// report it needs no name of the subject.
+func about(s Sentence) bool {
+	for name := range s.States {
+		switch name {
+		case "client_os", "symptom", "restarted", "better_after_restart", "admin_rights":
+		default:
+			return true
+		}
+	}
+	return false
 }

@@ -36,6 +36,7 @@ Several answers are parted by commas. A sentence instead of an answer is taken a
   ?            how the answer is found, and what can be typed
   u            don't know
   n            none, where several answers may be given
+  y            yes to all that was read from your words, or a number to correct it
   b            back to the question before
   l            paste lines of a log, with a line of one full stop at the end
   NAME=ANSWER  tell or correct another fact, as in client_os=nt4
@@ -315,13 +316,18 @@ func (t *talk) ask(ctx context.Context, a *desk.Answer) deed {
 	q := a.Ask
 	t.number++
 	fmt.Fprintf(t.out, "\n%d. %s\n", t.number, q.Text)
-	if len(q.Confirm) > 0 {
-		fmt.Fprintf(t.out, "   %s\n   y yes, n none, or the right ones\n", q.Why)
+	for i, taken := range q.Confirm {
+		fmt.Fprintf(t.out, "%5d  %s%s\n", i+1, taken.Label, from(desk.Assumed{Words: taken.Words, In: "your words"}))
 	}
 	for i, c := range q.Answers {
 		fmt.Fprintf(t.out, "%5d  %s\n", i+1, label(c))
 	}
-	fmt.Fprintln(t.out, "   ? help, u don't know, b back, q quit")
+	if len(q.Confirm) > 0 {
+		fmt.Fprint(t.out, "   y yes, or the number of what is wrong;")
+	} else {
+		fmt.Fprint(t.out, "  ")
+	}
+	fmt.Fprintln(t.out, " ? help, u don't know, b back, q quit")
 	for {
 		typed, ok := t.read(ctx)
 		if !ok {
@@ -358,18 +364,55 @@ func (t *talk) typed(ctx context.Context, q *desk.Ask, line string) (done bool, 
 		t.number-- // the same question comes again, or another in its place
 		return true, answers
 	case "u":
-		t.tell(q.Fact, "unknown")
+		for _, taken := range q.Confirm {
+			t.tell(taken.Fact, "unknown")
+		}
+		if len(q.Confirm) == 0 {
+			t.tell(q.Fact, "unknown")
+		}
 		return true, answers
 	}
 	if name, value, ok := strings.Cut(line, "="); ok {
 		return t.other(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
+	if len(q.Confirm) > 0 {
+		return t.confirms(ctx, q, line)
+	}
 	answer := answerTo(q, line)
 	if describes(q, answer) {
 		return t.describe(line)
 	}
+	if before, told := t.report.Facts[q.Fact]; told && reflect.DeepEqual(before, answer) { // the same again: so it stands
+		t.confirm(q.Fact, answer)
+	}
 	t.tell(q.Fact, answer)
 	return true, answers
+}
+
+// confirms takes a yes to all that was read, or lets one of it be corrected.
+func (t *talk) confirms(ctx context.Context, q *desk.Ask, line string) (bool, deed) {
+	if word := strings.ToLower(line); word == "y" || word == "yes" {
+		for _, taken := range q.Confirm {
+			t.confirm(taken.Fact, taken.Value)
+		}
+		return true, answers
+	}
+	n, err := strconv.Atoi(line)
+	switch {
+	case err == nil && n >= 1 && n <= len(q.Confirm):
+		t.number--
+		return true, t.ask(ctx, &desk.Answer{Ask: t.question(q.Confirm[n-1].Fact)})
+	case len(strings.Fields(line)) > 2:
+		return t.describe(line)
+	}
+	fmt.Fprintln(t.out, "   y says yes to all of it, and a number asks for that one again.")
+	return false, 0
+}
+
+// confirm says yes to a value. Reports that were kept for the way back are not touched.
+func (t *talk) confirm(fact string, value any) {
+	t.report.Confirm = slices.DeleteFunc(slices.Clone(t.report.Confirm), func(c desk.Confirmation) bool { return c.Fact == fact })
+	t.report.Confirm = append(t.report.Confirm, desk.Confirmation{Fact: fact, Value: value})
 }
 
 // describes reports whether words that were typed at a choice choose nothing, and are a sentence.
@@ -433,15 +476,11 @@ func (t *talk) paste(ctx context.Context) bool {
 
 // other tells a fact that is not asked for.
 func (t *talk) other(name, value string) (bool, deed) {
-	def, ok := t.base.Vocabulary.Definition(name)
-	if !ok {
+	if _, ok := t.base.Vocabulary.Definition(name); !ok {
 		fmt.Fprintln(t.out, "   No fact has this name. The names stand in front of what was understood.")
 		return false, 0
 	}
-	q := &desk.Ask{Fact: name, Form: def.Form, Several: def.Several}
-	for id := range def.Answers.All() {
-		q.Answers = append(q.Answers, desk.Choice{Value: id, Label: t.base.Vocabulary.Label(name, id)})
-	}
+	q := t.question(name)
 	if value == "u" {
 		value = "unknown"
 	}
@@ -455,6 +494,19 @@ func (t *talk) other(name, value string) (bool, deed) {
 	return true, answers
 }
 
+// question puts a fact as a question, whether the tree asks for it or not.
+func (t *talk) question(name string) *desk.Ask {
+	def, _ := t.base.Vocabulary.Definition(name)
+	q := &desk.Ask{Fact: name, Text: def.Ask, Help: def.Help, Why: def.Why, Log: def.InLog, Form: def.Form, Several: def.Several}
+	if q.Text == "" {
+		q.Text = "What is right? (" + name + ")"
+	}
+	for id := range def.Answers.All() {
+		q.Answers = append(q.Answers, desk.Choice{Value: id, Label: t.base.Vocabulary.Label(name, id)})
+	}
+	return q
+}
+
 // tell sets a fact of the report. Reports that were kept for the way back are not touched.
 func (t *talk) tell(fact string, answer any) {
 	t.report.Facts = maps.Clone(t.report.Facts)
@@ -466,8 +518,6 @@ func (t *talk) tell(fact string, answer any) {
 func answerTo(q *desk.Ask, line string) any {
 	word := strings.ToLower(line)
 	switch {
-	case len(q.Confirm) > 0 && (word == "y" || word == "yes"):
-		return anyList(q.Confirm)
 	case q.Several && (word == "n" || word == "none") && !slices.ContainsFunc(q.Answers, func(c desk.Choice) bool { return c.Value == "none" }):
 		return []any{}
 	case word == "unknown":
@@ -485,14 +535,6 @@ func answerTo(q *desk.Ask, line string) any {
 // separates returns what parts several answers: commas, and blanks too where answers are single words.
 func separates(q *desk.Ask) func(rune) bool {
 	return func(c rune) bool { return c == ',' || c == ';' || c == ' ' && len(q.Answers) == 0 }
-}
-
-func anyList(texts []string) []any {
-	all := make([]any, len(texts))
-	for i, s := range texts {
-		all[i] = s
-	}
-	return all
 }
 
 // chosen returns the value of the answer that was typed, or what was typed.

@@ -315,3 +315,11 @@ func replace(dir string, want map[string]string) error {
 	}
 	return nil
 }
+
+func anyList(texts []string) []any {
+	all := make([]any, len(texts))
+	for i, s := range texts {
+		all[i] = s
+	}
+	return all
+}

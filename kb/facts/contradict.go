@@ -11,6 +11,8 @@ type Contradiction struct {
 	Facts []string
 	Ask   string // the more basic one, to be asked again
 	Says  string // both answers, for a person
+
+	Settled bool // it was asked, and the same answer came again: set by Settle
 }
 
 // standing returns all that stand, in the order of the file.
@@ -19,7 +21,7 @@ func (v *Vocabulary) standing(f *Facts) []Contradiction {
 	for i := range v.contradictions {
 		r := &v.contradictions[i]
 		if r.broken(f) {
-			all = append(all, Contradiction{r.named, r.Ask, v.says(r, f)})
+			all = append(all, Contradiction{Facts: r.named, Ask: r.Ask, Says: v.says(r, f)})
 		}
 	}
 	return all

@@ -16,7 +16,7 @@ type derivation struct {
 
 // derivations is the closed set of what facts.yaml may name under `derive`.
 var derivations = map[string]derivation{
-	"mentioned":      {mentioned, nextMention},
+	"anchored":       {anchored, nextMention},
 	"fate-of-sites":  {fateOfSites, nextSites},
 	"service-pack":   {servicePack, firstOpen},
 	"compare-levels": {compareLevels, firstOpen},
@@ -61,21 +61,14 @@ func firstOpen(in inputs) string {
 	return ""
 }
 
-// mentioned says whether a report speaks of its subject. It does where any input is known or so much as named. It does not
-// where the report names another subject, or says what is no complaint. Where it says only that a computer is slow, or nothing
-// at all, that stays open.
-func mentioned(in inputs) ([]string, string) {
-	const elsewhere, complaint = "other_subject", "symptom"
-	if in.facts.mentioned {
+// anchored says whether a report is about its subject. Where it says only that a computer is slow, or nothing at all, that
+// stays open.
+func anchored(in inputs) ([]string, string) {
+	if in.facts.anchored {
 		return one("yes")
 	}
-	for _, name := range in.def.From {
-		if name != elsewhere && name != complaint && in.known(name) {
-			return one("yes")
-		}
-	}
-	if in.has(elsewhere, "yes") || in.facts.spoken && !in.known(complaint) {
-		return []string{"yes", "no"}, "no"
+	if in.facts.spoken && !in.facts.vague {
+		return one("no")
 	}
 	return []string{"yes", "no"}, ""
 }

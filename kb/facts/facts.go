@@ -39,12 +39,13 @@ type Confirmation struct {
 
 // Facts is a set of facts by name. The zero Facts knows nothing. It is never changed: With returns a new one.
 type Facts struct {
-	byName    map[string]Fact
-	open      map[string]Open
-	unknown   map[string]bool // told "don't know", whatever was inferred since
-	disputed  map[string]bool // named by a contradiction that stands
-	mentioned bool            // the report so much as names the subject, if only to deny it
-	spoken    bool            // the report says something in its own words
+	byName   map[string]Fact
+	open     map[string]Open
+	unknown  map[string]bool // told "don't know", whatever was inferred since
+	disputed map[string]bool // named by a contradiction that stands
+	anchored bool            // the report is about the subject
+	spoken   bool            // the report says something in its own words
+	vague    bool            // its words name no subject at all: "my computer is slow"
 }
 
 // Open is what is known of a derived fact that its inputs do not settle yet.

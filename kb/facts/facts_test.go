@@ -18,16 +18,24 @@ func shared(t testing.TB) *facts.Vocabulary {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return decode(t, data)
+	lang, err := os.ReadFile("../content/language.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decode(t, data, lang)
 }
 
-func decode(t testing.TB, data []byte) *facts.Vocabulary {
+func decode(t testing.TB, data, language []byte) *facts.Vocabulary {
 	t.Helper()
 	var doc facts.Document
+	var lang facts.LanguageDocument
 	if err := schemas.Decode(schemas.Facts, data, &doc); err != nil {
 		t.Fatal(err)
 	}
-	v, err := facts.New(&doc)
+	if err := schemas.Decode(schemas.Language, language, &lang); err != nil {
+		t.Fatal(err)
+	}
+	v, err := facts.New(&doc, &lang)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,10 +76,12 @@ const sample = `facts:
     ask: Which color?
     help: Look at it.
     answers: {red: Deep red, blue: Sky blue}
-    signs: {red: ['\breddish\b'], blue: ['\bbluish\b']}
+    anyway: true
+    names: true
+    signs: {red: [reddish], blue: [bluish]}
   size: {ask: 'Which size?', form: number}
   codes: {ask: 'Which codes?', form: site-code, several: true}
-  lit: {ask: 'Is it lit?', answers: {'yes': '', 'no': ''}, signs: {'yes': ['\bis lit\b']}}
+  lit: {ask: 'Is it lit?', answers: {'yes': '', 'no': ''}, anyway: true, signs: {'yes': [is lit]}}
   warm: {answers: {'yes': '', 'no': ''}}
 lines:
   - {line: 'color is (?P<color>\w+)'}
@@ -82,8 +92,18 @@ contradictions:
   - {never: {color: blue, warm: 'yes'}, ask: color, says: Blue is cold}
 `
 
+// english is the language of the knowledge base: how sentences are put together is the same for any facts.
+func english(t testing.TB) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../content/language.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 func TestAStrongerSourceWins(t *testing.T) {
-	v := decode(t, []byte(sample))
+	v := decode(t, []byte(sample), english(t))
 	tests := []struct {
 		name         string
 		told         map[string]any
@@ -94,7 +114,7 @@ func TestAStrongerSourceWins(t *testing.T) {
 		{"told before log and text", map[string]any{"color": "red"}, "it looks bluish", "color is blue", "red", facts.Told},
 		{"log before text", nil, "it looks reddish", "color is blue", "blue", facts.Log},
 		{"text before nothing", nil, "it looks reddish", "", "red", facts.Text},
-		{"a log line in the report is a log line", nil, "reddish; the log says: color is blue", "", "blue", facts.Log},
+		{"a log line in the report is a log line", nil, "reddish; the log says:\ncolor is blue $$<PAINT>", "", "blue", facts.Log},
 		{"don't know is filled by what is read", map[string]any{"color": "unknown"}, "it looks reddish", "", "red", facts.Text},
 		{"a label is an answer too", map[string]any{"color": " sky BLUE "}, "", "", "blue", facts.Told},
 	}
@@ -113,7 +133,7 @@ func TestAStrongerSourceWins(t *testing.T) {
 }
 
 func TestRefusedAnswersAreAllNamedAndNeverRepeated(t *testing.T) {
-	v := decode(t, []byte(sample))
+	v := decode(t, []byte(sample), english(t))
 	told := map[string]any{
 		"color": "s3cret-green", "size": "s3cret", "codes": []any{"AB1", "s3cret"}, "nosuch": "s3cret",
 		"lit": []any{"yes", "no"}, "warm": map[string]any{"s3cret": 1},
@@ -137,7 +157,7 @@ func TestRefusedAnswersAreAllNamedAndNeverRepeated(t *testing.T) {
 }
 
 func TestARefusedFactIsNotReadFromElsewhere(t *testing.T) {
-	v := decode(t, []byte(sample))
+	v := decode(t, []byte(sample), english(t))
 	f, _, err := v.Read(facts.Input{Told: map[string]any{"color": "green"}, Symptom: "it looks reddish", Log: "color is blue"})
 	if err == nil || f.Known("color") {
 		t.Errorf("color = %v with error %v, want nothing known of a refused answer", f.Values("color"), err)
@@ -145,7 +165,7 @@ func TestARefusedFactIsNotReadFromElsewhere(t *testing.T) {
 }
 
 func TestWhatAnswersOneQuestionCanAnswerAnother(t *testing.T) {
-	v := decode(t, []byte(sample))
+	v := decode(t, []byte(sample), english(t))
 	f, contradictions, err := v.Read(facts.Input{Told: map[string]any{"color": "red"}})
 	if err != nil || len(contradictions) > 0 {
 		t.Fatal(err, contradictions)
@@ -161,7 +181,7 @@ func TestWhatAnswersOneQuestionCanAnswerAnother(t *testing.T) {
 }
 
 func TestAContradictionSaysBothAnswersAndWhatToAsk(t *testing.T) {
-	v := decode(t, []byte(sample))
+	v := decode(t, []byte(sample), english(t))
 	f, all, err := v.Read(facts.Input{Told: map[string]any{"color": "blue", "warm": "yes"}})
 	if err != nil || len(all) != 1 {
 		t.Fatalf("contradictions %v, error %v, want one", all, err)
@@ -175,7 +195,7 @@ func TestAContradictionSaysBothAnswersAndWhatToAsk(t *testing.T) {
 }
 
 func TestAListFactCollectsLogLinesAndKeepsThemInOrder(t *testing.T) {
-	v := decode(t, []byte(sample))
+	v := decode(t, []byte(sample), english(t))
 	f, _, err := v.Read(facts.Input{Log: "code AB1\r\ncode CD2\ncode AB1\ncode con\ncode x"})
 	if err != nil {
 		t.Fatal(err)
@@ -186,13 +206,16 @@ func TestAListFactCollectsLogLinesAndKeepsThemInOrder(t *testing.T) {
 }
 
 func TestSignsSurviveDenialDoubtAndTurns(t *testing.T) {
-	v := decode(t, []byte(sample))
+	v := decode(t, []byte(sample), english(t))
 	tests := []struct{ symptom, color, lit string }{
 		{"It is reddish.", "red", ""},
 		{"It is not reddish.", "", ""},
 		{"It is not reddish but bluish.", "blue", ""},
 		{"Maybe it is reddish.", "", ""},
 		{"Is it reddish?", "", ""},
+		{"Is the door open on the reddish side?", "red", ""}, // a question about the claim, not about the name
+		{"reddish?", "", ""},
+		{"not sure whether reddish", "", ""},
 		{"Why is it reddish?", "red", ""},
 		{"It does not work since it is reddish.", "red", ""},
 		{"reddish or bluish, who knows", "", ""},
@@ -221,7 +244,7 @@ func TestTheWordsThatWereReadAreTheWordsThatWereTyped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"process": "SMSMN32", "recent_upgrade": "servcie pack 1", "symptom": "procesor"} {
+	for name, want := range map[string]string{"process": "procesor is taken by SMSMN32", "recent_upgrade": "since servcie pack 1", "symptom": "procesor"} {
 		if fact, _ := f.Get(name); fact.Words != want {
 			t.Errorf("%s was read from %q, want %q", name, fact.Words, want)
 		}
@@ -271,12 +294,12 @@ func TestALogLineInTheWordsOfAReportCanBeDenied(t *testing.T) {
 		{"I believe the site ZQ7 does not exist any longer but am not sure", "nonexistent_sites", "", ""},
 		{"smsmon32 hangs. The site ZQ7 does not exist any longer.", "nonexistent_sites", "ZQ7", facts.Text},
 		{"Ccim32.log says: The site ZQ7 does not exist any longer.", "nonexistent_sites", "ZQ7", facts.Log},
-		{"couldn't read site config timestamp / The site ZQ7 does not exist any longer", "nonexistent_sites", "ZQ7", facts.Log},
+		{"Ccim32.log: couldn't read site config timestamp / The site ZQ7 does not exist any longer", "nonexistent_sites", "ZQ7", facts.Log},
 		{"The site ZQ7 does not exist any longer. $$<CCIM32><Mon May 01>", "nonexistent_sites", "ZQ7", facts.Log},
 		{"there is no line 'Client deinstall flag set - no new assignments' in it", "deinstall_line", "", ""},
 		{"Is the Client deinstall flag set?", "deinstall_line", "", ""},
 		{"wn_logon.log: Client deinstall flag set", "deinstall_line", "yes", facts.Log},
-		{"Smsman won't install it again: Client deinstall flag set - no new assignments", "deinstall_line", "yes", facts.Log},
+		{"Smsman won't install it again: Client deinstall flag set - no new assignments", "deinstall_line", "yes", facts.Text},
 		{"The log does not say: Client deinstall flag set", "deinstall_line", "", ""},
 		{"I cannot find this message: Client deinstall flag set", "deinstall_line", "", ""},
 		{"Smsmon32.log does not end with IPC_CS_MESSG_REQUEST_PROGRAM_CAPICON", "capicon_line", "", ""},
@@ -314,6 +337,66 @@ func TestTypographicMarksHideNoWords(t *testing.T) {
 		f, _, err := v.Read(facts.Input{Symptom: tt.symptom})
 		if err != nil || f.Value(tt.fact) != tt.want {
 			t.Errorf("Read(%q): %s = %q, error %v, want %q", tt.symptom, tt.fact, f.Value(tt.fact), err, tt.want)
+		}
+	}
+}
+
+func TestEveryTriggerCatchesAndSparesItsExamples(t *testing.T) {
+	var lang facts.LanguageDocument
+	if err := schemas.Decode(schemas.Language, english(t), &lang); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range shared(t).Examples(&lang) {
+		t.Errorf("language.yaml%s: %s", p.Pointer, p.Says)
+	}
+}
+
+// A service pack belongs to the product that stands nearest, whatever product that is.
+func TestAServicePackBelongsToTheProductThatStandsNearest(t *testing.T) {
+	v := shared(t)
+	tests := []struct{ symptom, want string }{
+		{"smsmon32 hangs since SP1", "sp1"},
+		{"smsmon32 hangs since SMS 2.0 SP1", "sp1"},
+		{"smsmon32 hangs since SP1 for SMS", "sp1"},
+		{"smsmon32 hangs since our site was upgraded to SP1", "sp1"},
+		{"smsmon32 hangs on NT 4 since SP1", "sp1"},
+		{"smsmon32 hangs since Foobar 5.5 SP1", ""},
+		{"smsmon32 hangs since Foobar SP1", ""},
+		{"smsmon32 hangs since SP1 for Foobar", ""},
+		{"smsmon32 hangs since the Foobar server was upgraded with SP1", ""},
+		{"smsmon32 hangs since NT 4.0 SP1", ""},
+		{"smsmon32 hangs since SP6a", ""},
+		{"smsmon32 hängt seit dem SP1 für Foobar", ""},
+		{"smsmon32 hängt, seit wir die Site auf SP1 gebracht haben", "sp1"},
+	}
+	for _, tt := range tests {
+		f, _, err := v.Read(facts.Input{Symptom: tt.symptom})
+		if err != nil || f.Value("recent_upgrade") != tt.want {
+			t.Errorf("Read(%q): recent_upgrade = %q, error %v, want %q", tt.symptom, f.Value("recent_upgrade"), err, tt.want)
+		}
+	}
+}
+
+// The plain words of the subject conclude nothing without an anchor.
+func TestPlainWordsAreReadBesideAnAnchorOnly(t *testing.T) {
+	v := shared(t)
+	for _, symptom := range []string{
+		"Site ABC no longer exists and the clients hang since service pack 1",
+		"Advertisements were still active when SP1 was installed, the domain has three sites",
+		"Der Standort ABC wurde abgeschaltet, die Rechner hängen seit SP1",
+	} {
+		f, _, _ := v.Read(facts.Input{Symptom: symptom})
+		for _, name := range []string{"nonexistent_sites", "recent_upgrade", "ads_outstanding", "multi_site_domain"} {
+			if f.Known(name) {
+				t.Errorf("Read(%q): %s = %v, want nothing read without an anchor", symptom, name, f.Values(name))
+			}
+		}
+		if f.Value("on_topic") != "no" {
+			t.Errorf("Read(%q): on_topic = %q, want no", symptom, f.Value("on_topic"))
+		}
+		f, _, _ = v.Read(facts.Input{Symptom: symptom + " smsmon32"})
+		if f.Value("on_topic") != "yes" {
+			t.Errorf("Read(%q): on_topic = %q, want yes", symptom+" smsmon32", f.Value("on_topic"))
 		}
 	}
 }

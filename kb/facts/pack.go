@@ -8,28 +8,35 @@ import (
 
 // Pack writes a decoded facts.yaml with what its expressions were found to need, so that Unpack makes the same vocabulary
 // without reading an expression. The error is that of New.
-func Pack(p *schemas.Packer, doc *Document) error {
+func Pack(p *schemas.Packer, doc *Document, lang *LanguageDocument) error {
 	var seen []*pattern
-	_, err := build(doc, func(expr string) (*pattern, error) {
+	_, c := build(doc, func(expr string) (*pattern, error) {
 		found, err := compile(expr)
 		seen = append(seen, found)
 		return found, err
 	})
-	if err != nil {
-		return err
+	c.prose(doc, lang)
+	if len(c.problems) > 0 {
+		return &ContentError{c.problems}
 	}
 	doc.pack(p)
 	schemas.PackList(p, &seen, packPattern)
+	later := schemas.NewPacker()
+	packProse(later, doc, lang)
+	prose := string(later.Bytes())
+	p.String(&prose)
 	return nil
 }
 
-// Unpack reads what Pack wrote.
+// Unpack reads what Pack wrote. What reads the words of a report is left packed until there is one.
 func Unpack(p *schemas.Packer) (*Vocabulary, error) {
 	var doc Document
 	var seen []*pattern
+	var prose string
 	doc.pack(p)
 	schemas.PackList(p, &seen, packPattern)
-	return build(&doc, func(expr string) (*pattern, error) {
+	p.String(&prose)
+	v, c := build(&doc, func(expr string) (*pattern, error) {
 		if len(seen) == 0 {
 			return nil, errors.New("was not packed")
 		}
@@ -37,6 +44,23 @@ func Unpack(p *schemas.Packer) (*Vocabulary, error) {
 		next.expr, seen = expr, seen[1:]
 		return next, nil
 	})
+	if len(c.problems) > 0 {
+		return nil, &ContentError{c.problems}
+	}
+	v.later = func() *proseReader { // it was sound when it was packed
+		var doc Document
+		var lang LanguageDocument
+		packProse(schemas.Unpack(prose), &doc, &lang)
+		return c.prose(&doc, &lang)
+	}
+	return v, nil
+}
+
+// packProse writes or reads what only prose needs: signs, anchors and the language.
+func packProse(p *schemas.Packer, doc *Document, lang *LanguageDocument) {
+	schemas.PackMap(p, &doc.Facts, func(p *schemas.Packer, d *Definition) { schemas.PackMap(p, &d.Signs, packSigns) })
+	p.Strings(&doc.Anchors)
+	lang.pack(p)
 }
 
 func packPattern(p *schemas.Packer, at **pattern) {
@@ -44,27 +68,12 @@ func packPattern(p *schemas.Packer, at **pattern) {
 		*at = &pattern{}
 	}
 	schemas.PackList(p, &(*at).need, (*schemas.Packer).Strings)
-	p.Bool(&(*at).atWord)
-	if (*at).atWord {
-		(*at).first.pack(p)
-	}
 	p.Strings(&(*at).names)
-}
-
-func (s *pairSet) pack(p *schemas.Packer) {
-	for i := range s {
-		for shift := 0; shift < 64; shift += 32 {
-			half := int(uint32(s[i] >> shift))
-			p.Int(&half)
-			if !p.Writing() {
-				s[i] |= uint64(half) << shift
-			}
-		}
-	}
 }
 
 func (doc *Document) pack(p *schemas.Packer) {
 	schemas.PackMap(p, &doc.Facts, packDefinition)
+	p.Strings(&doc.AnchorFacts)
 	p.Strings(&doc.Words)
 	schemas.PackList(p, &doc.Lines, packLine)
 	schemas.PackList(p, &doc.Implies, packImplication)
@@ -76,6 +85,7 @@ func packDefinition(p *schemas.Packer, d *Definition) {
 	p.String(&d.Ask)
 	p.String(&d.Help)
 	p.String(&d.Why)
+	schemas.PackMap(p, &d.Stated, (*schemas.Packer).String)
 	p.String(&d.InLog)
 	schemas.PackMap(p, &d.Answers, (*schemas.Packer).String)
 	p.String(&d.Form)
@@ -85,9 +95,43 @@ func packDefinition(p *schemas.Packer, d *Definition) {
 	p.Strings(&d.From)
 	p.Bool(&d.Told)
 	p.Bool(&d.Quiet)
-	schemas.PackMap(p, &d.Signs, (*schemas.Packer).Strings)
-	schemas.PackMap(p, &d.Weak, (*schemas.Packer).Strings)
-	p.Strings(&d.Except)
+	p.Bool(&d.Names)
+	p.Bool(&d.Lasting)
+	p.Bool(&d.Anyway)
+	p.String(&d.Denied)
+	p.Strings(&d.Unless)
+}
+
+func packSigns(p *schemas.Packer, all *[]Sign) { schemas.PackList(p, all, packSign) }
+
+func packSign(p *schemas.Packer, s *Sign) {
+	p.String(&s.Say)
+	PackOneOrMore(p, &s.With)
+	PackOneOrMore(p, &s.Near)
+	PackOneOrMore(p, &s.Without)
+	PackOneOrMore(p, &s.Nowhere)
+	PackOneOrMore(p, &s.Outside)
+	p.String(&s.Mood)
+}
+
+func (lang *LanguageDocument) pack(p *schemas.Packer) {
+	schemas.PackMap(p, &lang.Classes, (*schemas.Packer).Strings)
+	schemas.PackMap(p, &lang.Packs, (*schemas.Packer).Strings)
+	p.Strings(&lang.Breaks)
+	p.Strings(&lang.NoCodes)
+	schemas.PackMap(p, &lang.Triggers, packTrigger)
+}
+
+// packTrigger leaves the examples out: they are proven before.
+func packTrigger(p *schemas.Packer, r *TriggerRule) {
+	p.String(&r.Is)
+	p.Strings(&r.Says)
+	p.String(&r.Reach)
+	p.Int(&r.Words)
+	p.Strings(&r.Until)
+	p.Bool(&r.First)
+	p.Bool(&r.Asking)
+	p.Bool(&r.Name)
 }
 
 func packLine(p *schemas.Packer, r *LineRule) {

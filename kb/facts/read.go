@@ -3,13 +3,10 @@ package facts
 import (
 	"errors"
 	"fmt"
-	"html"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -38,6 +35,7 @@ type Input struct {
 	Symptom string         // the person's own words
 	Log     string         // lines of logs
 	Confirm []Confirmation // what the person said yes to
+	About   bool           // the report names an article of the subject, so that it needs no anchor
 }
 
 // Read returns what a report says: the facts that were told, and those that its log and its words answer. A confirmation of
@@ -49,10 +47,8 @@ func (v *Vocabulary) Read(in Input) (Facts, []Contradiction, error) {
 	r := reader{v: v, f: Facts{unknown: map[string]bool{}, disputed: map[string]bool{}}, closed: map[string]bool{}}
 	r.f = r.f.With()
 	err := r.told(told)
-	symptom, log = legible(symptom), legible(log)
-	r.log(log, "log")
-	r.log(symptom, "symptom")
-	r.prose(symptom)
+	r.log(legible(log))
+	r.prose(legible(symptom), in.About)
 	err = r.confirm(in.Confirm, err)
 	r.close()
 	all := v.standing(&r.f)
@@ -256,119 +252,14 @@ func (d *definition) hint() string {
 // open reports whether a weaker source may still answer the fact.
 func (r *reader) open(name string) bool { return !r.closed[name] }
 
-// maxLines is how often one kind of line counts in one log.
-const maxLines = 256
-
-var (
-	wrapped = regexp.MustCompile(`[ \t]*\r?\n[ \t>]*`) // the marks of a quoted mail, too
-
-	markup = regexp.MustCompile(`(?i)</?(?:br|p|div|li|ul|ol|tr|td|th|table|h[1-6]|pre|blockquote)(?:[ /][^<>]{0,200})?>`)
-	inline = regexp.MustCompile(`(?i)</?(?:span|b|i|u|em|strong|font|a|code|tt|small|html|body)(?: [^<>]{0,200})?>`)
-)
-
-// legible undoes what mail programs and ticket systems do to a text: tags, entities, and blanks that do not break.
-func legible(text string) string {
-	if strings.ContainsRune(text, '<') {
-		text = inline.ReplaceAllString(markup.ReplaceAllString(text, "\n"), "")
-	}
-	if strings.ContainsRune(text, '&') {
-		text = html.UnescapeString(text)
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Zs, r) {
-			return ' '
-		}
-		return r
-	}, text)
-}
-
-// log reads the lines of client logs, wherever they were pasted. A line is as good as told, though it overrides nobody. In the
-// words of a report it counts only where the sentence around it neither denies nor doubts it.
-func (r *reader) log(text, in string) {
-	if text == "" {
-		return
-	}
-	p := asTyped(wrapped.ReplaceAllString(strings.ToValidUTF8(strings.TrimSpace(text), "?"), " "))
-	for _, rule := range r.v.lines {
-		if !rule.may(p.lower) {
-			continue
-		}
-		for _, m := range rule.compiled().FindAllStringSubmatchIndex(p.text, maxLines) {
-			switch {
-			case rule.Last && in == "log" && tail(p.text[m[1]:]):
-			case in == "symptom" && p.polarityFrom(p.entry(m[0]), m[0], m[1]) != plain:
-			case in == "symptom" && p.sentence(m):
-				r.said(rule, p, m, in)
-			default:
-				r.line(rule, p.text, m, in)
-			}
-		}
-	}
-}
-
-// tail reports whether a log goes on after a line: another entry follows.
-func tail(rest string) bool { return len(strings.TrimSpace(rest)) > 120 }
-
-// entry returns where the log entry around i begins: people part the entries that they quote by a slash, and quote behind a
-// colon, which ends a denial too unless it is the entry that is denied ("the log does not say: …").
-func (p *prose) entry(i int) int {
-	slash := strings.LastIndex(p.text[:i], " / ") + 1
-	colon := strings.LastIndex(p.text[:i], ": ") + 1
-	begin, _ := p.clause(i, i)
-	if colon <= max(slash, begin) || unseen.in(p.lowered(begin, colon)) {
-		return slash
-	}
-	return colon
-}
-
-var unseen = mustCompile(`(^|[^\pL])(no|not|never|cannot|n't|kein\w*|nicht|nie)\b.{0,30}\b(lines?|messages?|entry|entries|see|find|found|says?|shows?|contains?|logs?|zeilen?|meldung\w*|eintrag|einträge|steht)\b`)
-
-// sentence reports whether a line that carries a value reads like ordinary English, and does not stand as a log line does:
-// behind a colon, a slash or a quotation mark, or before the name of the component that wrote it.
-func (p *prose) sentence(m []int) bool {
-	if len(m) == 2 || !ordinary.MatchString(p.text[m[0]:m[1]]) {
-		return false
-	}
-	before := strings.TrimRight(p.text[:m[0]], " ")
-	after := p.text[m[1]:min(len(p.text), m[1]+60)]
-	quoted := before != "" && strings.ContainsAny(before[len(before)-1:], `:/">|`)
-	return !quoted && !strings.Contains(after, "$$<")
-}
-
-var ordinary = regexp.MustCompile(`^[A-Za-z0-9 ]+$`)
-
-// said reads the values of a line that somebody wrote as a sentence of their own: they want a yes like any prose.
-func (r *reader) said(rule *lineRule, p *prose, m []int, in string) {
-	for i, name := range rule.names {
-		if name != "" && m[2*i] >= 0 {
-			r.found(r.v.defs[name], p.text[m[2*i]:m[2*i+1]], Text, p.text[m[0]:m[1]], in)
-		}
-	}
-}
-
-// line reads a line of a log. One whose value is refused says nothing at all.
-func (r *reader) line(rule *lineRule, text string, m []int, in string) {
-	words := text[m[0]:m[1]]
-	for i, name := range rule.names {
-		if name == "" || m[2*i] < 0 {
-			continue
-		}
-		if _, problem := r.v.defs[name].check(text[m[2*i]:m[2*i+1]]); problem != nil {
-			return
-		}
-	}
-	for i, name := range rule.names {
-		if name != "" && m[2*i] >= 0 {
-			r.found(r.v.defs[name], text[m[2*i]:m[2*i+1]], Log, words, in)
-		}
-	}
-	for name, value := range rule.Sets.All() {
-		r.found(r.v.defs[name], value, Log, words, in)
-	}
-}
-
 // found adds what was read: to a list, or instead of what an earlier line said.
 func (r *reader) found(d *definition, answer string, source Source, words, in string) {
+	if answer == Empty && d.Several {
+		if r.open(d.Name) && !r.f.Known(d.Name) {
+			r.f.byName[d.Name] = Fact{Name: d.Name, Source: source, Words: clip(words), In: in}
+		}
+		return
+	}
 	value, problem := d.check(answer)
 	if problem != nil || !r.open(d.Name) {
 		return
@@ -400,95 +291,6 @@ func clip(s string) string {
 	}
 	return s[:cut] + "…"
 }
-
-// prose reads the words of a report. Where they speak of two answers to one question, they answer none. A weak sign counts only
-// beside the subject: a service pack alone may be anybody's.
-func (r *reader) prose(symptom string) {
-	if strings.TrimSpace(symptom) == "" {
-		return
-	}
-	r.f.spoken = true
-	p := r.v.spelling.read(symptom)
-	for _, d := range r.v.order {
-		if len(d.signs) > 0 && d.Name != otherSubject {
-			r.signs(d, p, d.signs)
-		}
-	}
-	if d := r.v.defs[otherSubject]; d != nil && !r.f.mentioned { // who speaks of ours may speak of others beside it
-		r.signs(d, p, d.signs)
-	}
-	if !r.f.mentioned && !r.aboutUs() {
-		return
-	}
-	for _, d := range r.v.order {
-		if len(d.weak) > 0 && !r.f.Known(d.Name) {
-			r.signs(d, p, d.weak)
-		}
-	}
-}
-
-// otherSubject is the fact that a report names something which is not the trees' own subject.
-const otherSubject = "other_subject"
-
-// aboutUs reports whether a fact was told or read that only our own subject has.
-func (r *reader) aboutUs() bool {
-	return slices.ContainsFunc(r.f.Names(), func(name string) bool { return r.f.Known(name) && r.v.subject(name) })
-}
-
-func (r *reader) signs(d *definition, p *prose, signs []sign) {
-	found := d.find(p, signs)
-	if len(found) == 0 {
-		return
-	}
-	if r.v.subject(d.Name) {
-		r.f.mentioned = true
-	}
-	if !r.open(d.Name) || r.f.Known(d.Name) {
-		return
-	}
-	for _, reading := range d.agree(found) {
-		r.found(d, reading.value, Text, reading.words, "symptom")
-	}
-}
-
-// subject reports whether naming a value of the fact, even to deny it, is speaking of the trees' own subject.
-func (v *Vocabulary) subject(name string) bool {
-	for _, d := range v.order {
-		if d.Derive == "mentioned" {
-			return slices.Contains(d.From, name) && name != otherSubject && name != "symptom" && name != "stage"
-		}
-	}
-	return false
-}
-
-// agree returns the readings that stand: plain ones, and the denial of a yes as a no. Several values for a fact that takes one
-// are no answer, unless the first listed is the weightier.
-func (d *definition) agree(found []reading) []reading {
-	var stand []reading
-	for _, r := range found {
-		switch {
-		case r.polarity == plain:
-			stand = append(stand, r)
-		case r.polarity == negated && d.yesNo():
-			r.value = map[string]string{"yes": "no", "no": "yes"}[r.value]
-			stand = append(stand, r)
-		}
-	}
-	if d.Several || len(stand) < 2 {
-		return stand
-	}
-	if d.First {
-		return stand[:1]
-	}
-	for _, r := range stand[1:] {
-		if r.value != stand[0].value {
-			return nil
-		}
-	}
-	return stand[:1]
-}
-
-func (d *definition) yesNo() bool { return slices.Equal(d.ids, []string{"yes", "no"}) }
 
 // close derives and implies until nothing new follows. Every round settles at least one fact, so it ends.
 func (r *reader) close() {

@@ -1,6 +1,7 @@
 package facts_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb"
@@ -23,6 +24,7 @@ The site BB9 does not exist any longer.  $$<CCIM32><Mon Jun 05 2000 09:12:45.101
 			"Two sites share the domain and only one of them was upgraded. Site OLD was decommissioned in May.", ""},
 		{"elsewhere", "Excel 97 crashes when I open a workbook that links to another one on the file server.", ""},
 		{"log", "Clients hang on NT 4.0 since SP1.", logText},
+		{"long", strings.Repeat("The user says that the PC is slow, and we do not know whether SP1 was applied to site HQ1 or not.\n", 200), ""},
 	} {
 		b.Run(report.name, func(b *testing.B) {
 			for b.Loop() {

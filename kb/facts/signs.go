@@ -1,192 +1,251 @@
 package facts
 
 import (
+	"encoding/json"
 	"slices"
-	"strings"
-	"unicode/utf8"
 )
 
-// polarity is how a sign stands in its sentence.
-type polarity int
+// A Sign is a phrase that answers a fact, where words of other classes stand with it and the sentence means it so.
+type Sign struct {
+	Say     string    `json:"say"`     // the phrase
+	With    OneOrMore `json:"with"`    // classes of which a word must stand in the same clause
+	Near    OneOrMore `json:"near"`    // the same, in the same sentence
+	Without OneOrMore `json:"without"` // classes of which no word may stand in the same clause
+	Nowhere OneOrMore `json:"nowhere"` // the same, in the same sentence
+	Outside OneOrMore `json:"outside"` // classes whose words the phrase may not overlap
+	Mood    string    `json:"mood"`    // the sentence must mean it so: planned, asked …; else it is said as it is
+}
 
-const (
-	plain polarity = iota
-	negated
-	doubted
-)
+// UnmarshalJSON takes a phrase alone, too.
+func (s *Sign) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, &s.Say) == nil {
+		return nil
+	}
+	type plainSign Sign
+	return json.Unmarshal(data, (*plainSign)(s))
+}
+
+type sign struct {
+	value                                 string // "*" takes the value from the phrase
+	phrase                                *phrase
+	with, near, without, nowhere, outside []int
+	mood                                  mood
+	def                                   *definition
+	number                                int // among the signs of the fact
+}
 
 // A reading is one sign found in a report.
 type reading struct {
-	value    string
-	polarity polarity
-	words    string
+	value string
+	mood  mood
+	span  span
+	sign  *sign
+	words string
 }
 
-const maxMatches = 16 // of one sign in one report
+// maxMatches is how often one fact is read from one report.
+const maxMatches = 64
 
-// find returns all readings of a list of signs, in the order of the list.
-func (d *definition) find(p *prose, signs []sign) []reading {
-	var found []reading
-	var masked [][2]int
-	ready := false
-	for _, s := range signs {
-		matches := s.find(p)
-		if len(matches) == 0 {
-			continue
-		}
-		if !ready {
-			masked, ready = d.masked(p), true
-		}
-		for _, m := range matches {
-			if overlaps(masked, m[0], m[1]) {
-				continue
+// readings returns what the signs find in a text, by fact: in the order of the signs, then of the text.
+func (v *Vocabulary) readings(t *text) map[string][]reading {
+	all := map[string][]reading{}
+	for i := range t.tokens {
+		v.reader().signs.each(t, i, func(m match, s *sign) {
+			if len(all[s.def.Name]) < maxMatches {
+				all[s.def.Name] = append(all[s.def.Name], s.read(t, m)...)
 			}
-			r := reading{s.value, p.polarity(m[0], m[1]), p.original(m[0], m[1])}
-			if s.value != anyValue {
-				found = append(found, r)
-				continue
-			}
-			at := 2 * s.group("answer")
-			for _, value := range d.named(p.text[m[at]:m[at+1]]) {
-				r.value = value
-				found = append(found, r)
-			}
-		}
+		})
 	}
-	return found
-}
-
-// masked returns the stretches that look like a sign of the fact and are none.
-func (d *definition) masked(p *prose) [][2]int {
-	var all [][2]int
-	for _, e := range d.except {
-		for _, m := range e.find(p) {
-			all = append(all, [2]int{m[0], m[1]})
-		}
+	for _, found := range all {
+		slices.SortStableFunc(found, func(a, b reading) int { return a.sign.number - b.sign.number })
 	}
 	return all
 }
 
-func overlaps(spans [][2]int, from, to int) bool {
-	return slices.ContainsFunc(spans, func(s [2]int) bool { return from < s[1] && s[0] < to })
-}
-
-// named returns the values in the words of an answer: all codes of a list, else the words themselves.
-func (d *definition) named(text string) []string {
-	if d.Several {
-		return listed(text)
+// read returns what a match of a sign says.
+func (s *sign) read(t *text, m match) []reading {
+	at := span{m.from, m.to}
+	if slices.ContainsFunc(s.outside, func(class int) bool { return t.overlaps(class, at) }) {
+		return nil
 	}
-	return []string{text}
-}
-
-// listed splits "ABC, DEF and GHI" into its codes. Only words that are written as codes are: in capitals or with digits.
-func listed(text string) []string {
-	var codes []string
-	for from, to := range words(text) {
-		if w := text[from:to]; w == strings.ToUpper(w) && !slices.Contains(codes, w) {
-			codes = append(codes, w)
+	whole := at
+	state := t.mood(at, s.def.Names)
+	for _, class := range s.with {
+		near, ok := t.nearest(class, at, true)
+		if !ok {
+			return nil
+		}
+		state |= t.mood(near, false)
+		whole = span{min(whole.from, near.from), max(whole.to, near.to)}
+	}
+	for _, class := range s.near {
+		near, ok := t.nearest(class, at, false)
+		if !ok {
+			return nil
+		}
+		state |= t.mood(near, false)
+		whole = span{min(whole.from, near.from), max(whole.to, near.to)}
+	}
+	for _, class := range s.nowhere {
+		if _, ok := t.nearest(class, at, false); ok {
+			return nil
 		}
 	}
-	return codes
+	if t.codeBetween(m.value, at, whole) {
+		return nil
+	}
+	for _, class := range s.without {
+		if _, ok := t.nearest(class, at, true); ok {
+			return nil
+		}
+	}
+	r := reading{value: s.value, mood: state, span: whole, sign: s, words: t.words(whole)}
+	if s.value != anyValue {
+		return []reading{r}
+	}
+	return s.taken(t, m.value, r)
 }
 
-// polarity says how the stretch [from, to) stands: what is denied or in doubt is no answer.
-func (p *prose) polarity(from, to int) polarity { return p.polarityFrom(from-reach, from, to) }
+// taken returns the values that a match took out of the text.
+func (s *sign) taken(t *text, at span, r reading) []reading {
+	var all []reading
+	for i := at.from; i < at.to; i++ {
+		k := t.tokens[i]
+		switch {
+		case s.phrase.takes(packValue):
+			m := t.packs[i]
+			if m.value == "" {
+				return nil
+			}
+			r.value = m.value
+			return []reading{r}
+		case s.def.Several && !t.isCode(i):
+			continue
+		}
+		r.value = t.text[k.from:k.to]
+		all = append(all, r)
+	}
+	return all
+}
 
-// polarityFrom is polarity with nothing before least looked at for a denial.
-func (p *prose) polarityFrom(least, from, to int) polarity {
-	begin, end := p.clause(from, to)
-	before, after := p.lowered(begin, from), p.lowered(to, end)
-	near := p.lowered(max(begin, p.runeAt(least)), from)
+func (p *phrase) takes(kind valueKind) bool {
+	return slices.ContainsFunc(p.elems, func(e elem) bool { return slices.Contains(e.values, kind) })
+}
+
+// codeBetween reports whether the words that stand with a site code are nearer to another one.
+func (t *text) codeBetween(value, at, whole span) bool {
+	if value.from == value.to || !t.isCode(value.from) {
+		return false
+	}
+	for i := whole.from; i < whole.to; i++ {
+		if (i < at.from || i >= at.to) && t.isCode(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// overlaps reports whether words of a class stand in a stretch, or reach into it.
+func (t *text) overlaps(class int, at span) bool {
+	all := t.where[class]
+	i, _ := slices.BinarySearchFunc(all, at.from-maxPhrase, func(s span, from int) int { return s.from - from })
+	for ; i < len(all) && all[i].from < at.to; i++ {
+		if all[i].to > at.from {
+			return true
+		}
+	}
+	return false
+}
+
+// maxPhrase is more tokens than words of a class take.
+const maxPhrase = 24
+
+// nearest returns the words of a class that stand nearest to a stretch in its clause, or in its sentence.
+func (t *text) nearest(class int, at span, inClause bool) (span, bool) {
+	best, far := span{}, 1<<30
+	all := t.where[class]
+	sentence := t.bounds[t.sentence[at.from]]
+	i, _ := slices.BinarySearchFunc(all, sentence.from, func(s span, from int) int { return s.from - from })
+	for ; i < len(all) && all[i].from < sentence.to; i++ {
+		s := all[i]
+		if inClause && t.clause[s.from] != t.clause[at.from] && t.clause[s.from] != t.clause[at.to-1] {
+			continue
+		}
+		distance := max(s.from-at.to, at.from-s.to)
+		if distance < far {
+			best, far = s, distance
+		}
+	}
+	return best, far < 1<<30
+}
+
+// stands returns the value of a reading as the person means it, and false where the text says nothing of the kind.
+func (d *definition) stands(r reading) (string, bool) {
+	m := r.mood
+	if r.sign.mood != plain {
+		if m&r.sign.mood == 0 {
+			return "", false
+		}
+		m &^= r.sign.mood
+	}
+	if d.Lasting {
+		m &^= over
+	}
 	switch {
-	case doubtBefore.in(before), doubtAfter.in(after):
-		return doubted
-	case end < len(p.text) && p.text[end] == '?' && !p.takesForGranted(from, to, end):
-		return doubted
-	case denied(near), deniedAfter.in(after):
-		return negated
+	case m == plain:
+		return r.value, true
+	case m != denied:
+		return "", false
+	case d.yesNo():
+		return map[string]string{"yes": "no", "no": "yes"}[r.value], true
+	case d.Denied != "":
+		return d.Denied, true
 	}
-	return plain
+	return "", false
 }
 
-// runeAt returns where the first whole character at or behind i begins.
-func (p *prose) runeAt(i int) int {
-	i = max(i, 0)
-	for i < len(p.text) && !utf8.RuneStart(p.text[i]) {
-		i++
+// agree returns the readings that stand. Several values for a fact that takes one are no answer, unless the first listed is the
+// weightier. A denial gives way to what is said plainly.
+func (d *definition) agree(found []reading) []reading {
+	var stand, denials []reading
+	for _, r := range found {
+		value, ok := d.stands(r)
+		if !ok {
+			continue
+		}
+		r.value = value
+		if d.Denied != "" && r.mood&denied != 0 {
+			denials = append(denials, r)
+			continue
+		}
+		stand = append(stand, r)
 	}
-	return i
+	if len(stand) == 0 {
+		stand = denials
+	}
+	if d.Several || len(stand) < 2 {
+		return stand
+	}
+	if d.First {
+		return d.first(stand)
+	}
+	for _, r := range stand[1:] {
+		if r.value != stand[0].value {
+			return nil
+		}
+	}
+	return stand[:1]
 }
 
-// clause returns the bounds of the clause around a stretch: it ends at , ; : ! ? and at a full stop that ends a sentence.
-func (p *prose) clause(from, to int) (begin, end int) {
-	begin = from
-	for begin > 0 && !p.ends(begin-1, ",;!?\n") {
-		begin--
+// first returns the reading of the sign that is listed first; of values that one sign took, the answer that is listed last.
+func (d *definition) first(stand []reading) []reading {
+	best := stand[0]
+	for _, r := range stand[1:] {
+		if r.sign == best.sign && slices.Index(d.ids, r.value) > slices.Index(d.ids, best.value) {
+			best = r
+		}
 	}
-	end = to
-	for end < len(p.text) && !p.ends(end, ",;!?\n") {
-		end++
-	}
-	return begin, end
+	return []reading{best}
 }
 
-// ends reports whether the byte at i ends a clause: one of the marks, or a full stop before a blank or the end.
-func (p *prose) ends(i int, marks string) bool {
-	c := p.text[i]
-	if strings.IndexByte(marks, c) >= 0 {
-		return true
-	}
-	return c == '.' && (i+1 == len(p.text) || p.text[i+1] == ' ' || p.text[i+1] == '\n')
-}
-
-// takesForGranted reports whether the question around [from, to) does not ask for that stretch itself: it asks why or what to
-// do, or for help. "Is site THE gone?" asks for it, "why is it gone?" and "site THE is gone, can you help?" do not.
-func (p *prose) takesForGranted(from, to, end int) bool {
-	begin := from
-	for begin > 0 && !p.ends(begin-1, "!?\n") {
-		begin--
-	}
-	switch {
-	case presumes.in(p.lowered(begin, to)):
-		return true
-	case inverted.in(p.lowered(begin, from)):
-		return false
-	}
-	return asksHelp.in(p.lowered(to, end))
-}
-
-var (
-	presumes = mustCompile(`\b(why|how|what|when|where|which|who|whose|warum|wieso|weshalb|woran|woher|wozu|was|wie|wann|wo|welche[rsmn]?|wer|(can|could|may|should|must|shall|would|will) (i|we|you|one|someone|somebody|anyone|anybody)|(do|does) (i|we) (have|need) to|is there|are there|is it (normal|ok|okay|known|expected|usual)|any (idea|ideas|help|hints?|clue|fix|known)|anyone|anybody|(kann|darf|muss|soll|sollte|können|müssen|sollen|könnt|könnten) (ich|wir|man|mir|uns|sie|ihr|jemand)|gibt es|ist es normal|ist bekannt)\b`)
-	inverted = mustCompile(`^[^\pL]*(is|are|was|were|has|have|had|did|does|do|could|can|might|ist|sind|war|waren|hat|haben|wurden?|kann|können)\b`)
-	asksHelp = mustCompile(`\b(help|hilfe|helfen|please|bitte|pls|plz|advice|thoughts|suggestions?|solution|fix it|ideas?|why|how|what (is|can|do|should|to|now|gives|else)|what|warum|wieso|was (ist|kann|tun|nun|jetzt|soll)|wie|known|normal|correct|thanks|danke|(can|could|should|would|will|must|may) (i|we|you|someone|somebody|anyone|anybody)|(kann|muss|soll|können|müssen) (ich|wir|man|jemand))\b`)
-
-	doubtBefore = mustCompile(`\b(maybe|perhaps|possibly|probably not|might( be| have)?|could be|not sure|unsure|uncertain|no idea|whether|could it be|(know|sure|tell|check|see|wonder(ing)?|verify|find out) if|do not know|don't know|dont know|vielleicht|eventuell|möglicherweise|unklar|nicht sicher|weiß nicht|keine ahnung|ob)\b`)
-	doubtAfter  = mustCompile(`^.{0,40}\b(not sure|unsure|i guess|no idea|nicht sicher|oder nicht|or not|vielleicht)\b`)
-
-	deniedAfter = mustCompile(`^('s)?( \pL+){0,2}? (not|never|nicht|noch nicht|isn't|wasn't|weren't|hasn't|haven't|hadn't|aren't|didn't)( \pL+){0,2}? (applied|installed|upgraded|updated|deployed|rolled|active|pending|outstanding|there|present|involved|running|gone|dead|retired|removed|deleted|decommissioned|eingespielt|installiert|aktualisiert|aktiv|weg|verwendet|used|reached|affected|betroffen)\b`)
-
-	// "not on SP1" denies SP1; "does not start on NT 4" does not deny NT 4.
-	place = mustCompile(`^(yet |even |noch |mehr )?(on|at|for|under|auf|bei|unter|für)\b`)
-
-	denial = mustCompile(`(^|[^\pL])(not|no|never|without|neither|nor|cannot|n't|isn't|wasn't|aren't|weren't|hasn't|haven't|hadn't|don't|doesn't|didn't|won't|nicht|kein|keine|keinen|keiner|keinem|ohne|nie|niemals)($|[^\pL])`)
-	turn   = mustCompile(`(^|[^\pL])(but|and|then|so|however|although|since|after|when|while|because|on|at|for|until|before|if|under|only|und|aber|sondern|seit|nach|wenn|weil|auf|bei|unter|für|als|sobald|nur|mehr|longer|respond(s|ing)?|reagiert|reagieren)($|[^\pL])`)
-)
-
-const reach = 48 // bytes before a sign in which a denial can still mean it
-
-// denied reports whether the words before a sign deny it: a denial near enough, and no turn of the sentence after it.
-func denied(before string) bool {
-	if !denial.may(before) {
-		return false
-	}
-	all := denial.compiled().FindAllStringIndex(before, -1)
-	if len(all) == 0 {
-		return false
-	}
-	rest := strings.TrimLeft(before[all[len(all)-1][1]:], " \t")
-	if m := place.compiled().FindStringIndex(rest); m != nil {
-		rest = rest[m[1]:]
-	}
-	return !turn.in(" " + rest)
-}
+func (d *definition) yesNo() bool { return slices.Equal(d.ids, []string{"yes", "no"}) }

@@ -81,20 +81,13 @@ func ascii(s string) bool {
 
 // A prose is a report's text with its typing errors put right, and the way back to what was typed.
 type prose struct {
-	typed  string
-	text   string
-	lower  string // byte for byte as long as text
-	starts []int  // where its words begin, in bytes
-	edits  []edit
+	typed string
+	text  string
+	edits []edit
 }
 
 // edit says that text[at:at+len(new)] stands for typed[from:to].
 type edit struct{ at, end, from, to int }
-
-// asTyped reads a text as it stands.
-func asTyped(text string) *prose {
-	return &prose{typed: text, text: text, lower: strings.Map(lowerRune, text)}
-}
 
 // read puts the words of a text right.
 func (s *speller) read(typed string) *prose {
@@ -116,23 +109,8 @@ func (s *speller) read(typed string) *prose {
 		b.WriteString(typed[done:])
 		p.text = b.String()
 	}
-	p.lower = strings.Map(lowerRune, p.text)
-	for at := range words(p.text) {
-		p.starts = append(p.starts, at)
-	}
 	return p
 }
-
-// lowerRune lower-cases the letters whose lower case is as long as they are.
-func lowerRune(r rune) rune {
-	if l := unicode.ToLower(r); utf8.RuneLen(l) == utf8.RuneLen(r) {
-		return l
-	}
-	return r
-}
-
-// lowered returns text[from:to] in lower case.
-func (p *prose) lowered(from, to int) string { return p.lower[from:to] }
 
 // words yields where the words of a text begin and end, in bytes.
 func words(text string) func(yield func(from, to int) bool) {
@@ -187,4 +165,12 @@ func digits(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// lowerRune lower-cases the letters whose lower case is as long as they are.
+func lowerRune(r rune) rune {
+	if l := unicode.ToLower(r); utf8.RuneLen(l) == utf8.RuneLen(r) {
+		return l
+	}
+	return r
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -11,6 +12,8 @@ import (
 // A Document is facts.yaml as it was decoded: schema facts.json.
 type Document struct {
 	Facts          schemas.Map[Definition] `json:"facts"`
+	Anchors        []string                `json:"anchors"`      // phrases by which a report is about the subject
+	AnchorFacts    []string                `json:"anchor_facts"` // facts that only a report about the subject gives
 	Words          []string                `json:"words"`
 	Lines          []LineRule              `json:"lines"`
 	Implies        []Implication           `json:"implies"`
@@ -19,22 +22,26 @@ type Document struct {
 
 // A Definition says what a fact may be, how a person is asked for it, and by which signs a report answers it unasked.
 type Definition struct {
-	Name    string                `json:"-"`
-	Ask     string                `json:"ask"`  // a fact without it is never put to a person
-	Help    string                `json:"help"` // how a person finds the answer
-	Why     string                `json:"why"`  // what hangs on the answer
-	InLog   string                `json:"log"`  // which log would answer it too
-	Answers schemas.Map[string]   `json:"answers"`
-	Form    string                `json:"form"` // of a free answer: schema forms.json
-	Several bool                  `json:"several"`
-	First   bool                  `json:"first"` // of several values read from prose, the first listed stands
-	Derive  string                `json:"derive"`
-	From    []string              `json:"from"`
-	Told    bool                  `json:"told"`  // a derived fact that a person may tell all the same
-	Quiet   bool                  `json:"quiet"` // of use to the walk only: not shown to people among what was assumed
-	Signs   schemas.Map[[]string] `json:"signs"`
-	Weak    schemas.Map[[]string] `json:"weak"`   // signs that count only where the report speaks of the subject anyway
-	Except  []string              `json:"except"` // words that look like a sign and are none
+	Name    string              `json:"-"`
+	Ask     string              `json:"ask"`    // a fact without it is never put to a person
+	Help    string              `json:"help"`   // how a person finds the answer
+	Why     string              `json:"why"`    // what hangs on the answer
+	Stated  schemas.Map[string] `json:"stated"` // by answer, how it is said without the question; "*" for any, with ${value} in it
+	InLog   string              `json:"log"`    // which log would answer it too
+	Answers schemas.Map[string] `json:"answers"`
+	Form    string              `json:"form"` // of a free answer: schema forms.json
+	Several bool                `json:"several"`
+	First   bool                `json:"first"` // of several values read from prose, the first listed stands
+	Derive  string              `json:"derive"`
+	From    []string            `json:"from"`
+	Told    bool                `json:"told"`  // a derived fact that a person may tell all the same
+	Quiet   bool                `json:"quiet"` // of use to the walk only: not shown to people among what was assumed
+	Signs   schemas.Map[[]Sign] `json:"signs"`
+	Names   bool                `json:"names"`   // its signs are names: only a doubt right beside one doubts it
+	Lasting bool                `json:"lasting"` // what was so once is so now
+	Anyway  bool                `json:"anyway"`  // read from reports about anything
+	Denied  string              `json:"denied"`  // the answer that a denied sign gives
+	Unless  []string            `json:"unless"`  // facts beside which it is not read
 }
 
 // A LineRule is one expression over log lines. Its named groups and Sets are facts.
@@ -67,10 +74,32 @@ type Rule struct {
 type Vocabulary struct {
 	defs           map[string]*definition
 	order          []*definition
+	reading        []*definition // the same, those that others keep from being read last
 	lines          []*lineRule
 	implies        []implication
 	contradictions []rule
 	spelling       *speller
+	anchorFacts    []string
+	prose          *proseReader // made by later, when the first report is read
+	once           sync.Once
+	later          func() *proseReader
+}
+
+// A proseReader is what reading the words of a report needs.
+type proseReader struct {
+	lang    *language
+	signs   *index[*sign]
+	anchors *index[struct{}]
+}
+
+// reader returns what reading prose needs. A program that starts waits for it no earlier than for its first report.
+func (v *Vocabulary) reader() *proseReader {
+	v.once.Do(func() {
+		if v.later != nil {
+			v.prose, v.later = v.later(), nil
+		}
+	})
+	return v.prose
 }
 
 type definition struct {
@@ -78,14 +107,6 @@ type definition struct {
 	pos     int
 	answers map[string]string // lower-cased id or label → id
 	ids     []string
-	signs   []sign
-	weak    []sign
-	except  []*pattern
-}
-
-type sign struct {
-	value string // "*" takes the value from the group named answer
-	*pattern
 }
 
 type lineRule struct {
@@ -112,34 +133,63 @@ type rule struct {
 	never []condition
 }
 
-// New prepares a decoded facts.yaml. Its error is *ContentError and lists everything that is wrong with it.
-func New(doc *Document) (*Vocabulary, error) { return build(doc, compile) }
-
-// build makes a vocabulary of patterns that come from elsewhere, in the order in which it asks for them.
-func build(doc *Document, compile func(expr string) (*pattern, error)) (*Vocabulary, error) {
-	n := doc.Facts.Len()
-	v := &Vocabulary{defs: make(map[string]*definition, n), order: make([]*definition, 0, n), spelling: newSpeller(doc.Words)}
-	c := &checker{v: v, compile: compile}
-	for name, def := range doc.Facts.All() {
-		def.Name = name
-		d := c.definition(def, len(v.order))
-		v.order, v.defs[name] = append(v.order, d), d
-	}
-	c.inputs()
-	c.lines(doc.Lines)
-	c.implications(doc.Implies)
-	c.rules(doc.Contradictions)
+// New prepares a decoded facts.yaml and language.yaml. Its error is *ContentError and lists everything that is wrong with them.
+func New(doc *Document, lang *LanguageDocument) (*Vocabulary, error) {
+	v, c := build(doc, compile)
+	v.prose = c.prose(doc, lang)
 	if len(c.problems) > 0 {
 		return nil, &ContentError{c.problems}
 	}
 	return v, nil
 }
 
+// build makes a vocabulary that reads no prose yet, of patterns that come from elsewhere, in the order in which it asks for them.
+func build(doc *Document, compile func(expr string) (*pattern, error)) (*Vocabulary, *checker) {
+	n := doc.Facts.Len()
+	v := &Vocabulary{defs: make(map[string]*definition, n), order: make([]*definition, 0, n), spelling: newSpeller(doc.Words), anchorFacts: doc.AnchorFacts}
+	c := &checker{v: v, compile: compile}
+	for name, def := range doc.Facts.All() {
+		def.Name = name
+		d := c.definition(def, len(v.order))
+		v.order, v.defs[name] = append(v.order, d), d
+	}
+	v.reading = slices.Clone(v.order)
+	slices.SortStableFunc(v.reading, func(a, b *definition) int { return min(len(a.Unless), 1) - min(len(b.Unless), 1) })
+	for _, name := range doc.AnchorFacts {
+		c.exists("/anchor_facts", name)
+	}
+	c.inputs()
+	c.lines(doc.Lines)
+	c.implications(doc.Implies)
+	c.rules(doc.Contradictions)
+	return v, c
+}
+
+// prose prepares what reads the words of a report.
+func (c *checker) prose(doc *Document, lang *LanguageDocument) *proseReader {
+	c.reader = &proseReader{signs: newIndex[*sign](), anchors: newIndex[struct{}]()}
+	c.reader.lang = newLanguage(lang, func(pointer, format string, args ...any) {
+		c.problems = append(c.problems, ContentProblem{pointer, fmt.Sprintf(format, args...), true})
+	})
+	for name, def := range doc.Facts.All() {
+		c.signs(c.v.defs[name], "/facts/"+name+"/signs", def.Signs)
+	}
+	for i, text := range doc.Anchors {
+		if p := c.phrase(fmt.Sprintf("/anchors/%d", i), text); p != nil {
+			c.reader.anchors.add(p, struct{}{})
+		}
+	}
+	return c.reader
+}
+
 // ContentError lists what is wrong with a facts.yaml, each with its JSON pointer.
 type ContentError struct{ Problems []ContentProblem }
 
 // ContentProblem is one of them.
-type ContentProblem struct{ Pointer, Says string }
+type ContentProblem struct {
+	Pointer, Says string
+	Language      bool // it is in language.yaml, else in facts.yaml
+}
 
 func (e *ContentError) Error() string {
 	var b strings.Builder
@@ -155,16 +205,18 @@ func (e *ContentError) Error() string {
 // checker collects the problems of a vocabulary while it is put together.
 type checker struct {
 	v        *Vocabulary
+	reader   *proseReader
 	compile  func(expr string) (*pattern, error)
 	problems []ContentProblem
 }
 
 func (c *checker) report(pointer, format string, args ...any) {
-	c.problems = append(c.problems, ContentProblem{pointer, fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, ContentProblem{Pointer: pointer, Says: fmt.Sprintf(format, args...)})
 }
 
 func (c *checker) definition(def Definition, pos int) *definition {
 	at := "/facts/" + def.Name
+	def.Signs = schemas.Map[[]Sign]{}
 	d := &definition{Definition: def, pos: pos, answers: map[string]string{}}
 	for id, label := range def.Answers.All() {
 		d.ids = append(d.ids, id)
@@ -179,33 +231,66 @@ func (c *checker) definition(def Definition, pos int) *definition {
 	if def.Derive != "" && derivations[def.Derive].derive == nil {
 		c.report(at+"/derive", "no such derivation: have %s", strings.Join(Derivations(), ", "))
 	}
-	d.signs = c.signs(d, at+"/signs", def.Signs)
-	d.weak = c.signs(d, at+"/weak", def.Weak)
-	for i, expr := range def.Except {
-		d.except = append(d.except, c.pattern(expr, at, "/except/", i))
+	for value := range def.Stated.All() {
+		if value != anyValue && !slices.Contains(d.ids, value) {
+			c.report(at+"/stated/"+value, "is none of the fact's answers")
+		}
+	}
+	if def.Denied != "" && !slices.Contains(d.ids, def.Denied) {
+		c.report(at+"/denied", "is none of the fact's answers")
 	}
 	return d
 }
 
-func (c *checker) signs(d *definition, at string, m schemas.Map[[]string]) []sign {
-	var signs []sign
-	for value, exprs := range m.All() {
+func (c *checker) signs(d *definition, at string, m schemas.Map[[]Sign]) {
+	number := 0
+	for value, signs := range m.All() {
 		if value != anyValue && d.Form == "" && !slices.Contains(d.ids, value) {
 			c.report(at+"/"+value, "is none of the fact's answers")
 		}
-		for i, expr := range exprs {
-			p := c.pattern(expr, at, "/", value, "/", i)
-			if p == nil {
-				continue
-			}
-			if value == anyValue && p.group("answer") < 0 {
-				c.report(at+"/"+value, `wants a group named answer: (?P<answer>…)`)
-				continue
-			}
-			signs = append(signs, sign{value, p})
+		for i, written := range signs {
+			c.sign(d, fmt.Sprintf("%s/%s/%d", at, value, i), value, number, written)
+			number++
 		}
 	}
-	return signs
+}
+
+func (c *checker) sign(d *definition, at, value string, number int, written Sign) {
+	p := c.phrase(at, written.Say)
+	if p == nil {
+		return
+	}
+	if value == anyValue && !slices.ContainsFunc(p.elems, func(e elem) bool { return len(e.values) > 0 }) {
+		c.report(at, "takes no value: name one, like <code>")
+		return
+	}
+	s := &sign{value: value, phrase: p, def: d, number: number, mood: moods[written.Mood]}
+	if _, ok := moods[written.Mood]; !ok {
+		c.report(at+"/mood", "there is no such mood")
+	}
+	s.with, s.near, s.outside = c.classes(at, written.With), c.classes(at, written.Near), c.classes(at, written.Outside)
+	s.without, s.nowhere = c.classes(at, written.Without), c.classes(at, written.Nowhere)
+	c.reader.signs.add(p, s)
+}
+
+func (c *checker) phrase(at, text string) *phrase {
+	p, err := parsePhrase(text, c.reader.lang.class)
+	if err != nil {
+		c.report(at, "is no phrase: %v", err)
+	}
+	return p
+}
+
+func (c *checker) classes(at string, names []string) []int {
+	var ids []int
+	for _, name := range names {
+		id, ok := c.reader.lang.classes[name]
+		if !ok {
+			c.report(at, "there is no class %q in language.yaml", name)
+		}
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // anyValue is the key of signs that carry the value themselves.
@@ -341,6 +426,35 @@ func (v *Vocabulary) Label(name, value string) string {
 		}
 	}
 	return value
+}
+
+// Stated says a known fact to a person, without its question where the answer speaks for itself.
+func (v *Vocabulary) Stated(fact Fact) string {
+	def, _ := v.Definition(fact.Name)
+	labels := make([]string, len(fact.Values))
+	bare := def.Form != "" || len(labels) == 0 // a code or a number says nothing alone
+	for i, value := range fact.Values {
+		says, ok := def.Stated.Get(value)
+		if !ok {
+			says = v.Label(fact.Name, value)
+			bare = bare || fold(says) == value && (value == "yes" || value == "no")
+		}
+		labels[i] = says
+	}
+	text := strings.Join(labels, ", ")
+	if text == "" {
+		text = "none"
+	}
+	if says, ok := def.Stated.Get(anyValue); ok {
+		return strings.ReplaceAll(says, "${value}", text)
+	}
+	switch {
+	case !bare:
+		return text
+	case def.Ask != "":
+		return def.Ask + " " + text
+	}
+	return strings.ReplaceAll(fact.Name, "_", " ") + ": " + text
 }
 
 // fold makes two spellings of one label equal.

@@ -52,10 +52,22 @@ func (f Fix) Needs() []string {
 
 // Bind returns the plan with the values of the facts in the places that ask for them. A step that names a list of values becomes
 // one step for each. A value enters only in the form that its place has: the name of an entry is a site code, and a text takes
-// simple words. A collector asks for nothing that is known. The error is an *UnboundError.
-func (p Plan) Bind(f facts.Facts) (Plan, error) {
-	b := binder{facts: f}
+// simple words. A collector asks for nothing that is sure. The error is an *UnboundError, for a value too that was only read from
+// prose and not confirmed.
+func (p Plan) Bind(f facts.Facts) (Plan, error) { return p.bind(binder{facts: f}) }
+
+// Sketch is Bind for a plan that waits for a yes: a value that was only read, or that one of the named facts has, is marked, so that
+// it says of itself that it is to be confirmed. Nothing but a page to read is made of a sketch.
+func (p Plan) Sketch(f facts.Facts, doubtful []string) (Plan, error) {
+	return p.bind(binder{facts: f, sketch: true, doubtful: doubtful})
+}
+
+// unconfirmed stands behind a value that was only read.
+const unconfirmed = " (confirm first)"
+
+func (p Plan) bind(b binder) (Plan, error) {
 	bound := p
+	bound.sketch = b.sketch
 	bound.Fixes = slices.Clone(p.Fixes)
 	for i := range bound.Fixes {
 		fix := &bound.Fixes[i]
@@ -73,14 +85,18 @@ func (p Plan) Bind(f facts.Facts) (Plan, error) {
 	if b.err != nil {
 		return Plan{}, b.err
 	}
-	bound.key = p.keyWith(f)
+	bound.key = p.keyWith(b)
 	return bound, nil
 }
 
 // keyWith returns a text that differs wherever Bind would give different plans: the fixes, each named with the version of its tree,
 // in their order, and the values that entered.
-func (p Plan) keyWith(f facts.Facts) string {
+func (p Plan) keyWith(by binder) string {
+	f := by.facts
 	var b strings.Builder
+	if by.sketch {
+		b.WriteString("a sketch\n")
+	}
 	for _, fix := range p.Fixes {
 		b.WriteString(fix.Article + " " + fix.Version + " " + fix.Name + "\n")
 	}
@@ -88,12 +104,12 @@ func (p Plan) keyWith(f facts.Facts) string {
 		b.WriteString(d + "\n")
 	}
 	for _, fact := range p.Needs() {
-		b.WriteString(fact + "=" + strings.Join(f.Values(fact), ",") + "\n")
+		b.WriteString(fact + "=" + strings.Join(f.Values(fact), ",") + by.mark(fact) + "\n")
 	}
 	for _, s := range p.Steps() {
 		if c, ok := s.(Collect); ok {
 			for _, fact := range c.Facts {
-				fmt.Fprintln(&b, fact, f.Known(fact))
+				fmt.Fprintln(&b, fact, by.sure(fact))
 			}
 		}
 	}
@@ -180,8 +196,21 @@ func factName(s string) bool {
 
 // A binder fills in values and remembers the first fact that it could not.
 type binder struct {
-	facts facts.Facts
-	err   error
+	facts    facts.Facts
+	sketch   bool
+	doubtful []string // facts whose values are marked too
+	err      error
+}
+
+// sure reports whether a fact is known, and not only read from prose.
+func (b *binder) sure(fact string) bool { return b.facts.Known(fact) && len(b.facts.Unsure(fact)) == 0 }
+
+// mark returns what stands behind the values of a fact: nothing where they are sure.
+func (b *binder) mark(fact string) string {
+	if b.sketch && (!b.sure(fact) || slices.Contains(b.doubtful, fact)) {
+		return unconfirmed
+	}
+	return ""
 }
 
 func (b *binder) refuse(fact, why string) {
@@ -197,8 +226,11 @@ func (b *binder) values(fact string) []string {
 		return nil
 	}
 	values := b.facts.Values(fact)
-	if len(values) == 0 {
+	switch {
+	case len(values) == 0:
 		b.refuse(fact, "the plan needs a value, and the answer is that there is none")
+	case !b.sketch && !b.sure(fact):
+		b.refuse(fact, "it was read from prose, and nobody said yes to it")
 	}
 	return values
 }
@@ -241,7 +273,11 @@ func (b *binder) text(s string) string {
 			return s
 		}
 	}
-	return before + strings.Join(values, ", ") + b.text(after)
+	marked := make([]string, len(values))
+	for i, v := range values {
+		marked[i] = v + b.mark(fact)
+	}
+	return before + strings.Join(marked, ", ") + b.text(after)
 }
 
 // step returns the step once for each value of the fact that it names in a key or as an entry.
@@ -257,7 +293,7 @@ func (b *binder) step(s Step) []Step {
 		s.Text = b.text(s.Text)
 		return []Step{s}
 	case Collect:
-		s.Facts = slices.DeleteFunc(slices.Clone(s.Facts), b.facts.Known)
+		s.Facts = slices.DeleteFunc(slices.Clone(s.Facts), b.sure)
 		return []Step{s}
 	}
 	fact := ""
@@ -272,7 +308,7 @@ func (b *binder) step(s Step) []Step {
 	codes := b.codes(fact)
 	steps := make([]Step, len(codes))
 	for i, code := range codes {
-		steps[i] = fill(s, "${"+fact+"}", code)
+		steps[i] = fill(s, "${"+fact+"}", code+b.mark(fact))
 	}
 	return steps
 }

@@ -88,8 +88,12 @@ type Plan struct {
 	Risk    Risk // the highest of the fixes
 	Stages  []Stage
 
-	key string // set by Bind
+	key    string // set by Bind
+	sketch bool   // set by Sketch
 }
+
+// IsSketch reports whether the plan waits for a yes: its values may be marked, and no script may be made of it.
+func (p Plan) IsSketch() bool { return p.sketch }
 
 // Key names what Bind has made: two bound plans with one key are the same plan. It is empty for a plan that was not bound.
 func (p Plan) Key() string { return p.key }
@@ -140,10 +144,16 @@ func (p Plan) Restarts() bool { return has[Restart](p) }
 // NeedsRights reports whether the plan must be carried out by an administrator of the computer.
 func (p Plan) NeedsRights() bool { return has[CheckRights](p) }
 
-// Changes reports whether any step changes something, or may.
-func (p Plan) Changes() bool {
-	return slices.ContainsFunc(p.Steps(), func(s Step) bool { return s.By() == Script && s.Effect() != Reads })
-}
+// Changes reports whether any step of a script changes something, or may.
+func (p Plan) Changes() bool { return slices.ContainsFunc(p.Steps(), changes) }
+
+// Changes reports whether any step of a script changes something, or may.
+func (f Fix) Changes() bool { return slices.ContainsFunc(f.Steps, changes) }
+
+// Changes reports whether a script of the stage changes something, or may.
+func (s Stage) Changes() bool { return slices.ContainsFunc(s.Steps, changes) }
+
+func changes(s Step) bool { return s.By() == Script && s.Effect() != Reads }
 
 // Only returns the plan with nothing but the stage of that number, false where there is none.
 func (p Plan) Only(stage int) (Plan, bool) {

@@ -267,3 +267,67 @@ func TestAFixWaitsForTheOneThatComesBefore(t *testing.T) {
 		t.Errorf("the plan is %s (%v), want later: nothing comes before", p.Name(), err)
 	}
 }
+
+// gone are facts of which one was read from prose, with the person's yes or without.
+func gone(confirmed bool) facts.Facts {
+	return facts.Of(facts.Fact{Name: "gone", Values: []string{"BRI"}, Source: facts.Text, Confirmed: confirmed})
+}
+
+func TestAValueThatWasOnlyReadEntersNoPlanBeforeTheYes(t *testing.T) {
+	p := one(t, fix(t, "forget-site", forget))
+	var unbound *UnboundError
+	if _, err := p.Bind(gone(false)); !errors.As(err, &unbound) || unbound.Fact != "gone" {
+		t.Errorf("Bind without the yes: %v, want gone refused", err)
+	}
+	if bound, err := p.Bind(gone(true)); err != nil || bound.IsSketch() {
+		t.Errorf("Bind with the yes: %v, a sketch: %v, want a plan", err, bound.IsSketch())
+	}
+}
+
+func TestASketchSaysOfEachValueThatItIsToBeConfirmed(t *testing.T) {
+	p := one(t, fix(t, "forget-site", forget))
+	for _, tt := range []struct {
+		name     string
+		facts    facts.Facts
+		doubtful []string
+		want     string
+	}{
+		{"one that was only read", gone(false), nil, "Make the client forget BRI (confirm first)."},
+		{"one that another answer contradicts", gone(true), []string{"gone"}, "Make the client forget BRI (confirm first)."},
+		{"not one that is sure", gone(true), nil, "Make the client forget BRI."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sketch, err := p.Sketch(tt.facts, tt.doubtful)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := sketch.Goal(); got != tt.want {
+				t.Errorf("Goal() = %q, want %q", got, tt.want)
+			}
+			undo, _ := sketch.Undo()
+			first, _ := sketch.Only(1)
+			for _, part := range []Plan{sketch, undo, first} {
+				if !part.IsSketch() {
+					t.Error("a part of a sketch is none")
+				}
+			}
+			bound, err := p.Bind(gone(true))
+			if err != nil || bound.Key() == sketch.Key() {
+				t.Errorf("a sketch has the key of a plan: %v", err)
+			}
+		})
+	}
+}
+
+func TestACollectorLooksAfterWhatWasOnlyRead(t *testing.T) {
+	collect := one(t, fix(t, "collect", `{"goal": "Look.", "risk": "none", "proof": "gk", "steps": [{"collect": ["client_os", "process"]}]}`))
+	p, err := collect.Bind(facts.Of(
+		facts.Fact{Name: "client_os", Values: []string{"nt4"}, Source: facts.Text},
+		facts.Fact{Name: "process", Values: []string{"smsmon32"}, Source: facts.Told}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Steps()[0].(Collect).Facts; len(got) != 1 || got[0] != "client_os" {
+		t.Errorf("it looks after %v, want client_os alone: the process was told", got)
+	}
+}

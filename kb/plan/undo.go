@@ -6,7 +6,7 @@ import "slices"
 // the last one first, and the services started. It reports false where nothing can be undone. What a tool did cannot be, and
 // what a person did is left to the person.
 func (p Plan) Undo() (Plan, bool) {
-	undo := Plan{Fixes: p.Fixes, Risk: p.Risk}
+	undo := Plan{Fixes: p.Fixes, Risk: p.Risk, sketch: p.sketch}
 	for _, stage := range slices.Backward(p.Stages) {
 		if steps := undoSteps(stage.Steps); len(steps) > 0 {
 			undo.Stages = append(undo.Stages, Stage{Number: stage.Number, Steps: steps})

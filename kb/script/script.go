@@ -10,6 +10,7 @@ package script
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -27,6 +28,9 @@ type Script struct {
 	Text    string // ASCII with CRLF line ends; md is UTF-8 with LF
 }
 
+// ErrSketch says that a plan waits for a yes to what was only read from prose: a person may read it, and no script is made of it.
+var ErrSketch = errors.New("the plan waits for a yes to what was only read, and only md shows such a plan")
+
 // An UnsupportedError is a step that a dialect cannot express.
 type UnsupportedError struct {
 	Dialect string
@@ -42,8 +46,8 @@ func (e *UnsupportedError) Error() string {
 const zeros = "00000000"
 
 // Render returns one stage of a plan in a dialect; stage 0 is the whole plan, which only md has. The error is an
-// *UnsupportedError where the dialect cannot express a step, or names the stage or dialect that is not there, or the fact that
-// the plan still needs.
+// *UnsupportedError where the dialect cannot express a step, ErrSketch for a script of a plan that waits for a yes, or names the
+// stage or dialect that is not there, or the fact that the plan still needs.
 func Render(p plan.Plan, dialect string, stage int) (Script, error) {
 	d, ok := dialects[dialect]
 	if !ok {
@@ -51,6 +55,9 @@ func Render(p plan.Plan, dialect string, stage int) (Script, error) {
 	}
 	if !p.Bound() {
 		return Script{}, fmt.Errorf("the plan still needs %s", strings.Join(p.Needs(), ", "))
+	}
+	if p.IsSketch() && dialect != "md" {
+		return Script{}, ErrSketch
 	}
 	j, err := newJob(p, dialect, stage)
 	if err != nil {

@@ -460,3 +460,40 @@ func TestAMemoGivesWhatWasRendered(t *testing.T) {
 		}
 	}
 }
+
+// A value that was only read stands in a page for people, with its mark, and in no script of any kind.
+func TestNoScriptIsMadeOfAPlanThatWaitsForAYes(t *testing.T) {
+	for _, names := range [][]string{{"forget-site"}, {"age-site"}, {"age-site-9x"}, {"forget-site", "age-site"}, {"reinstall-orphan"}, {"edit-smsls"}} {
+		var fixes []plan.Fix
+		for _, n := range names {
+			fixes = append(fixes, fixOf(t, n))
+		}
+		p, err := plan.Combine(fixes...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sketch, err := p.Sketch(facts.Of(facts.Fact{Name: "nonexistent_sites", Values: []string{"BRI", "S00"}, Source: facts.Text}), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		undo, _ := sketch.Undo()
+		var memo Memo
+		for _, part := range []plan.Plan{sketch, undo} {
+			for _, st := range part.Stages {
+				for _, d := range Dialects() {
+					for _, by := range []func(plan.Plan, string, int) (Script, error){Render, memo.Render} {
+						if s, err := by(part, d, st.Number); d != "md" && !errors.Is(err, ErrSketch) {
+							t.Errorf("%v: %s: %v\n%s", names, d, err, s.Text)
+						}
+					}
+				}
+			}
+		}
+		page := render(t, sketch, "md", 0).Text
+		for _, code := range []string{"BRI", "S00"} {
+			if strings.Count(page, code) != strings.Count(page, code+" (confirm first)") {
+				t.Errorf("%v: the page names %s without its mark:\n%s", names, code, page)
+			}
+		}
+	}
+}

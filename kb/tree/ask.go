@@ -6,12 +6,14 @@ import (
 	"github.com/fixdesk/fixdesk/kb/facts"
 )
 
-// ask returns the question that comes next: first what does not go together, then what was only read, then what can take back
-// or weaken what is confirmed, then what the repair hangs on, then the first question whose answers lead apart. Beside a confirmed
-// cause, what only serves other causes is returned as the question for further ones.
+// ask returns the question that comes next: first what does not go together, then what can take back or weaken what is confirmed,
+// then what the repair hangs on, then the first question whose answers lead apart. Beside a confirmed cause that no answer disputes,
+// what only serves other causes is returned as the question for further ones.
 func (w *walk) ask(findings []Finding, trace []visit, contradictions []facts.Contradiction) (ask, further *Ask) {
-	if len(contradictions) > 0 {
-		return &Ask{Fact: contradictions[0].Ask, Reason: Contradicted, About: w.touched(findings, contradictions[0])}, nil
+	for _, c := range contradictions {
+		if again := w.askAgain(c); again != "" {
+			return &Ask{Fact: again, Reason: Contradicted, About: w.touched(findings, c), Over: &c}, nil
+		}
 	}
 	confirmed := findings[:0:0]
 	var stands set
@@ -24,13 +26,16 @@ func (w *walk) ask(findings []Finding, trace []visit, contradictions []facts.Con
 		}
 	}
 	deciding := w.deciding(trace)
-	if len(confirmed) == 0 {
-		return w.decide(deciding), nil
-	}
-	for _, by := range []func([]Finding, []visit) *Ask{w.confirm, w.doubts, w.fixes} {
+	for _, by := range []func([]Finding, []visit) *Ask{w.doubts, w.fixes} {
 		if ask = by(confirmed, trace); ask != nil {
 			break
 		}
+	}
+	if !slices.ContainsFunc(confirmed, func(f Finding) bool { return f.Class != Low }) { // none, or answers dispute it
+		if ask == nil {
+			ask = w.decide(deciding)
+		}
+		return ask, nil
 	}
 	shakes := func(v open) bool { return !v.apart.and(stands).empty() }
 	if ask == nil {
@@ -43,6 +48,39 @@ func (w *walk) ask(findings []Finding, trace []visit, contradictions []facts.Con
 	return ask, further
 }
 
+// askAgain returns the fact to ask for where two answers do not go together: the more basic one, else the first other one that
+// nobody told. Who told both is asked once more. It is empty where nothing is left to ask: the answers are there, and the
+// contradiction stands.
+func (w *walk) askAgain(c facts.Contradiction) string {
+	if c.Settled {
+		return ""
+	}
+	first := append([]string{c.Ask}, c.Facts...)
+	for _, name := range first {
+		for _, leaf := range w.f.Leaves(name) {
+			if w.t.forest.v.Askable(leaf) && !w.told(leaf) && !w.f.ToldUnknown(leaf) {
+				return leaf
+			}
+		}
+	}
+	sides := 0
+	for _, name := range c.Facts {
+		if slices.ContainsFunc(w.f.Leaves(name), w.told) {
+			sides++
+		}
+	}
+	if sides > 1 && w.told(c.Ask) && !w.f.ToldUnknown(c.Ask) && w.t.forest.v.Askable(c.Ask) {
+		return c.Ask
+	}
+	return ""
+}
+
+// told reports whether a person gave the value of a fact, or said yes to it.
+func (w *walk) told(name string) bool {
+	fact, ok := w.f.Get(name)
+	return ok && !fact.Unknown && (fact.Source == facts.Told || fact.Confirmed)
+}
+
 func (w *walk) touched(findings []Finding, c facts.Contradiction) []*Diagnosis {
 	var all []*Diagnosis
 	for _, f := range findings {
@@ -51,18 +89,6 @@ func (w *walk) touched(findings []Finding, c facts.Contradiction) []*Diagnosis {
 		}
 	}
 	return all
-}
-
-// confirm asks for a yes to what was read from prose and would enter a plan. Who answered "don't know" is not asked again.
-func (w *walk) confirm(confirmed []Finding, _ []visit) *Ask {
-	for _, f := range confirmed {
-		for _, name := range w.unconfirmed(f.Diagnosis) {
-			if !w.f.ToldUnknown(name) {
-				return &Ask{Fact: name, Reason: Unconfirmed, Confirm: w.f.Values(name), About: []*Diagnosis{f.Diagnosis}}
-			}
-		}
-	}
-	return nil
 }
 
 func (w *walk) doubts(confirmed []Finding, trace []visit) *Ask {

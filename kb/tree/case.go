@@ -19,7 +19,7 @@ type Case struct {
 	Planned schemas.Map[schemas.Map[facts.OneOrMore]] `json:"planned"` // diagnosis → all that has to be known where the event is yet to come
 }
 
-// conditions returns all conditions of a case, each a place in the grounds.
+// conditions returns all conditions of a case, each by its place one that can be met.
 func (c Case) conditions() []caseCondition {
 	var all []caseCondition
 	add := func(part, diagnosis string, m schemas.Map[facts.OneOrMore]) {
@@ -41,8 +41,8 @@ type caseCondition struct {
 	condition
 }
 
-// grounds are which conditions of a case hold, by their number.
-type grounds uint64
+// met is which conditions of a case are met, by their number.
+type met uint64
 
 // caseCheck looks for ways to a changing fix on which the report is no case yet.
 type caseCheck struct {
@@ -55,7 +55,7 @@ type caseCheck struct {
 
 type caseVisit struct {
 	q     *question
-	known grounds
+	known met
 }
 
 // cases proves what the case of a tree says, from its start and from wherever another tree enters it.
@@ -101,7 +101,7 @@ func (c *caseCheck) planned(t *Tree) {
 }
 
 // visit follows every answer to a question, with what is known of the case before it.
-func (c *caseCheck) visit(q *question, k grounds, path []string) {
+func (c *caseCheck) visit(q *question, k met, path []string) {
 	if q == nil || c.seen[caseVisit{q, k}] {
 		return
 	}
@@ -112,7 +112,7 @@ func (c *caseCheck) visit(q *question, k grounds, path []string) {
 	c.way(q, "unknown", q.unknown, k, path)
 }
 
-func (c *caseCheck) way(q *question, value string, w *way, k grounds, path []string) {
+func (c *caseCheck) way(q *question, value string, w *way, k met, path []string) {
 	path = append(slices.Clip(path), q.fact+"="+value)
 	for _, d := range q.tree.OwnDiagnoses() {
 		if w.concludes.has(d.id) {
@@ -123,7 +123,7 @@ func (c *caseCheck) way(q *question, value string, w *way, k grounds, path []str
 }
 
 // concluded reports a changing fix of a diagnosis that is concluded here, unless the report is a case by now.
-func (c *caseCheck) concluded(q *question, d *Diagnosis, k grounds, path []string) {
+func (c *caseCheck) concluded(q *question, d *Diagnosis, k met, path []string) {
 	for _, g := range append(d.Fix.given(nil), d.Or.given(nil)...) {
 		with := k
 		for _, a := range g.answers {
@@ -141,8 +141,8 @@ func (c *caseCheck) concluded(q *question, d *Diagnosis, k grounds, path []strin
 }
 
 // holds returns the conditions that an answer fulfils.
-func (c *caseCheck) holds(fact, value string) grounds {
-	var k grounds
+func (c *caseCheck) holds(fact, value string) met {
+	var k met
 	for i, cond := range c.conditions {
 		free := value == anyOther && slices.Equal(cond.values, []string{anyAnswer})
 		if cond.fact == fact && (free || slices.Contains(cond.values, value)) {
@@ -153,7 +153,7 @@ func (c *caseCheck) holds(fact, value string) grounds {
 }
 
 // isCase reports whether what is known is enough for a fix of a diagnosis.
-func (c *caseCheck) isCase(diagnosis string, k grounds) bool {
+func (c *caseCheck) isCase(diagnosis string, k met) bool {
 	any := map[string]bool{}
 	planned := 0
 	for i, cond := range c.conditions {

@@ -30,7 +30,7 @@ func (w *walk) judge(d *Diagnosis, all outcome, trace []visit) (Finding, int) {
 	case taken:
 		return f, -1
 	case concluded:
-		f.State, f.Because = Confirmed, w.because(d, trace)
+		f.State, f.Because, f.Unsure = Confirmed, w.because(d, trace), w.unsure(d)
 		f.Class = w.class(f, all, trace)
 		return f, 0
 	case all.may.has(d.id):
@@ -93,7 +93,7 @@ func (w *walk) because(d *Diagnosis, trace []visit) []string {
 
 // matters reports whether another answer to a question would have led away from a diagnosis.
 func (w *walk) matters(d *Diagnosis, v visit) bool {
-	if w.t.forest.derived(v.fact) == "mentioned" {
+	if w.t.forest.derived(v.fact) == "anchored" {
 		return false
 	}
 	return slices.ContainsFunc(v.cases, func(a answer) bool { return a.way != v.way && !w.way(a.way).could.has(d.id) })
@@ -162,7 +162,7 @@ func (w *walk) inferred(d *Diagnosis) bool { return len(w.unconfirmed(d)) > 0 }
 func (w *walk) unconfirmed(d *Diagnosis) []string {
 	var names []string
 	for _, name := range d.Uses {
-		if fact, ok := w.f.Get(name); ok && fact.Source == facts.Text {
+		if len(w.f.Unsure(name)) > 0 {
 			names = append(names, name)
 		}
 	}

@@ -348,7 +348,7 @@ func newForest(v *facts.Vocabulary) *forest {
 	for _, name := range v.Names() {
 		def, _ := v.Definition(name)
 		f.bases[name] = []string{name}
-		if def.Derive != "mentioned" { // everything that speaks of SMS: a dispute about one does not shake it
+		if def.Derive != "anchored" { // everything that speaks of SMS: a dispute about one does not shake it
 			f.bases[name] = append(f.bases[name], def.From...)
 		}
 	}

@@ -35,7 +35,9 @@ func linked(t *testing.T, factsFile string, files ...string) map[string]*Tree {
 	t.Helper()
 	var words facts.Document
 	decodeFile(t, schemas.Facts, factsFile, &words)
-	v, err := facts.New(&words)
+	var lang facts.LanguageDocument
+	decodeFile(t, schemas.Language, "../content/language.yaml", &lang)
+	v, err := facts.New(&words, &lang)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ const (
 // A Result is what a walk found.
 type Result struct {
 	Findings []Finding // confirmed, then possible, then ruled out, each in the order of the trees
-	Ask      *Ask      // the next question, nil where nothing is left to ask
+	Ask      *Ask      // the next question, nil where nothing is left to ask; a yes to what is unsure is the caller's to ask for
 	Further  *Ask      // beside a confirmed cause: the next question for further ones, which no answer to it takes back
 	OffTopic bool      // the first question is not answered yet: nothing points to this tree
 }
@@ -39,14 +39,15 @@ type Finding struct {
 	Class   Class    // empty where ruled out
 	Because []string // the facts that led to it, or the one that ruled it out
 	Waits   []string // for a possible one: the open facts that decide it
+	Unsure  []string // for a confirmed one: what was only read from prose and not confirmed, and on which it or its repair rests
 }
 
 // An Ask is the fact to put to the person next.
 type Ask struct {
-	Fact    string
-	Reason  Reason
-	Confirm []string     // values that were read from prose and want a yes
-	About   []*Diagnosis // those that hang on it
+	Fact   string
+	Reason Reason
+	About  []*Diagnosis         // those that hang on it
+	Over   *facts.Contradiction // for which it is asked, nil for any other reason
 }
 
 // A Reason says why a question is asked.
@@ -54,7 +55,6 @@ type Reason string
 
 const (
 	Contradicted Reason = "contradiction" // two answers do not go together
-	Unconfirmed  Reason = "confirm"       // a value read from prose would enter a plan
 	Doubtful     Reason = "doubt"         // it can still take back or weaken a confirmed diagnosis
 	FixHangs     Reason = "fix"           // the repair depends on it
 	Deciding     Reason = "decide"        // its answers lead to different diagnoses

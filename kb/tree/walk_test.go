@@ -20,7 +20,7 @@ func vocabulary(t testing.TB, yaml string) *facts.Vocabulary {
 	if err := schemas.Decode(schemas.Facts, []byte(yaml), &doc); err != nil {
 		t.Fatal(err)
 	}
-	v, err := facts.New(&doc)
+	v, err := facts.New(&doc, &facts.LanguageDocument{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,10 @@ package conversation
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -45,10 +48,22 @@ func (a *answerer) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, er
 	_, err := session.Update(ctx, a.store, a.place(ctx, id), func(s *session.Session) error {
 		joined := join(s, r)
 		var err error
-		if answer, err = a.next.Answer(ctx, joined); err != nil {
+		answer, err = a.next.Answer(ctx, joined)
+		if stale(err, len(r.Confirm)) {
+			joined.Confirm = r.Confirm
+			answer, err = a.next.Answer(ctx, joined)
+		}
+		if err != nil {
 			return err // what was refused is not remembered
 		}
 		s.Symptom, s.Facts, s.Log, s.Article, s.Fix = joined.Symptom, joined.Facts, joined.Log, joined.Article, joined.Fix
+		s.Confirm, s.Asked = nil, ""
+		for _, c := range joined.Confirm {
+			s.Confirm = append(s.Confirm, session.Confirmation(c))
+		}
+		if answer.Ask != nil {
+			s.Asked = answer.Ask.Fact
+		}
 		return nil
 	})
 	if errors.Is(err, session.ErrID) {
@@ -80,6 +95,58 @@ func (a *answerer) place(ctx context.Context, id string) string {
 	return id
 }
 
+// maxConfirm is how many confirmations a report takes.
+const maxConfirm = 32
+
+// confirmed returns what the report says yes to, then what was said yes to before. An answer that is given once more to the question
+// that was asked is one, too: it stands, whatever contradicts it.
+func confirmed(s *session.Session, r *desk.Report) []desk.Confirmation {
+	all := slices.Clone(r.Confirm)
+	add := func(fact string, value any) {
+		if len(all) < maxConfirm && !slices.ContainsFunc(all, func(c desk.Confirmation) bool { return c.Fact == fact }) {
+			all = append(all, desk.Confirmation{Fact: fact, Value: value})
+		}
+	}
+	if before, told := s.Facts[s.Asked]; told && same(before, r.Facts[s.Asked]) {
+		add(s.Asked, before)
+	}
+	for _, c := range s.Confirm {
+		add(c.Fact, c.Value)
+	}
+	return all
+}
+
+// same reports whether two values of a fact are spelled alike, letters in either case.
+func same(a, b any) bool {
+	return a != nil && b != nil && slices.EqualFunc(spelled(a), spelled(b), strings.EqualFold)
+}
+
+func spelled(value any) []string {
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	all := make([]string, len(list))
+	for i, v := range list {
+		all[i] = strings.TrimSpace(fmt.Sprint(v))
+	}
+	return all
+}
+
+// stale reports whether a report was refused for nothing but confirmations of before: words that are remembered no longer may have
+// gone with what was read from them.
+func stale(err error, own int) bool {
+	var refused *desk.Refusal
+	if !errors.As(err, &refused) {
+		return false
+	}
+	return !slices.ContainsFunc(refused.Problems, func(p desk.Problem) bool {
+		rest, of := strings.CutPrefix(p.Pointer, "/confirm/")
+		i, err := strconv.Atoi(rest)
+		return !of || err != nil || i < own
+	})
+}
+
 // join returns the report that says what was said before and now. A fact that is told again is told anew.
 func join(s *session.Session, r *desk.Report) *desk.Report {
 	joined := *r
@@ -90,6 +157,7 @@ func join(s *session.Session, r *desk.Report) *desk.Report {
 		joined.Facts = map[string]any{}
 	}
 	maps.Copy(joined.Facts, r.Facts)
+	joined.Confirm = confirmed(s, r)
 	if joined.Article == "" {
 		joined.Article = s.Article
 	}

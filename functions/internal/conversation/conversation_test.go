@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,16 +14,27 @@ import (
 
 // A listener keeps what it was told last.
 type listener struct {
-	heard *desk.Report
-	err   error
+	heard  *desk.Report
+	err    error
+	asks   string          // the fact
+	refuse map[string]bool // a yes to these facts
 }
 
 func (l *listener) Answer(_ context.Context, r *desk.Report) (*desk.Answer, error) {
 	if l.err != nil {
 		return nil, l.err
 	}
+	for i, c := range r.Confirm {
+		if l.refuse[c.Fact] {
+			return nil, &desk.Refusal{Problems: []desk.Problem{{Pointer: fmt.Sprintf("/confirm/%d", i)}}}
+		}
+	}
 	l.heard = r
-	return &desk.Answer{Status: desk.StatusAsk}, nil
+	a := &desk.Answer{Status: desk.StatusAsk}
+	if l.asks != "" {
+		a.Ask = &desk.Ask{Fact: l.asks}
+	}
+	return a, nil
 }
 
 type who struct{}
@@ -55,6 +67,47 @@ func TestConversationRemembersWhatWasSaid(t *testing.T) {
 	}
 	if again.Session != id {
 		t.Errorf("the conversation goes on as %q", again.Session)
+	}
+}
+
+func TestAYesIsRemembered(t *testing.T) {
+	l, a := talk()
+	say(t, a, desk.Report{Session: "t", Symptom: "hangs", Confirm: []desk.Confirmation{{Fact: "client_os", Value: "nt4"}, {Fact: "process", Value: "smsmon32"}}})
+	say(t, a, desk.Report{Session: "t", Confirm: []desk.Confirmation{{Fact: "client_os", Value: "win98"}}})
+	say(t, a, desk.Report{Session: "t", Facts: map[string]any{"x": "yes"}})
+	want := []desk.Confirmation{{Fact: "client_os", Value: "win98"}, {Fact: "process", Value: "smsmon32"}}
+	if !reflect.DeepEqual(l.heard.Confirm, want) {
+		t.Errorf("the desk heard the yes %v, want %v", l.heard.Confirm, want)
+	}
+}
+
+func TestTheSameAnswerOnceMoreIsAYes(t *testing.T) {
+	l, a := talk()
+	l.asks = "sites"
+	say(t, a, desk.Report{Session: "t", Facts: map[string]any{"sites": []any{"ABC"}}})
+	if say(t, a, desk.Report{Session: "t", Facts: map[string]any{"sites": []any{"DEF"}}}); len(l.heard.Confirm) > 0 {
+		t.Errorf("another answer is a yes to %v", l.heard.Confirm)
+	}
+	if say(t, a, desk.Report{Session: "t", Facts: map[string]any{"sites": []any{"def"}}}); len(l.heard.Confirm) != 1 || l.heard.Confirm[0].Fact != "sites" {
+		t.Errorf("the same answer is a yes to %v, want sites", l.heard.Confirm)
+	}
+	say(t, a, desk.Report{Session: "u", Facts: map[string]any{"other": "yes"}})
+	if say(t, a, desk.Report{Session: "u", Facts: map[string]any{"other": "yes"}}); len(l.heard.Confirm) > 0 {
+		t.Errorf("what nobody asked for is a yes to %v", l.heard.Confirm)
+	}
+}
+
+// Words that are remembered no longer take along what was read from them: a yes of before must not end the conversation.
+func TestAYesOfBeforeThatNothingReadsIsDropped(t *testing.T) {
+	l, a := talk()
+	say(t, a, desk.Report{Session: "t", Confirm: []desk.Confirmation{{Fact: "client_os", Value: "nt4"}}})
+	l.refuse = map[string]bool{"client_os": true}
+	if say(t, a, desk.Report{Session: "t", Symptom: "hangs"}); len(l.heard.Confirm) > 0 || l.heard.Symptom != "hangs" {
+		t.Errorf("the desk heard %+v, want the report without the yes of before", l.heard)
+	}
+	var refused *desk.Refusal
+	if _, err := a.Answer(t.Context(), &desk.Report{Session: "t", Confirm: []desk.Confirmation{{Fact: "client_os", Value: "nt4"}}}); !errors.As(err, &refused) {
+		t.Errorf("a yes of now to what is not read: %v, want a refusal", err)
 	}
 }
 

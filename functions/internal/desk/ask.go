@@ -1,8 +1,9 @@
 package desk
 
 import (
-	"strings"
+	"slices"
 
+	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/tree"
 )
 
@@ -19,29 +20,59 @@ func (d *Desk) question(fact string) *Ask {
 	return a
 }
 
-func (w *writer) ask(next *tree.Ask) *Ask {
+// Texts of questions that no fact brings along.
+const (
+	textConfirm = "From your words I took this. Is it right?"
+	whyConfirm  = "A script that changes something is made only of what you said, what a log says, and what you say yes to."
+	sayAgain    = "If the same answer is right, give it once more."
+)
+
+// ask returns the question that comes next: first what does not go together; then a yes to all that was only read and on which a
+// script would rest, before what can weaken a diagnosis or change its repair only where some of it enters the plan; then what the
+// tree asks for.
+func (w *writer) ask(c chosen) *Ask {
+	next := w.result.Ask
+	taken := w.toConfirm(c)
+	if len(taken) > 0 && (next == nil || next.Reason == tree.Deciding || slices.Contains(c.enter(), taken[0].Fact)) {
+		return &Ask{Fact: taken[0].Fact, Text: textConfirm, Why: whyConfirm, Confirm: taken}
+	}
+	return w.put(next)
+}
+
+// put returns a question of the tree as it is put to a person.
+func (w *writer) put(next *tree.Ask) *Ask {
 	if next == nil {
 		return nil
 	}
 	a := w.d.question(next.Fact)
-	if a == nil {
-		return nil
-	}
-	a.Confirm = next.Confirm
-	if why := w.why(next); why != "" {
-		a.Why = why
+	if a != nil && next.Over != nil {
+		a.Why = next.Over.Says + "."
+		if fact, ok := w.f.Get(next.Fact); ok && fact.Source == facts.Told {
+			a.Why += " " + sayAgain
+		}
 	}
 	return a
 }
 
-// why says what hangs on a question where that is more than the fact's own reason.
-func (w *writer) why(a *tree.Ask) string {
-	switch a.Reason {
-	case tree.Contradicted:
-		return w.contradictions[0].Says + "."
-	case tree.Unconfirmed:
-		fact, _ := w.f.Get(a.Fact)
-		return "You wrote “" + fact.Words + "”. Please confirm " + strings.Join(a.Confirm, ", ") + ", because it enters the repair."
+// maxConfirm is how much is asked for at once: as many confirmations as a report takes. What is beyond comes with the next question.
+const maxConfirm = 32
+
+// toConfirm returns what wants a yes: what enters the plan first, then what led to it. Who answered "don't know" to one is not asked
+// for it again, and while answers contradict each other a yes brings nothing.
+func (w *writer) toConfirm(c chosen) []Taken {
+	if len(w.contradictions) > 0 {
+		return nil
 	}
-	return ""
+	var all []Taken
+	for _, name := range c.unsure() {
+		if len(all) < maxConfirm && !w.f.ToldUnknown(name) {
+			all = append(all, w.taken(name))
+		}
+	}
+	return all
+}
+
+func (w *writer) taken(name string) Taken {
+	fact, _ := w.f.Get(name)
+	return Taken{Fact: name, Value: w.value(fact), Label: w.d.KB.Vocabulary.Stated(fact), Words: fact.Words}
 }

@@ -14,7 +14,7 @@ import (
 func (d *Desk) CheckCases(ctx context.Context, cases []kb.Case) ([]kb.Problem, error) {
 	var problems []kb.Problem
 	for _, c := range cases {
-		r := &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(d.KB), Further: c.Report.Further}
+		r := ReportOf(d.KB, c)
 		a, err := d.Answer(ctx, r)
 		k := &caseCheck{c: c}
 		var refusal *Refusal
@@ -31,6 +31,15 @@ func (d *Desk) CheckCases(ctx context.Context, cases []kb.Case) ([]kb.Problem, e
 		problems = append(problems, k.problems...)
 	}
 	return problems, nil
+}
+
+// ReportOf returns the report of a case.
+func ReportOf(base *kb.Base, c kb.Case) *Report {
+	r := &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(base), Further: c.Report.Further}
+	for _, t := range c.Report.Confirm {
+		r.Confirm = append(r.Confirm, Confirmation(t))
+	}
+	return r
 }
 
 type caseCheck struct {
@@ -103,14 +112,34 @@ func (k *caseCheck) within(what string, got, want []string) {
 func (k *caseCheck) asks(a *Ask) {
 	want := k.c.Expect.Ask
 	got := "none"
-	var confirm []string
 	if a != nil {
-		got, confirm = a.Fact, a.Confirm
+		got = a.Fact
 	}
 	if want != nil && !slices.Contains(want, got) {
 		k.report("asks for %s, want %s", got, strings.Join(want, " or "))
 	}
-	k.same("confirm", confirm, k.c.Expect.Confirm)
+	if k.c.Expect.Confirm != nil {
+		k.confirms(a)
+	}
+}
+
+// confirms holds what wants a yes against what is expected: in this order, with a value where one is named, and others between them.
+// An empty list is one of which nothing is in it.
+func (k *caseCheck) confirms(a *Ask) {
+	var got []Taken
+	if a != nil {
+		got = a.Confirm
+	}
+	want := k.c.Expect.Confirm
+	at := 0
+	for _, t := range got {
+		if at < len(want) && t.Fact == want[at].Fact && (want[at].Value == nil || kb.Same(t.Value, want[at].Value)) {
+			at++
+		}
+	}
+	if at < len(want) || len(want) == 0 && len(got) > 0 {
+		k.report("wants a yes to %v, want %v", got, want)
+	}
 }
 
 func (k *caseCheck) further(a *Ask) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 
 	"github.com/fixdesk/fixdesk/index"
@@ -52,7 +53,7 @@ func (d *Desk) Answer(ctx context.Context, r *Report) (*Answer, error) {
 		return nil, refusal
 	}
 	r = d.collected(r)
-	f, contradictions, err := d.KB.Vocabulary.Read(facts.Input{Told: r.Facts, Symptom: r.Symptom, Log: r.Log})
+	f, contradictions, err := d.read(r)
 	if refused := facts.Refusals(err); refused != nil {
 		return nil, d.refuse(ctx, r, t, refused)
 	}
@@ -61,6 +62,39 @@ func (d *Desk) Answer(ctx context.Context, r *Report) (*Answer, error) {
 	}
 	return d.answer(ctx, r, t, f, contradictions)
 }
+
+// read reads a report: its facts, and what in it does not go together. Its refusals are those of the facts and of the confirmations.
+func (d *Desk) read(r *Report) (facts.Facts, []facts.Contradiction, error) {
+	in := facts.Input{Told: r.Facts, Symptom: r.Symptom, Log: r.Log, About: r.Article != ""}
+	var at []int // where each confirmation that can be one stands in the report
+	var wrong []facts.Refused
+	for i, c := range r.Confirm {
+		yes, refused := d.KB.Vocabulary.Confirmation(c.Fact, c.Value)
+		if refused != nil {
+			refused.Pointer = confirmAt(i)
+			wrong = append(wrong, *refused)
+			continue
+		}
+		in.Confirm, at = append(in.Confirm, yes), append(at, i)
+	}
+	f, contradictions, err := d.KB.Vocabulary.Read(in)
+	refused := facts.Refusals(err)
+	for i := range refused {
+		if n, ok := strings.CutPrefix(refused[i].Pointer, "/confirm/"); ok {
+			k, _ := strconv.Atoi(n)
+			refused[i].Pointer = confirmAt(at[k])
+		}
+	}
+	if refused = append(refused, wrong...); len(refused) > 0 {
+		return f, nil, &facts.RefusedError{Refused: refused}
+	}
+	if len(contradictions) > 0 {
+		contradictions = d.KB.Vocabulary.Settle(in, f, contradictions)
+	}
+	return f, contradictions, err
+}
+
+func confirmAt(i int) string { return "/confirm/" + strconv.Itoa(i) }
 
 // tree returns the tree that a report names, else the first entry.
 func (d *Desk) tree(r *Report) (*tree.Tree, *Refusal) {
@@ -87,8 +121,12 @@ func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Fact
 		Contradictions: w.contradicted(),
 		Scripts:        []Script{},
 	}
+	c, refusal := w.choose(a.Status)
+	if refusal != nil {
+		return nil, refusal
+	}
 	if a.Status != StatusNoTree {
-		a.Ask, a.Further = w.ask(w.result.Ask), w.ask(w.result.Further)
+		a.Ask, a.Further = w.ask(c), w.put(w.result.Further)
 		if r.Further {
 			if a.Ask == nil {
 				a.Ask = a.Further
@@ -96,9 +134,7 @@ func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Fact
 			a.Further = nil
 		}
 	}
-	if refusal := w.plan(a); refusal != nil {
-		return nil, refusal
-	}
+	w.plan(a, c)
 	err := w.sign(ctx, a.Scripts)
 	if err != nil {
 		return nil, err
@@ -134,7 +170,7 @@ type writer struct {
 	f              facts.Facts
 	contradictions []facts.Contradiction
 	result         tree.Result
-	rendered       []script.Script // the scripts of the answer, with their text
+	rendered       []renderedScript // the scripts of the answer, with their text
 }
 
 // notThis names the diagnosis that says that a report fits no tree.

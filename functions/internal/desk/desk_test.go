@@ -31,7 +31,7 @@ func reportsOf(t *testing.T) []*Report {
 	var all []*Report
 	for _, c := range cases {
 		if c.Expect.Refused == "" {
-			all = append(all, &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(base)})
+			all = append(all, ReportOf(base, c))
 		}
 	}
 	return all
@@ -93,21 +93,207 @@ func TestAPlanWithOtherDoubtsHasOtherScripts(t *testing.T) {
 	}
 }
 
-func TestNothingUnconfirmedEntersAScriptOrAStep(t *testing.T) {
-	d := newDesk(t)
-	a, err := d.Answer(context.Background(), &Report{Symptom: "Smsmon32 hangs on our NT 4.0 machines after SP1. Site QQ2 was shut down last year."})
+// oneRead is a report of which everything was read from its words.
+var oneRead = &Report{Symptom: "Smsmon32 hangs on our NT 4.0 machines after SP1. Site QQ2 was shut down last year."}
+
+// saying returns a report with a yes to what an answer asks for.
+func saying(r *Report, a *Answer) *Report {
+	yes := *r
+	for _, taken := range a.Ask.Confirm {
+		yes.Confirm = append(yes.Confirm, Confirmation{taken.Fact, plainValue(taken.Value)})
+	}
+	return &yes
+}
+
+func answered(t *testing.T, d *Desk, r *Report) *Answer {
+	t.Helper()
+	a, err := d.Answer(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return a
+}
+
+// knowingNothing answers "don't know" until something wants a yes, or nothing is asked.
+func knowingNothing(t *testing.T, d *Desk, r *Report) *Answer {
+	t.Helper()
+	said := *r
+	said.Facts = maps.Clone(r.Facts)
+	if said.Facts == nil {
+		said.Facts = map[string]any{}
+	}
+	for range 40 {
+		a := answered(t, d, &said)
+		if a.Ask == nil || len(a.Ask.Confirm) > 0 {
+			return a
+		}
+		said.Facts[a.Ask.Fact] = "unknown"
+	}
+	t.Fatal("who knows nothing is asked for ever")
+	return nil
+}
+
+func changing(a *Answer) (files []string) {
 	for _, s := range a.Scripts {
-		if strings.Contains(s.Text, "QQ2") {
-			t.Errorf("the %s script names a site that nobody confirmed", s.Dialect)
+		if s.Effect != "reads" {
+			files = append(files, s.File)
 		}
 	}
+	return files
+}
+
+func TestWhatWasOnlyReadIsMarkedAndNoScriptChangesAnything(t *testing.T) {
+	a := answered(t, newDesk(t), oneRead)
+	if files := changing(a); len(files) > 0 {
+		t.Errorf("%v are handed out before the yes", files)
+	}
+	texts := map[string]string{}
+	for _, s := range a.Scripts {
+		texts[s.File] = s.Text
+	}
 	for _, s := range a.Plan.Steps {
-		if strings.Contains(s.Does, "QQ2") {
-			t.Errorf("step %q names a site that nobody confirmed", s.Does)
+		texts[s.Verb] = s.Does
+	}
+	for name, text := range texts {
+		if strings.Count(text, "QQ2") != strings.Count(text, "QQ2 (confirm first)") {
+			t.Errorf("%s names a site without a mark: %s", name, text)
 		}
+	}
+	if !strings.Contains(texts["forget-site.md"], "QQ2 (confirm first)") || a.Plan.Fix != "forget-site" || !slices.Contains(a.Plan.BlockedBy, "nonexistent_sites") {
+		t.Errorf("plan %+v, runbook %q, want forget-site, blocked, with its runbook", a.Plan, texts["forget-site.md"])
+	}
+	if !slices.ContainsFunc(a.Scripts, func(s Script) bool { return s.Fix == "collect" && s.Dialect == "cmd" }) {
+		t.Error("the script that only looks is missing")
+	}
+}
+
+func TestAllThatWasReadIsAskedOnceAndTogether(t *testing.T) {
+	d := newDesk(t)
+	a := answered(t, d, oneRead)
+	if a.Ask == nil || len(a.Ask.Confirm) < 4 || a.Ask.Fact != "nonexistent_sites" || a.Ask.Confirm[0].Fact != a.Ask.Fact {
+		t.Fatalf("asks %+v, want a yes to all of it, the site first", a.Ask)
+	}
+	if got, want := a.Diagnoses[0].Confidence, "medium"; got != want {
+		t.Errorf("confidence %s, want %s", got, want)
+	}
+	after := answered(t, d, saying(oneRead, a))
+	if after.Ask != nil && len(after.Ask.Confirm) > 0 {
+		t.Errorf("after the yes it asks for %+v", after.Ask.Confirm)
+	}
+	if len(changing(after)) == 0 || len(after.Plan.BlockedBy) > 0 {
+		t.Errorf("after the yes: scripts %v, blocked by %v, want scripts", changing(after), after.Plan.BlockedBy)
+	}
+}
+
+// Any one of the facts keeps every changing script back: told otherwise, confirmed with another value, or not known.
+func TestOneFactThatIsNotConfirmedKeepsTheScriptBack(t *testing.T) {
+	d := newDesk(t)
+	a := answered(t, d, oneRead)
+	yes := saying(oneRead, a)
+	for i, taken := range a.Ask.Confirm {
+		without := *yes
+		without.Confirm = slices.Delete(slices.Clone(yes.Confirm), i, i+1)
+		b := answered(t, d, &without)
+		if files := changing(b); len(files) > 0 {
+			t.Errorf("without a yes to %s, %v are handed out", taken.Fact, files)
+		}
+		if b = knowingNothing(t, d, &without); b.Ask == nil || len(b.Ask.Confirm) != 1 || b.Ask.Confirm[0].Fact != taken.Fact {
+			t.Errorf("without a yes to %s it asks %+v, want that alone", taken.Fact, b.Ask)
+		}
+		without.Facts = map[string]any{taken.Fact: "unknown"}
+		b = answered(t, d, &without)
+		if files := changing(b); len(files) > 0 {
+			t.Errorf("who does not know %s gets %v", taken.Fact, files)
+		}
+		if b.Ask != nil && len(b.Ask.Confirm) > 0 {
+			t.Errorf("who does not know %s is asked again: %+v", taken.Fact, b.Ask.Confirm)
+		}
+		if b.Plan == nil || !slices.Contains(b.Plan.BlockedBy, taken.Fact) {
+			t.Errorf("who does not know %s gets the plan %+v, want it blocked by that", taken.Fact, b.Plan)
+		}
+	}
+}
+
+// A cause that is sure does not wait for another one that nobody is sure of, once nothing is left to ask.
+func TestWhatIsSureDoesNotWaitForWhatNobodyKnows(t *testing.T) {
+	d := newDesk(t)
+	r := &Report{Symptom: "The site QQ2 was shut down last year.", Log: `hinv.CFG version () out of sync with offer file version (2.00.1239.0000); skipping operations`, Facts: map[string]any{
+		"client_os": "nt4", "stage": "incident", "product": "sms20", "process": "smsmon32", "symptom": "hang", "recent_upgrade": "sp1", "cap_levelled": "yes"}}
+	a := answered(t, d, r)
+	if a.Ask == nil || len(a.Ask.Confirm) != 1 || a.Ask.Fact != "nonexistent_sites" || len(changing(a)) > 0 {
+		t.Fatalf("asks %+v, hands out %v, want a yes to the site first", a.Ask, changing(a))
+	}
+	r.Facts["nonexistent_sites"] = "unknown"
+	a = answered(t, d, r)
+	if len(changing(a)) == 0 || len(a.Plan.BlockedBy) > 0 || !slices.Contains(a.Plan.Fixes, "reinstall") || !slices.Contains(a.Plan.Alternatives, "forget-site") {
+		t.Errorf("plan %+v, scripts %v, want that of the log line, with forget-site beside it", a.Plan, changing(a))
+	}
+	for _, s := range a.Scripts {
+		if strings.Contains(s.Text, "QQ2") {
+			t.Errorf("%s names a site that nobody is sure of", s.File)
+		}
+	}
+	r.Fix = "forget-site"
+	if a = answered(t, d, r); len(changing(a)) > 0 || !slices.Contains(a.Plan.BlockedBy, "nonexistent_sites") {
+		t.Errorf("who chooses it gets %v, blocked by %v", changing(a), a.Plan.BlockedBy)
+	}
+}
+
+func TestAnAnswerIsAYesToo(t *testing.T) {
+	d := newDesk(t)
+	a := answered(t, d, oneRead)
+	told := *oneRead
+	told.Facts = map[string]any{}
+	for _, taken := range a.Ask.Confirm {
+		told.Facts[taken.Fact] = plainValue(taken.Value)
+	}
+	if b := answered(t, d, &told); len(changing(b)) == 0 {
+		t.Errorf("who gave all facts gets no script: %+v", b.Plan)
+	}
+}
+
+func TestAYesToWhatWasNeverReadIsRefused(t *testing.T) {
+	d := newDesk(t)
+	good := Confirmation{"nonexistent_sites", []any{"qq2"}}
+	for _, tt := range []struct {
+		name string
+		yes  Confirmation
+	}{
+		{"a name that no fact has", Confirmation{"no_such", "x"}},
+		{"a value that is no answer", Confirmation{"client_os", "beos"}},
+		{"a list where one value is due", Confirmation{"client_os", []any{"nt4", "xp"}}},
+		{"don't know", Confirmation{"client_os", "unknown"}},
+		{"a fact of which the report says nothing", Confirmation{"ads_outstanding", "yes"}},
+		{"a fact that follows from others", Confirmation{"gone_sites", "some"}},
+		{"a value that is no site code", Confirmation{"client_sites", []any{"& del"}}},
+	} {
+		r := *oneRead
+		r.Confirm = []Confirmation{good, tt.yes, good}
+		_, err := d.Answer(t.Context(), &r)
+		var refusal *Refusal
+		if !errors.As(err, &refusal) || len(refusal.Problems) != 1 || refusal.Problems[0].Pointer != "/confirm/1" {
+			t.Errorf("%s: %v, want /confirm/1 refused, and nothing else", tt.name, err)
+		}
+	}
+}
+
+func TestAYesToWhatIsNoLongerReadSoIsAskedAgain(t *testing.T) {
+	d := newDesk(t)
+	r := *oneRead
+	r.Confirm = []Confirmation{{"nonexistent_sites", []any{"AB1"}}}
+	a := answered(t, d, &r)
+	if a.Ask == nil || len(a.Ask.Confirm) == 0 || a.Ask.Confirm[0].Fact != "nonexistent_sites" {
+		t.Errorf("asks %+v, want a yes to the site that is read now", a.Ask)
+	}
+}
+
+func TestAToldFactNeedsNoYesAndTakesOne(t *testing.T) {
+	d := newDesk(t)
+	r := &Report{Symptom: "smsmon32 hangs", Facts: map[string]any{"client_os": "nt4"}}
+	without := answerBytes(t, d, r)
+	r.Confirm = []Confirmation{{"client_os", "Windows NT 4.0"}}
+	if with := answerBytes(t, d, r); with != without {
+		t.Error("a yes to a told fact makes another answer")
 	}
 }
 
@@ -120,6 +306,9 @@ func TestWhileAnswersContradictEachOtherNothingIsChanged(t *testing.T) {
 	}
 	if len(a.Contradictions) != 1 || a.Plan == nil {
 		t.Fatalf("contradictions %v, plan %v, want one of each", a.Contradictions, a.Plan)
+	}
+	if !slices.Equal(a.Plan.BlockedBy, a.Contradictions[0].Facts) || !strings.Contains(strings.Join(a.Plan.Doubts, " "), "Find out which of them is right") {
+		t.Errorf("plan blocked by %v, doubts %q, want what contradicts each other, and what would settle it", a.Plan.BlockedBy, a.Plan.Doubts)
 	}
 	for _, s := range a.Plan.Steps {
 		if s.Effect == "changes" {

@@ -9,15 +9,16 @@ import (
 	"github.com/fixdesk/fixdesk/kb/tree"
 )
 
-// diagnoses lists what the walk found. Where a report fits no tree, that alone is said; as long as nothing points to the tree,
-// its causes are not held against anybody.
+// diagnoses lists what the walk found. A report that fits no tree gets none; as long as nothing points to the tree, its causes are
+// not held against anybody.
 func (w *writer) diagnoses() []Diagnosis {
 	all := []Diagnosis{}
-	noTree := w.status() == StatusNoTree
+	if w.status() == StatusNoTree {
+		return all
+	}
 	for _, f := range w.result.Findings {
 		switch {
-		case noTree && f.Name != notThis,
-			f.State == tree.Possible && (f.Exit || w.offTopic()),
+		case f.State == tree.Possible && (f.Exit || w.offTopic()),
 			f.State == tree.RuledOut && f.Exit:
 			continue
 		}
@@ -139,15 +140,17 @@ func (w *writer) assumed() []Assumed {
 		if !ok || def.Quiet || fact.Source == facts.Told {
 			continue
 		}
-		a := Assumed{Fact: name, Words: fact.Words, In: fact.In}
-		if def.Several {
-			a.Value = append([]string{}, fact.Values...)
-		} else {
-			a.Value = joined(fact)
-		}
-		all = append(all, a)
+		all = append(all, Assumed{Fact: name, Value: w.value(fact), Words: fact.Words, In: fact.In})
 	}
 	return all
+}
+
+// value returns a fact's value as answers hold it: a list for a fact that takes several.
+func (w *writer) value(fact facts.Fact) any {
+	if def, _ := w.d.KB.Vocabulary.Definition(fact.Name); def.Several {
+		return append([]string{}, fact.Values...)
+	}
+	return joined(fact)
 }
 
 func (w *writer) contradicted() []Contradiction {

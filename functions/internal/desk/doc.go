@@ -28,14 +28,16 @@ that it may still become, because the walk needs exactly that.
 
 Tree.Walk goes through every branch that is still open. For each question it asks three things: what is concluded if nothing more
 becomes known, what do all possible answers conclude, and what could any answer conclude. The first confirms, the second makes sure
-of it, the third keeps possible, the rest is ruled out, each with its reason. There are no weights. Link proves that a walk ends,
+of it, the third keeps possible, the rest is ruled out, each with its reason. There are no weights. A finding names
+what it rests on that was only read from prose: a script that changes something wants a yes to all of it. Link proves that a walk ends,
 that everything is reached, that no answer silently takes back what "don't know" concluded, and that nothing is changed before the
 report is a case of the article: by a line of a log, or by its trouble and its event. The tests hold the walk against brute force.
 
 # kb/plan and kb/script
 
 A fix is typed steps; there is none for "run this text". Plan.Bind is the second wall: values fill typed fields. Combine makes
-one plan of several fixes: one backup, one stop, all edits, one start. script.Render writes a stage of a bound plan in a dialect,
+one plan of several fixes: one backup, one stop, all edits, one start. Plan.Sketch is Bind for people: what was only read is marked,
+and no script is made of it. script.Render writes a stage of a bound plan in a dialect,
 whole or not at all, and its quoting is the third wall. Same plan, same bytes, so that a hash names a script.
 
 # kb
@@ -56,9 +58,10 @@ snapshot folder that is opened read-only, in place.
 	     │
 	the walk         tree.Tree.Walk             findings, and the one question that comes next
 	     │
-	the plan         plan.Combine, Plan.Bind    nothing that was only read from prose enters it, nothing at all while
-	     │                                      answers contradict each other, save the script that only looks
-	the scripts      script.Render              every dialect that can express the plan; the text of one of them
+	the plan         plan.Combine, Plan.Bind    a sketch to read where it rests on what was only read from prose and wants a yes,
+	     │                                      or on answers that contradict each other
+	the scripts      script.Render              every dialect that can express the plan; the text of one of them; of a sketch
+	     │                                      the runbook alone, and the scripts that only look
 	     │
 	related          index.Search               linked articles marked as linked
 

@@ -92,8 +92,42 @@ func TestWorkedCasesComeOutAsAPersonExpects(t *testing.T) {
 				t.Error(err)
 			}
 			c.checkAnswer(t, a)
+			c.checkScripts(t, confirmed(t, d, &Report{Symptom: c.Report, Facts: c.Facts}))
 		})
 	}
+}
+
+// confirmed returns the answer to a report of somebody who says yes to all that was read from it.
+func confirmed(t *testing.T, d *Desk, r *Report) *Answer {
+	t.Helper()
+	said := *r
+	for range 3 {
+		a, err := d.Answer(context.Background(), &said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Ask == nil || len(a.Ask.Confirm) == 0 {
+			return a
+		}
+		for _, taken := range a.Ask.Confirm {
+			said.Confirm = append(said.Confirm, Confirmation{taken.Fact, plainValue(taken.Value)})
+		}
+	}
+	t.Fatal("what was confirmed is asked for again and again")
+	return nil
+}
+
+// plainValue returns the value of a fact as JSON gives it back.
+func plainValue(value any) any {
+	list, ok := value.([]string)
+	if !ok {
+		return value
+	}
+	all := make([]any, len(list))
+	for i, v := range list {
+		all[i] = v
+	}
+	return all
 }
 
 func (c *evalCase) checkRefusal(t *testing.T, err error) {
@@ -129,16 +163,20 @@ func (c *evalCase) checkAnswer(t *testing.T, a *Answer) {
 	for _, r := range a.Related {
 		articles = append(articles, r.ID)
 	}
-	for _, name := range c.Expect.Diagnosis {
+	want := slices.Clone(c.Expect.Diagnosis)
+	if a.Status == StatusNoTree { // which takes the place of that diagnosis
+		want = slices.DeleteFunc(want, func(name string) bool { return name == notThis })
+	}
+	for _, name := range want {
 		if !slices.Contains(byState["confirmed"], name) {
 			t.Errorf("confirmed %v, want %s among them", byState["confirmed"], name)
 		}
 	}
-	if len(c.Expect.Diagnosis) != len(byState["confirmed"]) {
-		t.Errorf("confirmed %v, want %v", byState["confirmed"], c.Expect.Diagnosis)
+	if len(want) != len(byState["confirmed"]) {
+		t.Errorf("confirmed %v, want %v", byState["confirmed"], want)
 	}
 	for name, want := range c.classes() {
-		if class[name] != want {
+		if class[name] != want && !(name == notThis && a.Status == StatusNoTree) {
 			t.Errorf("%s is %s, want %s", name, class[name], want)
 		}
 	}
@@ -195,7 +233,7 @@ func (c *evalCase) checkAsk(t *testing.T, a *Answer) {
 	if want := texts(c.Expect.NextQuestion); want != nil && (a.Ask == nil || !slices.Contains(want, a.Ask.Fact)) {
 		t.Errorf("asks %+v, want %v", a.Ask, want)
 	}
-	if want := c.Expect.AskConfirm; want != "" && (a.Ask == nil || a.Ask.Fact != want || len(a.Ask.Confirm) == 0) {
+	if want := c.Expect.AskConfirm; want != "" && (a.Ask == nil || a.Ask.Fact != want || len(a.Ask.Confirm) == 0 || a.Ask.Confirm[0].Fact != want) {
 		t.Errorf("asks %+v, want a confirmation of %s", a.Ask, want)
 	}
 }
@@ -223,6 +261,11 @@ func (c *evalCase) checkPlan(t *testing.T, a *Answer) {
 	if want := c.Expect.BlockedBy; want != "" && (a.Plan == nil || !slices.Contains(a.Plan.BlockedBy, want)) {
 		t.Errorf("plan %+v, want it blocked by %s", a.Plan, want)
 	}
+}
+
+// checkScripts looks at what is handed out after the yes.
+func (c *evalCase) checkScripts(t *testing.T, a *Answer) {
+	t.Helper()
 	dialect := map[string]string{"nt_bat": "cmd", "win9x_bat": "bat9x", "ps1_remote": "ps1", "checklist": "md", "reg": "reg", "vbs": "vbs"}
 	fix := map[string]string{"collector_bat": "collect", "smsls_edit_bat": "edit-smsls"}
 	for _, output := range c.Expect.Outputs {

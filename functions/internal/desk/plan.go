@@ -4,64 +4,171 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/kb/tree"
 )
 
 // chosen is the fixes of an answer and those that a person may choose instead.
 type chosen struct {
-	fixes        []plan.Fix
+	parts        []part
 	alternatives []string
-	waiting      []string // facts that must be confirmed before their fix is given
-	blocked      []plan.Fix
 }
 
-// plan adds the plan and its scripts to an answer. It refuses a report that chooses a fix which is not offered.
-func (w *writer) plan(a *Answer) *Refusal {
-	c, refusal := w.choose(a.Status)
-	if refusal != nil {
-		return refusal
+// A part is the fix of one diagnosis, and what keeps it back.
+type part struct {
+	plan.Fix
+	enter []string // facts that enter it and were only read from prose
+	rest  []string // facts that led to it and were only read, where it changes something
+	lacks []string // facts that it needs and that nobody knows
+}
+
+func (p part) sure() bool { return len(p.enter)+len(p.rest)+len(p.lacks) == 0 }
+
+// enter returns the facts that enter the plan and were only read from prose.
+func (c chosen) enter() []string {
+	var all []string
+	for _, p := range c.parts {
+		all = append(all, p.enter...)
 	}
-	if len(c.fixes) == 0 {
-		a.Plan = w.waitingPlan(c)
-		return nil
+	return unique(all)
+}
+
+// unsure returns the facts that want a yes before a script is given: those that enter the plan first.
+func (c chosen) unsure() []string {
+	all := c.enter()
+	for _, p := range c.parts {
+		all = append(all, p.rest...)
 	}
-	p, err := plan.Combine(c.fixes...)
+	return unique(all)
+}
+
+// sketched reports whether the plan is only to be read: something in it wants a yes, or what is to be done rests on answers of which
+// one is wrong.
+func (w *writer) sketched(c chosen) bool {
+	return len(c.unsure()) > 0 || len(w.contradictions) > 0 && c.parts[0].For != ""
+}
+
+// plan adds the plan and its scripts to an answer.
+func (w *writer) plan(a *Answer, c chosen) {
+	c, lacking := w.kept(c)
+	if len(c.parts) == 0 {
+		a.Plan = w.waitingPlan(lacking, c)
+		return
+	}
+	p, err := plan.Combine(c.fixes()...)
 	if err != nil { // fixes for two kinds of Windows: the first, and the others as alternatives
 		w.d.warn("the plan of all causes at once", err)
-		for _, f := range c.fixes[1:] {
+		for _, f := range c.parts[1:] {
 			c.alternatives = append(c.alternatives, f.Name)
 		}
-		if p, err = plan.Combine(c.fixes[0]); err != nil {
-			return nil
+		c.parts = c.parts[:1]
+		if p, err = plan.Combine(c.fixes()...); err != nil {
+			return
 		}
 	}
-	bound, err := p.Bind(w.f)
+	blocked := c.unsure()
+	for _, k := range w.contradictions {
+		blocked = append(blocked, k.Facts...)
+	}
+	for _, l := range lacking {
+		blocked = append(blocked, l.lacks...)
+	}
+	sketched := w.sketched(c)
+	bound, err := w.bind(p, c, sketched)
 	if err != nil {
 		w.d.warn("the plan", err)
-		return nil
+		return
 	}
-	a.Plan = w.view(bound, c)
+	a.Plan = w.view(bound, c, unique(blocked))
+	if sketched {
+		a.Scripts = w.sketch(bound)
+		return
+	}
+	a.Plan.Doubts = append(a.Plan.Doubts, w.settling()...)
 	a.Scripts = w.scripts(bound, a.Plan)
-	return nil
 }
 
-// choose returns the fixes of the confirmed diagnoses; while answers contradict each other, or nothing is confirmed, the one
-// that only looks.
+// bind puts the values into a plan, and into one that waits the marks and what it waits for.
+func (w *writer) bind(p plan.Plan, c chosen, sketched bool) (plan.Plan, error) {
+	if !sketched {
+		return p.Bind(w.f)
+	}
+	var doubtful, open []string
+	for _, k := range w.contradictions {
+		doubtful = append(doubtful, k.Facts...)
+	}
+	for _, name := range c.unsure() {
+		if !slices.Contains(c.enter(), name) { // those are marked where they stand
+			open = append(open, w.taken(name).Label)
+		}
+	}
+	p.Doubts = append(slices.Clone(p.Doubts), w.settling()...)
+	if len(open) > 0 {
+		p.Doubts = append(p.Doubts, "It rests on what was only read from the report and must be confirmed before anything is done: "+strings.Join(open, "; ")+".")
+	}
+	return p.Sketch(w.f, doubtful)
+}
+
+// settling says of each contradiction what would settle it.
+func (w *writer) settling() []string {
+	var all []string
+	for _, k := range w.contradictions {
+		says := k.Says + ". Find out which of them is right, and correct the other: no script changes anything before."
+		if def, _ := w.d.KB.Vocabulary.Definition(k.Ask); def.Help != "" {
+			says += " " + def.Help
+		}
+		all = append(all, says)
+	}
+	return all
+}
+
+// kept returns the parts of which a plan can be made, and those that lack a fact. Where nothing is left to ask, those that are sure
+// do not wait for the others, which may be chosen instead; a fix that the report chose stays.
+func (w *writer) kept(c chosen) (chosen, []part) {
+	var ready, sure, lacking []part
+	chosen := false
+	for _, p := range c.parts {
+		switch {
+		case len(p.lacks) > 0:
+			lacking = append(lacking, p)
+			continue
+		case p.sure():
+			sure = append(sure, p)
+		default:
+			chosen = chosen || p.Chosen
+		}
+		ready = append(ready, p)
+	}
+	sure = slices.DeleteFunc(sure, func(p part) bool { // what comes after one that is not sure waits with it
+		return slices.ContainsFunc(c.parts, func(first part) bool { return slices.Contains(first.Before, p.Name) })
+	})
+	if len(sure) > 0 && !chosen && len(w.contradictions) == 0 && len(w.toConfirm(c)) == 0 {
+		for _, p := range ready {
+			if !p.sure() {
+				c.alternatives = append(c.alternatives, p.Name)
+			}
+		}
+		ready = sure
+	}
+	c.parts = ready
+	return c, lacking
+}
+
+// choose returns the fixes of the confirmed diagnoses; while answers contradict each other, or nothing is confirmed, the one that only
+// looks. It refuses a report that chooses a fix which is not offered.
 func (w *writer) choose(status Status) (chosen, *Refusal) {
 	var c chosen
-	if status == StatusDiagnosed && len(w.contradictions) == 0 {
+	if status == StatusDiagnosed {
 		for _, f := range w.confirmed() {
 			w.offer(&c, f)
 		}
 	}
 	looks := w.looks(status)
-	if w.r.Fix != "" && !w.taken(&c, looks) {
+	if w.r.Fix != "" && !w.offered(c, looks) {
 		return c, w.notOffered(c, looks)
 	}
-	if len(c.fixes) == 0 && len(c.blocked) == 0 && looks != nil {
-		c.fixes = []plan.Fix{*looks}
+	if looks != nil && (len(c.parts) == 0 || w.r.Fix == "" || w.r.Fix == looks.Name) {
+		return chosen{parts: []part{{Fix: *looks}}}, nil
 	}
 	return c, nil
 }
@@ -85,23 +192,26 @@ func (w *writer) offer(c *chosen, f tree.Finding) {
 			c.alternatives = append(c.alternatives, name)
 		}
 	}
-	if open := w.unconfirmed(fix); len(open) > 0 {
-		c.waiting = append(c.waiting, open...)
-		c.blocked = append(c.blocked, fix)
-		return
+	needs := fix.Needs()
+	p := part{Fix: fix, enter: w.t.UnsureIn(w.f, needs)}
+	if fix.Changes() {
+		p.enter = unique(append(p.enter, w.t.UnsureIn(w.f, f.Uses)...))
+		p.rest = f.Unsure
 	}
-	c.fixes = append(c.fixes, fix)
-}
-
-// unconfirmed returns the facts that a fix needs and that nobody told: unknown ones, and those that were only read from prose.
-func (w *writer) unconfirmed(fix plan.Fix) []string {
-	var open []string
-	for _, name := range fix.Needs() {
-		if fact, ok := w.f.Get(name); !ok || fact.Unknown || fact.Source == facts.Text {
-			open = append(open, name)
+	for _, name := range needs {
+		if !w.f.Known(name) {
+			p.lacks = append(p.lacks, name)
 		}
 	}
-	return open
+	c.parts = append(c.parts, p)
+}
+
+func (c chosen) fixes() []plan.Fix {
+	all := make([]plan.Fix, len(c.parts))
+	for i, p := range c.parts {
+		all[i] = p.Fix
+	}
+	return all
 }
 
 // looks returns the fix that only collects facts, where the report is about this tree and something is left to find out.
@@ -119,16 +229,15 @@ func (w *writer) looks(status Status) *plan.Fix {
 	return &fix
 }
 
-// taken reports whether the fix that the report chose is among those offered.
-func (w *writer) taken(c *chosen, looks *plan.Fix) bool {
-	named := func(f plan.Fix) bool { return f.Name == w.r.Fix }
-	return slices.ContainsFunc(c.fixes, named) || slices.ContainsFunc(c.blocked, named) || looks != nil && named(*looks)
+// offered reports whether the fix that the report chose is among those offered.
+func (w *writer) offered(c chosen, looks *plan.Fix) bool {
+	return slices.ContainsFunc(c.parts, func(p part) bool { return p.Name == w.r.Fix }) || looks != nil && looks.Name == w.r.Fix
 }
 
 func (w *writer) notOffered(c chosen, looks *plan.Fix) *Refusal {
 	var offered []string
-	for _, f := range slices.Concat(c.fixes, c.blocked) {
-		offered = append(offered, f.Name)
+	for _, p := range c.parts {
+		offered = append(offered, p.Name)
 	}
 	offered = append(offered, c.alternatives...)
 	if looks != nil {
@@ -141,20 +250,23 @@ func (w *writer) notOffered(c chosen, looks *plan.Fix) *Refusal {
 	return &Refusal{Problems: []Problem{{"/fix", "is no fix that is offered for this report", hint}}}
 }
 
-// waitingPlan names the fix that waits for an answer. It has no steps: what is not confirmed enters none.
-func (w *writer) waitingPlan(c chosen) *Plan {
-	if len(c.blocked) == 0 {
+// waitingPlan names the fix that waits for a fact which nobody knows, nil where none does. It has no steps.
+func (w *writer) waitingPlan(lacking []part, c chosen) *Plan {
+	if len(lacking) == 0 {
 		return nil
 	}
-	first := c.blocked[0]
-	p := &Plan{Fix: first.Name, Goal: w.fill(first.Goal), Risk: first.Risk.String(), Alternatives: c.alternatives, BlockedBy: unique(c.waiting), Steps: []Step{}}
-	return p
+	var lacks []string
+	for _, p := range lacking {
+		lacks = append(lacks, p.lacks...)
+	}
+	first := lacking[0]
+	return &Plan{Fix: first.Name, Goal: w.fill(first.Goal), Risk: first.Risk.String(), Alternatives: c.alternatives, BlockedBy: unique(lacks), Steps: []Step{}}
 }
 
-func (w *writer) view(p plan.Plan, c chosen) *Plan {
+func (w *writer) view(p plan.Plan, c chosen, blocked []string) *Plan {
 	stays := func(name string) bool {
 		return slices.ContainsFunc(p.Fixes, func(f plan.Fix) bool { return f.Name == name }) ||
-			slices.ContainsFunc(c.fixes, func(f plan.Fix) bool { return slices.Contains(f.Before, name) })
+			slices.ContainsFunc(c.fixes(), func(f plan.Fix) bool { return slices.Contains(f.Before, name) })
 	}
 	v := &Plan{
 		Fix:          p.Fixes[0].Name,
@@ -162,7 +274,7 @@ func (w *writer) view(p plan.Plan, c chosen) *Plan {
 		Goal:         p.Goal(),
 		Risk:         p.Risk.String(),
 		Reboot:       p.Restarts(),
-		BlockedBy:    unique(c.waiting),
+		BlockedBy:    blocked,
 		Doubts:       slices.Clone(p.Doubts),
 		Steps:        []Step{},
 	}

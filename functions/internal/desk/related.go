@@ -26,6 +26,9 @@ func (w *writer) words() string {
 // linked returns the articles that the answer links to: those of its diagnoses, and those that state a step of its plan.
 func (w *writer) linked(a *Answer) []string {
 	var all []string
+	if a.Status == StatusNoTree {
+		all = append(all, w.confirmed()[0].See.For(w.f)...)
+	}
 	for _, d := range a.Diagnoses {
 		if d.State != string(tree.RuledOut) {
 			all = append(all, d.See...)

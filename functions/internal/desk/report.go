@@ -11,7 +11,14 @@ type Report struct {
 	Fix     string         `json:"fix,omitempty"`     // an alternative fix, chosen by name
 	Article string         `json:"article,omitempty"` // begin at this article's tree
 	Further bool           `json:"further,omitempty"` // ask on for further causes when one is confirmed
+	Confirm []Confirmation `json:"confirm,omitempty"` // what the person said yes to
 	Session string         `json:"session,omitempty"` // a conversation to go on with
+}
+
+// Confirmation is a yes to what was read from a report, or an answer that was given a second time.
+type Confirmation struct {
+	Fact  string `json:"fact"`
+	Value any    `json:"value"` // a string, or a list for a fact that takes several
 }
 
 // Status says where a diagnosis stands.
@@ -53,9 +60,17 @@ type Ask struct {
 	Why     string   `json:"why,omitempty"`  // what hangs on it
 	Form    string   `json:"form,omitempty"` // the form of a free answer: site-code, version …
 	Several bool     `json:"several,omitempty"`
-	Confirm []string `json:"confirm,omitempty"` // values that were read and want a yes
+	Confirm []Taken  `json:"confirm,omitempty"` // what was read and wants a yes, all at once; Fact is the first of them
 	Answers []Choice `json:"answers,omitempty"`
 	Log     string   `json:"log,omitempty"` // which log lines would answer it too
+}
+
+// Taken is a fact that was read from a report and wants a yes before a script changes anything.
+type Taken struct {
+	Fact  string `json:"fact"`
+	Value any    `json:"value"` // a string, or a list for a fact that takes several
+	Label string `json:"label"` // the same for people: Windows NT 4.0
+	Words string `json:"words,omitempty"`
 }
 
 // Choice is one of the answers to a question.
@@ -117,7 +132,7 @@ type Plan struct {
 	Goal         string   `json:"goal"`
 	Risk         string   `json:"risk"` // none, low, medium, high
 	Reboot       bool     `json:"reboot"`
-	BlockedBy    []string `json:"blocked_by,omitempty"`
+	BlockedBy    []string `json:"blocked_by,omitempty"` // facts that stand in the way
 	Doubts       []string `json:"doubts,omitempty"`
 	Steps        []Step   `json:"steps"`
 }
@@ -132,9 +147,10 @@ type Step struct {
 	Article string `json:"article,omitempty"` // the article that states it; ext or gk where none does
 }
 
-// Script is one file that carries a stage of the plan out. Text is given for one dialect only.
+// Script is one file that carries a stage of the plan out, or that only looks. Text is given for one dialect only.
 type Script struct {
 	Dialect   string `json:"dialect"`
+	Effect    string `json:"effect"` // reads, changes
 	Fix       string `json:"fix"`
 	Stage     int    `json:"stage"` // counted from 1; 0 for the runbook of the whole plan
 	File      string `json:"file"`

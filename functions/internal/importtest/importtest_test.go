@@ -19,7 +19,8 @@ const module = "github.com/fixdesk/fixdesk/"
 var may = map[string][]string{
 	"schemas":    {},
 	"kb/archive": {"schemas"},
-	"kb/facts":   {"schemas"},
+	"kb/message": {},
+	"kb/facts":   {"schemas", "kb/message"},
 	"kb/tree":    {"schemas", "kb/archive", "kb/facts", "kb/plan"},
 	"kb/plan":    {"schemas", "kb/facts"},
 	"kb/script":  {"kb/plan"},

@@ -55,8 +55,10 @@ func single(next http.Handler) http.Handler {
 
 const instructions = `Fixdesk finds the cause of a symptom in decision trees written from knowledge-base articles, and makes a script for it.
 Call diagnose with what the person says. As long as the answer holds ask, put that question to the person, and call diagnose again with
-all facts and the new one. Where it holds further, offer to look for further causes, and send further: true beside all facts if the
-person wants that. Say nothing that the answer does not say, and name the article with each cause. Show a script to the
+all facts and the new one. Where ask holds confirm, read its labels to the person, and put what they say yes to into confirm, as fact and
+value, and the rest into facts, as unknown where they do not know. Never say yes for the person. Where the answer holds further,
+offer to look for further causes, and send further: true beside all facts if the person wants that. Say nothing that the answer does
+not say, and name the article with each cause. Show a script to the
 person before it is run: without an argument it only shows what it would do.`
 
 // newServer returns the tools of one request.
@@ -98,9 +100,11 @@ var tools = []tool{
 	{
 		name:  "diagnose",
 		title: "Diagnose a symptom",
-		about: "Name the cause of a computer's trouble with its proof, the next question to ask, and a fix script made for that computer.",
-		in:    func() json.RawMessage { return schemas.Bundle(schemas.Report) },
-		out:   schemas.Answer,
+		about: "Name the cause of a computer's trouble with its proof, the next question to ask, and a fix script made for that computer. " +
+			"Where the answer's ask has confirm, put the entries that the person says yes to into confirm, each as {fact, value}, and call again with everything else: " +
+			"no script changes anything before. Entries that are wrong or not known go into facts.",
+		in:  func() json.RawMessage { return schemas.Bundle(schemas.Report) },
+		out: schemas.Answer,
 		request: func(arguments json.RawMessage) (*http.Request, error) {
 			return http.NewRequest(http.MethodPost, "/v1/reports", bytes.NewReader(arguments))
 		},

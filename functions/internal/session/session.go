@@ -20,8 +20,16 @@ type Session struct {
 	Log     string         `json:"log,omitempty"`
 	Article string         `json:"article,omitempty"` // whose tree is being walked
 	Fix     string         `json:"fix,omitempty"`     // the alternative that was chosen
+	Confirm []Confirmation `json:"confirm,omitempty"` // what was said yes to
+	Asked   string         `json:"asked,omitempty"`   // the fact that the last answer asked for
 
 	version int64 // of the record that it was read from, 0 for a new one
+}
+
+// Confirmation is a yes to the value of a fact.
+type Confirmation struct {
+	Fact  string `json:"fact"`
+	Value any    `json:"value"` // as JSON gives it back
 }
 
 // Feedback is what a person said of one answer.

@@ -185,7 +185,7 @@ func TestTheDescriptionNamesEveryAddress(t *testing.T) {
 // The schemas and the types that they describe have the same members: one cannot grow without the other.
 func TestSchemasAndTypesHaveTheSameMembers(t *testing.T) {
 	types := map[string]any{
-		"report.json": desk.Report{}, "answer.json": desk.Answer{}, "answer.json/tree": desk.TreeRef{}, "answer.json/ask": desk.Ask{}, "answer.json/choice": desk.Choice{},
+		"report.json": desk.Report{}, "answer.json": desk.Answer{}, "answer.json/tree": desk.TreeRef{}, "answer.json/ask": desk.Ask{}, "answer.json/choice": desk.Choice{}, "answer.json/taken": desk.Taken{}, "report.json/confirmation": desk.Confirmation{},
 		"answer.json/diagnosis": desk.Diagnosis{}, "answer.json/proof": desk.Proof{}, "answer.json/because": desk.Because{}, "answer.json/assumed": desk.Assumed{},
 		"answer.json/contradiction": desk.Contradiction{}, "answer.json/plan": desk.Plan{}, "answer.json/step": desk.Step{}, "answer.json/script": desk.Script{},
 		"answer.json/related": desk.Related{}, "problem.json": problem{}, "problem.json/error": desk.Problem{}, "article.json": articleView{}, "results.json": resultsView{},

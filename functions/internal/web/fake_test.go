@@ -47,11 +47,20 @@ func (fakeDesk) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, error
 	if refusal != nil {
 		return nil, refusal
 	}
+	for i, c := range r.Confirm {
+		yes, refusal := fakeFacts(map[string]any{c.Fact: c.Value})
+		if refusal != nil {
+			refusal.Problems[0].Pointer = fmt.Sprintf("/confirm/%d", i)
+			return nil, refusal
+		}
+		if known[c.Fact] == nil {
+			known[c.Fact] = yes[c.Fact]
+		}
+	}
 	a := &desk.Answer{Tree: &desk.TreeRef{Article: "Q238865", Version: "0a1b2c3d"}, Diagnoses: []desk.Diagnosis{}, Assumed: []desk.Assumed{},
 		Contradictions: []desk.Contradiction{}, Scripts: []desk.Script{}, Related: []desk.Related{}}
 	if strings.Contains(r.Symptom, "printer") {
 		a.Status, a.Tree = desk.StatusNoTree, nil
-		a.Diagnoses = []desk.Diagnosis{{Name: "not-this-problem", Article: "Q238865", State: "confirmed", Confidence: "high", Says: "The report is about something else.", Because: []desk.Because{}}}
 		a.Related = []desk.Related{{ID: "Q111111", Title: "Printer <b>jams</b>", Score: 2.5, Section: "SYMPTOMS", Passage: "The printer jams <script>alert(1)</script>.", Why: "matched"}}
 		return a, nil
 	}
@@ -134,7 +143,9 @@ func fakeDecide(r *desk.Report, known map[string][]string, a *desk.Answer) {
 	case sites == nil:
 		a.Status, a.Ask = desk.StatusAsk, ask("nonexistent_sites")
 		if len(a.Assumed) > 0 && a.Assumed[len(a.Assumed)-1].Fact == "nonexistent_sites" {
-			a.Ask.Confirm = []string{"ALT"}
+			a.Ask = &desk.Ask{Fact: "nonexistent_sites", Text: "Is it right?", Why: "A script wants a yes.", Confirm: []desk.Taken{
+				{Fact: "nonexistent_sites", Value: []string{"ALT"}, Label: "Which of the client's sites no longer exist? ALT", Words: "site ALT is gone"},
+				{Fact: "recent_upgrade", Value: "sp1", Label: "Service Pack 1"}}}
 		}
 	case len(sites) == 0 || sites[0] == unknown:
 		a.Status = desk.StatusUndecided
@@ -183,7 +194,7 @@ func fakeScripts(r *desk.Report, sites []string) []desk.Script {
 	for _, d := range []string{"cmd", "reg", "md"} {
 		text := "@echo off\r\nrem forget-site: " + strings.Join(sites, " ") + "\r\necho <&> \"quoted\"\r\n"
 		sum := sha256.Sum256([]byte(text))
-		s := desk.Script{Dialect: d, Fix: "forget-site", Stage: 1, File: "q238865-forget-site." + d, ID: hex.EncodeToString(sum[:4]), SHA256: hex.EncodeToString(sum[:])}
+		s := desk.Script{Dialect: d, Effect: "changes", Fix: "forget-site", Stage: 1, File: "q238865-forget-site." + d, ID: hex.EncodeToString(sum[:4]), SHA256: hex.EncodeToString(sum[:])}
 		if d == wanted {
 			s.Text = text
 		}

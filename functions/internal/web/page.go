@@ -121,6 +121,8 @@ func (s *server) diagnosisPage(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case act.fact != "":
 		return s.take(w, r, st, act)
+	case len(act.offered) > 0:
+		return s.settle(w, r, st.settled(act))
 	case st.empty() && act.start:
 		http.Redirect(w, r, "/?empty", http.StatusSeeOther) // an address of its own, so that the way back stays free
 		return nil
@@ -157,7 +159,11 @@ func (s *server) take(w http.ResponseWriter, r *http.Request, st state, act acti
 	if missing != "" {
 		return s.again(w, r, st, act, missing)
 	}
-	next := st.with(act.fact, normal(q, values))
+	values = normal(q, values)
+	next := st.with(act.fact, values)
+	if before := st.values(act.fact); len(before) > 0 && slices.Equal(before, values) { // the same again: so it stands
+		next = next.confirming(told{act.fact, values})
+	}
 	answer, err := s.answer(r.Context(), next.report(""))
 	var refusal *desk.Refusal
 	if errors.As(err, &refusal) {
@@ -172,6 +178,19 @@ func (s *server) take(w http.ResponseWriter, r *http.Request, st state, act acti
 		return err
 	}
 	return s.moveOn(w, r, next, answer)
+}
+
+// settle shows where a state leads in which something was confirmed.
+func (s *server) settle(w http.ResponseWriter, r *http.Request, st state) error {
+	answer, err := s.answer(r.Context(), st.report(""))
+	var refusal *desk.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return s.show(w, r, http.StatusUnprocessableEntity, s.viewRefusal(st, refusal))
+	case err != nil:
+		return err
+	}
+	return s.moveOn(w, r, st, answer)
 }
 
 // normal returns values in the normal form of the question, where they have one: what is wrong with the others is for the desk

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -25,7 +26,7 @@ func TestWordsNeverBecomeMarkup(t *testing.T) {
 	for _, path := range []string{
 		"/diagnosis?symptom=" + q, "/diagnosis?symptom=printer+" + q, "/diagnosis?log=" + q, "/diagnosis?f." + q + "=x", "/diagnosis?f.client_os=" + q, "/diagnosis?article=" + q,
 		"/diagnosis?symptom=x&fact=" + q + "&answer=x", "/diagnosis?symptom=x&f.client_os=nt4&fact=nonexistent_sites&answer=" + q, "/diagnosis?symptom=x&fix=" + q,
-		"/diagnosis?symptom=x&ask=" + q, "/diagnosis?symptom=x&fact=client_os&quick=yes&confirm=" + q, "/search?q=" + q, "/search?q=printer", "/articles/Q111111", "/articles/" + q,
+		"/diagnosis?symptom=x&ask=" + q, "/diagnosis?symptom=x&offer.client_os=nt4&tick=" + q, "/diagnosis?symptom=x&tick=x&offer." + q + "=" + q, "/search?q=" + q, "/search?q=printer", "/articles/Q111111", "/articles/" + q,
 		"/script?dialect=" + q, "/?" + q, "/static/" + q,
 	} {
 		body := do(t, h, "GET", path, "").Body.String()
@@ -229,7 +230,6 @@ func TestAnswersAreReadFromTheForm(t *testing.T) {
 		{"a free text is one answer", action{answers: []string{"2.00.1380.1000 or so"}}, desk.Ask{Form: "version"}, []string{"2.00.1380.1000 or so"}},
 		{"don't know", action{quick: "unknown", answers: []string{"typed before"}}, sites, []string{"unknown"}},
 		{"none of them", action{quick: "none"}, sites, nil},
-		{"yes to what was read", action{quick: "yes", confirm: []string{"ALT"}, answers: []string{"ALT"}}, sites, []string{"ALT"}},
 	}
 	for _, tt := range tests {
 		got, missing := tt.act.answered(tt.q)
@@ -237,7 +237,7 @@ func TestAnswersAreReadFromTheForm(t *testing.T) {
 			t.Errorf("%s: %q, %q, want %q", tt.name, got, missing, tt.want)
 		}
 	}
-	for _, act := range []action{{}, {answers: []string{" , ;"}}, {quick: "yes"}} {
+	for _, act := range []action{{}, {answers: []string{" , ;"}}, {quick: "yes"}} { // which no button says
 		if got, missing := act.answered(sites); missing == "" {
 			t.Errorf("%+v was taken for the answer %q", act, got)
 		}
@@ -286,6 +286,56 @@ func TestMarksThatDoNotFitAreLeftOut(t *testing.T) {
 	}
 	if text.String() != passage {
 		t.Errorf("the marked passage reads %q, want %q", &text, passage)
+	}
+}
+
+// What was read is ticked, and one button says yes to it; what is not ticked is not known, and keeps the script back.
+func TestWhatWasReadIsTickedAndTakenWithOneButton(t *testing.T) {
+	h := newRealHandler(t)
+	st := state{symptom: complaint, told: story[:4]}
+	body := do(t, h, "GET", "/diagnosis?"+st.query(), "").Body.String()
+	boxes := regexp.MustCompile(`<input type="checkbox" name="tick" value="([a-z_]+)" checked>`).FindAllStringSubmatch(body, -1)
+	if len(boxes) < 2 || strings.Contains(body, "forget-site-1.cmd") || !strings.Contains(body, "forget-site.md") {
+		t.Fatalf("%d boxes are ticked, want some, and the runbook without a script:\n%s", len(boxes), pageText(body))
+	}
+	fields := url.Values{}
+	form := body[strings.Index(body, `id="question"`):]
+	form = form[:strings.Index(form, "</form>")]
+	for _, m := range regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`).FindAllStringSubmatch(form, -1) {
+		fields.Add(html.UnescapeString(m[1]), html.UnescapeString(m[2]))
+	}
+	send := func(ticked [][]string) string {
+		with := maps.Clone(fields)
+		for _, box := range ticked {
+			with["tick"] = append(with["tick"], box[1])
+		}
+		w := do(t, h, "GET", "/diagnosis?"+with.Encode(), "")
+		if w.Code != 303 {
+			t.Fatalf("%d, want the way to the next page", w.Code)
+		}
+		return do(t, h, "GET", w.Header().Get("Location"), "").Body.String()
+	}
+	if page := send(boxes); !strings.Contains(page, "forget-site-1.cmd") {
+		t.Errorf("after the yes there is no script:\n%s", pageText(page))
+	}
+	if page := send(boxes[1:]); strings.Contains(page, "forget-site-1.cmd") || strings.Contains(page, `name="tick"`) {
+		t.Errorf("who is not sure of %s gets a script, or is asked again:\n%s", boxes[0][1], pageText(page))
+	}
+}
+
+// Who gives the same answer again says that it stands: a contradiction is asked once.
+func TestTheSameAnswerOnceMoreIsAYes(t *testing.T) {
+	h := newRealHandler(t)
+	st := state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"AB1", "CD2"}}, {"nonexistent_sites", []string{"EF3"}}}}
+	body := do(t, h, "GET", "/diagnosis?"+st.query(), "").Body.String()
+	if !strings.Contains(body, `<input type="hidden" name="fact" value="client_sites">`) {
+		t.Fatalf("the contradiction is not asked:\n%s", pageText(body))
+	}
+	for answer, yes := range map[string]bool{"ab1, cd2": true, "AB1": false} {
+		w := do(t, h, "GET", "/diagnosis?"+st.query(Field{"fact", "client_sites"}, Field{"answer", answer}), "")
+		if to := w.Header().Get("Location"); w.Code != 303 || strings.Contains(to, "y.client_sites=AB1&y.client_sites=CD2") != yes {
+			t.Errorf("%s: %d to %s, want a yes: %v", answer, w.Code, to, yes)
+		}
 	}
 }
 

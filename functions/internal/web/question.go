@@ -11,14 +11,27 @@ import (
 // A questionView is a question with its form.
 type questionView struct {
 	desk.Ask
-	Lead       string // why it is asked now
-	Spec       *schemas.FormSpec
-	Confirming string // the values that want a yes, joined
-	Quoted     string // the words that they were read from
-	Typed      string
-	Chosen     []string
-	Error      string
-	None       bool // whether none is an answer
+	Lead   string // why it is asked now
+	Spec   *schemas.FormSpec
+	Typed  string
+	Chosen []string
+	Error  string
+	None   bool // whether none is an answer
+}
+
+// Offers returns what wants a yes as hidden fields of a form: each value of each fact.
+func (q questionView) Offers() []Field {
+	var fields []Field
+	for _, taken := range q.Confirm {
+		list := values(taken.Value)
+		if len(list) == 0 {
+			list = []string{""}
+		}
+		for _, v := range list {
+			fields = append(fields, Field{"offer." + taken.Fact, v})
+		}
+	}
+	return fields
 }
 
 // Many reports whether several of the given answers may be chosen.
@@ -47,17 +60,8 @@ func (s *server) question(ask desk.Ask, a *desk.Answer) *questionView {
 	if spec, ok := schemas.FormOf(ask.Form); ok {
 		v.Spec = &spec
 	}
-	if len(ask.Confirm) > 0 {
-		v.Confirming = valueNames(ask, ask.Confirm)
-		v.Chosen, v.Typed = ask.Confirm, strings.Join(ask.Confirm, ", ")
-	}
 	if a == nil {
 		return v
-	}
-	for _, f := range a.Assumed {
-		if f.Fact == ask.Fact {
-			v.Quoted = f.Words
-		}
 	}
 	if len(a.Contradictions) > 0 {
 		v.Why = "" // the contradiction says it

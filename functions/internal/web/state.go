@@ -22,6 +22,7 @@ type state struct {
 	fix     string
 	article string
 	told    []told // in the order in which it was told
+	yes     []told // what was read or told, and confirmed
 }
 
 // told is one fact that a person told: no value is a known empty list.
@@ -37,8 +38,9 @@ const unknown = "unknown"
 type action struct {
 	fact    string   // the question that is answered
 	answers []string // as typed or chosen
-	quick   string   // the button beside them: yes, none or unknown
-	confirm []string // the values that yes is said to
+	quick   string   // the button beside them: none or unknown
+	offered []told   // what wants a yes
+	ticked  []string // the facts of it to which yes is said
 	ask     string   // the fact that the person wants to be asked again
 	start   bool     // the form of the start page was sent
 	thanked bool     // feedback was sent
@@ -115,8 +117,8 @@ func read(st *state, act *action, key, value string) {
 		}
 	case "quick":
 		act.quick = value
-	case "confirm":
-		act.confirm = append(act.confirm, value)
+	case "tick":
+		act.ticked = append(act.ticked, value)
 	case "ask":
 		act.ask = value
 	case "start":
@@ -131,21 +133,26 @@ func read(st *state, act *action, key, value string) {
 		act.sign = true
 	default:
 		if fact, ok := strings.CutPrefix(key, "f."); ok {
-			st.add(fact, value)
+			st.told = add(st.told, fact, value)
+		} else if fact, ok := strings.CutPrefix(key, "y."); ok {
+			st.yes = add(st.yes, fact, value)
+		} else if fact, ok := strings.CutPrefix(key, "offer."); ok {
+			act.offered = add(act.offered, fact, value)
 		}
 	}
 }
 
-// add appends a value to a fact. An empty value alone is the empty list.
-func (st *state) add(fact, value string) {
-	i := slices.IndexFunc(st.told, func(t told) bool { return t.fact == fact })
+// add returns the facts with a value more. An empty value alone is the empty list.
+func add(all []told, fact, value string) []told {
+	i := slices.IndexFunc(all, func(t told) bool { return t.fact == fact })
 	if i < 0 {
-		st.told = append(st.told, told{fact: fact})
-		i = len(st.told) - 1
+		all = append(all, told{fact: fact})
+		i = len(all) - 1
 	}
 	if value != "" {
-		st.told[i].values = append(st.told[i].values, value)
+		all[i].values = append(all[i].values, value)
 	}
+	return all
 }
 
 // with returns the state with a fact told: in its old place where it was told before.
@@ -158,6 +165,29 @@ func (st state) with(fact string, values []string) state {
 		st.told[i].values = values
 	}
 	st.fix = "" // another answer may lead to another choice of fixes
+	return st
+}
+
+// maxYes is how many confirmations a report takes.
+const maxYes = 32
+
+// confirming returns the state with a fact confirmed: in the place of an earlier yes to it, and the newest where there are too many.
+func (st state) confirming(t told) state {
+	st.yes = slices.DeleteFunc(slices.Clone(st.yes), func(y told) bool { return y.fact == t.fact })
+	st.yes = append(st.yes, t)
+	st.yes = st.yes[max(0, len(st.yes)-maxYes):]
+	return st
+}
+
+// settled returns the state after a list was looked through: yes to what was ticked, and don't know to the rest.
+func (st state) settled(act action) state {
+	for _, t := range act.offered {
+		if slices.Contains(act.ticked, t.fact) {
+			st = st.confirming(t)
+		} else {
+			st = st.with(t.fact, []string{unknown})
+		}
+	}
 	return st
 }
 
@@ -176,6 +206,8 @@ func (st state) without(pointer string) state {
 		st.fix = ""
 	case part == "article":
 		st.article = ""
+	case part == "confirm": // which one it was is no matter: they are asked for again
+		st.yes = nil
 	case part == "facts" && fact != "":
 		return st.withoutFact(fact)
 	case part == "facts": // a name that is not even repeated
@@ -211,20 +243,28 @@ func (st state) empty() bool {
 func (st state) report(dialect string) []byte {
 	facts := map[string]any{}
 	for _, t := range st.told {
-		switch len(t.values) {
-		case 0:
-			facts[t.fact] = []string{}
-		case 1:
-			facts[t.fact] = t.values[0]
-		default:
-			facts[t.fact] = t.values
-		}
+		facts[t.fact] = reported(t.values)
 	}
-	data, err := json.Marshal(desk.Report{Symptom: st.symptom, Facts: facts, Log: st.log, Script: dialect, Fix: st.fix, Article: st.article})
+	var yes []desk.Confirmation
+	for _, t := range st.yes {
+		yes = append(yes, desk.Confirmation{Fact: t.fact, Value: reported(t.values)})
+	}
+	data, err := json.Marshal(desk.Report{Symptom: st.symptom, Facts: facts, Log: st.log, Script: dialect, Fix: st.fix, Article: st.article, Confirm: yes})
 	if err != nil {
 		panic(err) // a report is of plain fields
 	}
 	return data
+}
+
+// reported returns values as a report holds them: a single one by itself.
+func reported(values []string) any {
+	switch len(values) {
+	case 0:
+		return []string{}
+	case 1:
+		return values[0]
+	}
+	return values
 }
 
 // A Field is a hidden field of a form, or a parameter of an address.
@@ -238,12 +278,17 @@ func (st state) Fields() []Field {
 			fields = append(fields, f)
 		}
 	}
-	for _, t := range st.told {
-		if len(t.values) == 0 {
-			fields = append(fields, Field{"f." + t.fact, ""})
-		}
-		for _, v := range t.values {
-			fields = append(fields, Field{"f." + t.fact, v})
+	for _, part := range []struct {
+		prefix string
+		facts  []told
+	}{{"f.", st.told}, {"y.", st.yes}} {
+		for _, t := range part.facts {
+			if len(t.values) == 0 {
+				fields = append(fields, Field{part.prefix + t.fact, ""})
+			}
+			for _, v := range t.values {
+				fields = append(fields, Field{part.prefix + t.fact, v})
+			}
 		}
 	}
 	return fields
@@ -296,10 +341,6 @@ func (act action) answered(q desk.Ask) (values []string, missing string) {
 		return []string{unknown}, ""
 	case "none":
 		return nil, ""
-	case "yes":
-		if len(act.confirm) > 0 {
-			return act.confirm, ""
-		}
 	}
 	values = act.answers
 	if q.Several && len(q.Answers) == 0 {

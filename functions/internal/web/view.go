@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
@@ -31,6 +32,7 @@ type diagnosisPageView struct {
 	RuledOut       []findingView
 	Plan           *planView
 	Stages         []scriptsView
+	OnlyLooks      bool // no script changes anything, because the plan waits
 	Related        []relatedView
 	More           []relatedView // of less weight
 	Tree           *desk.TreeRef
@@ -69,7 +71,6 @@ func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
 	for _, d := range a.Diagnoses {
 		f := s.finding(st, d)
 		switch {
-		case a.Status == desk.StatusNoTree: // which the heading says
 		case d.State == "confirmed":
 			v.Found = append(v.Found, f)
 		case d.State == "possible":
@@ -85,6 +86,7 @@ func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
 		v.Plan = s.plan(st, a)
 	}
 	v.Stages = stages(st, a.Scripts)
+	v.OnlyLooks = a.Plan != nil && len(a.Plan.BlockedBy) > 0 && !slices.ContainsFunc(a.Scripts, func(sc desk.Script) bool { return sc.Effect == "changes" })
 	v.Related = related(a.Related)
 	v.headline()
 	v.Related, v.More = split(v.Related)

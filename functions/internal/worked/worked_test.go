@@ -94,11 +94,12 @@ func (c workedCase) reports(t *testing.T, d *desk.Desk) []*desk.Report {
 	}
 	for _, r := range slices.Clone(all) {
 		if a := answer(t, d, r); a != nil && a.Ask != nil && len(a.Ask.Confirm) > 0 {
-			confirmed := make([]any, len(a.Ask.Confirm))
-			for i, v := range a.Ask.Confirm {
-				confirmed[i] = v
+			yes := *r
+			yes.Confirm = nil
+			for _, taken := range a.Ask.Confirm {
+				yes.Confirm = append(yes.Confirm, desk.Confirmation{Fact: taken.Fact, Value: plain(taken.Value)})
 			}
-			all = append(all, with(r, a.Ask.Fact, confirmed))
+			all = append(all, &yes)
 		}
 	}
 	for _, r := range slices.Clone(all) {
@@ -111,6 +112,19 @@ func (c workedCase) reports(t *testing.T, d *desk.Desk) []*desk.Report {
 			other.Fix = fix
 			all = append(all, &other)
 		}
+	}
+	return all
+}
+
+// plain returns the value of a fact as JSON gives it back.
+func plain(value any) any {
+	list, ok := value.([]string)
+	if !ok {
+		return value
+	}
+	all := make([]any, len(list))
+	for i, v := range list {
+		all[i] = v
 	}
 	return all
 }

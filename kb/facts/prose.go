@@ -1,0 +1,273 @@
+package facts
+
+import (
+	"html"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"unicode"
+
+	"github.com/fixdesk/fixdesk/kb/message"
+)
+
+var (
+	markup = regexp.MustCompile(`(?i)</?(?:br|p|div|li|ul|ol|tr|td|th|table|h[1-6]|pre|blockquote)(?:[ /][^<>]{0,200})?>`)
+	inline = regexp.MustCompile(`(?i)</?(?:span|b|i|u|em|strong|font|a|code|tt|small|html|body)(?: [^<>]{0,200})?>`)
+)
+
+// legible undoes what mail programs and ticket systems do to a text: tags, entities, and blanks that do not break.
+func legible(text string) string {
+	text = strings.ToValidUTF8(text, "?")
+	if strings.ContainsRune(text, '<') {
+		text = inline.ReplaceAllString(markup.ReplaceAllString(text, "\n"), "")
+	}
+	if strings.ContainsRune(text, '&') {
+		text = html.UnescapeString(text)
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Zs, r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// prose reads the words of a report: whether it is about the subject, the lines of logs in it, and its signs. A fact of the
+// subject is read from a report about the subject only: its plain words may be anybody's.
+func (r *reader) prose(symptom string, about bool) {
+	if strings.TrimSpace(symptom) == "" {
+		r.f.anchored = about || r.givenAnchor()
+		return
+	}
+	r.f.spoken = true
+	said := message.Written(symptom)
+	lang := r.v.reader().lang
+	t := lang.takeApart(r.v.spelling.read(said))
+	logged := r.lines(t)
+	r.f.anchored = about || logged || r.givenAnchor() || r.v.anchored(t) || said != symptom && r.v.anchored(lang.takeApart(r.v.spelling.read(symptom)))
+	r.f.vague = !r.f.anchored && t.vague()
+	found := r.v.readings(t)
+	for _, d := range r.v.reading {
+		if slices.ContainsFunc(d.Unless, r.f.Known) {
+			continue
+		}
+		if len(found[d.Name]) == 0 || !d.Anyway && !r.f.anchored || !r.open(d.Name) || r.f.Known(d.Name) {
+			continue
+		}
+		for _, reading := range d.agree(found[d.Name]) {
+			r.found(d, reading.value, Text, reading.words, "symptom")
+		}
+	}
+}
+
+// givenAnchor reports whether a fact was given, or read from a log, that only our subject has.
+func (r *reader) givenAnchor() bool {
+	return slices.ContainsFunc(r.v.anchorFacts, r.f.Known)
+}
+
+// anchored reports whether a text names the subject, if only to deny it.
+func (v *Vocabulary) anchored(t *text) bool {
+	found := false
+	for i := range t.tokens {
+		v.reader().anchors.each(t, i, func(match, struct{}) { found = true })
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// vague reports whether a text holds nothing but words that every complaint about a computer has.
+func (t *text) vague() bool {
+	for i := 0; i < len(t.tokens); {
+		to := i
+		for _, one := range t.tags[i] {
+			if name := t.lang.names[one.class]; name == "vague" || name == "small" || name == "neutral" {
+				to = max(to, one.to)
+			}
+		}
+		switch {
+		case to > i:
+			i = to
+		case t.tokens[i].kind == markToken || t.tokens[i].kind == numberToken:
+			i++
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// maxLines is how often one kind of line counts in one log.
+const maxLines = 256
+
+// joined is a text with its wrapped lines joined: log lines are wrapped anywhere.
+type joined struct {
+	text, lower string
+	at          []int // where each byte stands in the text as it was
+}
+
+// join puts the lines of a text into one. The marks of a quoted mail are left out, too.
+func join(text string) joined {
+	var j joined
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		end := i
+		for end < len(text) && strings.IndexByte(" \t\r\n>", text[end]) >= 0 {
+			end++
+		}
+		if end > i && strings.IndexByte(text[i:end], '\n') >= 0 {
+			b.WriteByte(' ')
+			j.at = append(j.at, i)
+			i = end
+			continue
+		}
+		b.WriteByte(text[i])
+		j.at = append(j.at, i)
+		i++
+	}
+	j.text = b.String()
+	j.lower = strings.Map(lowerRune, j.text)
+	j.at = append(j.at, len(text))
+	return j
+}
+
+// log reads a log. A line of it is as good as told, though it overrides nobody.
+func (r *reader) log(text string) {
+	j := join(strings.TrimSpace(text))
+	if j.text == "" {
+		return
+	}
+	for _, rule := range r.v.lines {
+		if !rule.may(j.lower) {
+			continue
+		}
+		for _, m := range rule.compiled().FindAllStringSubmatchIndex(j.text, maxLines) {
+			if !rule.Last || !goesOn(j.text[m[1]:]) {
+				r.line(rule, j.text, m, "log")
+			}
+		}
+	}
+}
+
+// goesOn reports whether a log goes on after a line: another entry follows.
+func goesOn(rest string) bool { return len(strings.TrimSpace(rest)) > 120 }
+
+// lines reads the lines of logs in the words of a report, and reports whether there is one. A line that is set apart is one of
+// a log. One within a sentence tells no more than the sentence: what it names is read as prose is.
+func (r *reader) lines(t *text) bool {
+	j := join(t.typed)
+	found := false
+	for _, rule := range r.v.lines {
+		if !rule.may(j.lower) {
+			continue
+		}
+		for _, m := range rule.compiled().FindAllStringSubmatchIndex(j.text, maxLines) {
+			from, to := j.at[m[0]], j.at[m[1]]
+			switch {
+			case t.introduced(from, to) != plain:
+			case setApart(t.typed, from, to, j.text[m[0]:m[1]]):
+				r.line(rule, j.text, m, "symptom")
+				found = true
+			default:
+				r.said(rule, j.text, m)
+			}
+		}
+	}
+	return found
+}
+
+// introduced returns how the words before a quoted line mean it: the clause that it stands in, and the one that ends in the colon
+// before it. Positions are those of the text as it was typed.
+func (t *text) introduced(from, to int) mood {
+	first := sort.Search(len(t.tokens), func(i int) bool { return t.forth(t.tokens[i].to) > from })
+	last := sort.Search(len(t.tokens), func(i int) bool { return t.forth(t.tokens[i].from) >= to })
+	if first >= last {
+		return plain
+	}
+	var m mood
+	for _, sc := range t.scopes[t.sentence[first]] {
+		if sc.from <= first && first < sc.to && sc.trigger.to <= first {
+			m |= sc.mood
+		}
+	}
+	for i := first - 1; i >= 0 && i >= first-2; i-- {
+		if t.tokens[i].low == ":" && i > 0 {
+			m |= t.mood(span{i - 1, i}, false)
+			if t.hasWord(i, "denial") {
+				m |= denied
+			}
+		}
+	}
+	return m
+}
+
+// hasWord reports whether the clause that ends with a token holds a phrase of a class.
+func (t *text) hasWord(i int, class string) bool {
+	for k := i; k >= 0 && t.clause[k] == t.clause[i]; k-- {
+		if t.has(k, class) {
+			return true
+		}
+	}
+	return false
+}
+
+// forth returns where text[at] was typed.
+func (t *text) forth(at int) int { return t.back(at, false) }
+
+var (
+	logMarks  = regexp.MustCompile(`[\\#$_]|\d{4}|::`)
+	logNamed  = regexp.MustCompile(`(?i)(\.log?_?|\blogs?|\bprotokoll)\b[^.!?\n]{0,30}[:"“„']{1,2} ?$`)
+	component = regexp.MustCompile(`\$\$<\w+>`)
+)
+
+// setApart reports whether a line stands in a text as it stands in a log: before the name of the component that wrote it, on a
+// line of its own or behind "Ccim32.log:", and does not read like a sentence that a person would write.
+func setApart(typed string, from, to int, line string) bool {
+	rest, _, _ := strings.Cut(typed[to:], "\n")
+	before := typed[:from]
+	begin := strings.LastIndexByte(before, '\n') + 1
+	lead := strings.Trim(before[begin:], " \t>*|-\"'“„")
+	switch {
+	case component.MatchString(rest[:min(len(rest), 60)]):
+		return true
+	case logNamed.MatchString(before[max(0, len(before)-80):]):
+		return true
+	case strings.HasSuffix(strings.TrimRight(before, " "), "/") && strings.Contains(lead, ":"):
+		return true // entries that are parted by a slash
+	case logMarks.MatchString(line):
+		return lead == "" || strings.HasSuffix(lead, ".") || strings.HasSuffix(lead, ":") || strings.HasSuffix(lead, "Warning") || logNamed.MatchString(lead)
+	}
+	return false
+}
+
+// said reads the values of a line that somebody wrote into a sentence: they want a yes like any prose.
+func (r *reader) said(rule *lineRule, text string, m []int) {
+	for i, name := range rule.names {
+		if name != "" && m[2*i] >= 0 {
+			r.found(r.v.defs[name], text[m[2*i]:m[2*i+1]], Text, text[m[0]:m[1]], "symptom")
+		}
+	}
+}
+
+// line reads a line of a log. One whose value is refused says nothing at all.
+func (r *reader) line(rule *lineRule, text string, m []int, in string) {
+	words := text[m[0]:m[1]]
+	for i, name := range rule.names {
+		if name == "" || m[2*i] < 0 {
+			continue
+		}
+		if _, problem := r.v.defs[name].check(text[m[2*i]:m[2*i+1]]); problem != nil {
+			return
+		}
+	}
+	for i, name := range rule.names {
+		if name != "" && m[2*i] >= 0 {
+			r.found(r.v.defs[name], text[m[2*i]:m[2*i+1]], Log, words, in)
+		}
+	}
+	for name, value := range rule.Sets.All() {
+		r.found(r.v.defs[name], value, Log, words, in)
+	}
+}

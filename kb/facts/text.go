@@ -1,0 +1,428 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+)
+
+// A text is a report's words, taken apart: tokens, what classes of words stand where, clauses and sentences, and how each part is
+// meant.
+type text struct {
+	*prose
+	lang     *language
+	tokens   []token
+	tags     [][]tag // by the token at which they begin
+	clause   []int   // by token
+	sentence []int   // by token
+	ends     []bool  // by token: a clause ends with it
+	scopes   [][]scope
+	bounds   []span              // of the sentences
+	where    map[int][]span      // of classes that signs lean on
+	packs    map[int]packMention // by the token at which they begin
+	isGerman int                 // 0 for not known yet
+}
+
+// A tag says that the words from a token up to another are of a class.
+type tag struct{ class, to int }
+
+// A scope is a stretch of tokens that a trigger gives a mood.
+type scope struct {
+	mood     mood
+	from, to int
+	trigger  span
+	by       *trigger
+}
+
+// takeApart reads a text. It is linear in the text.
+func (l *language) takeApart(p *prose) *text {
+	t := &text{prose: p, lang: l, tokens: softened(p.text, tokenize(p.text))}
+	n := len(t.tokens)
+	t.tags = make([][]tag, n)
+	t.clause, t.sentence, t.ends = make([]int, n), make([]int, n), make([]bool, n)
+	t.divide()
+	for i := n - 1; i >= 0; i-- { // a class may name classes above it, so the tags behind a token are made first
+		l.tag(t, i)
+	}
+	t.where = map[int][]span{}
+	for i, tags := range t.tags {
+		for _, one := range tags {
+			t.where[one.class] = append(t.where[one.class], span{i, one.to})
+		}
+	}
+	t.findPacks()
+	t.findScopes()
+	return t
+}
+
+// tag adds the classes of the phrases that begin at a token. A phrase may name a class that begins at the same token, so it is
+// looked for until nothing new is found.
+func (l *language) tag(t *text, i int) {
+	for {
+		before := len(t.tags[i])
+		l.phrases.each(t, i, func(m match, class int) {
+			if one := (tag{class, m.to}); !slices.Contains(t.tags[i], one) {
+				t.tags[i] = append(t.tags[i], one)
+			}
+		})
+		if len(t.tags[i]) == before {
+			break
+		}
+	}
+	slices.SortStableFunc(t.tags[i], func(a, b tag) int { return b.to - a.to }) // the longest first
+}
+
+// softened leaves out the ends of lines that only wrap a sentence: the line is long, or the next one goes on in small letters.
+func softened(source string, all []token) []token {
+	out := all[:0]
+	begin := 0 // of the line
+	for i, k := range all {
+		if k.low != "\n" {
+			out = append(out, k)
+			continue
+		}
+		length := k.from - begin
+		begin = k.to
+		if i+1 < len(all) && i > 0 && wraps(source, all[i-1], all[i+1], length) {
+			continue
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// wraps reports whether a line goes on in the next one.
+func wraps(source string, last, next token, length int) bool {
+	switch {
+	case next.kind == markToken, last.kind == markToken && strings.Contains(".!?:;", last.low):
+		return false
+	case strings.Contains(source[last.to:next.from], "\n\n"):
+		return false
+	case length >= 55:
+		return true
+	}
+	return next.kind == wordToken && !next.capital && length >= 20
+}
+
+// maxSentence bounds a sentence, in tokens: what looks at a whole sentence stays cheap.
+const maxSentence = 120
+
+// divide numbers the sentences and clauses.
+func (t *text) divide() {
+	sentence, clause, begin := 0, 0, 0
+	for i := range t.tokens {
+		if i > 0 && t.beginsClause(i) {
+			t.ends[i-1] = true
+		}
+		if i > 0 && t.ends[i-1] {
+			clause++
+			if t.endsSentence(i-1) || i-begin >= maxSentence {
+				t.bounds = append(t.bounds, span{begin, i})
+				sentence++
+				begin = i
+			}
+		}
+		t.clause[i], t.sentence[i] = clause, sentence
+		t.ends[i] = t.endsClause(i) || i-begin >= maxSentence
+	}
+	if len(t.tokens) > 0 {
+		t.bounds = append(t.bounds, span{begin, len(t.tokens)})
+	}
+}
+
+func (t *text) beginsClause(i int) bool {
+	if t.tokens[i].kind == markToken {
+		return strings.Contains("([{", t.tokens[i].low)
+	}
+	found := false
+	t.lang.breaks.each(t, i, func(match, struct{}) { found = true })
+	return found
+}
+
+func (t *text) endsClause(i int) bool {
+	if t.endsSentence(i) {
+		return true
+	}
+	k := t.tokens[i]
+	if k.kind != markToken {
+		return false
+	}
+	switch k.low {
+	case ";", ")", "]", "}", ":", "|":
+		return true
+	case "-":
+		return !k.glued && i+1 < len(t.tokens) && !t.tokens[i+1].glued
+	case ",":
+		return !t.inList(i)
+	}
+	return false
+}
+
+// inList reports whether a comma stands between site codes.
+func (t *text) inList(i int) bool {
+	return i > 0 && i+1 < len(t.tokens) && t.isCode(i-1) && t.isCode(i+1)
+}
+
+func (t *text) endsSentence(i int) bool {
+	k := t.tokens[i]
+	if k.kind != markToken {
+		return false
+	}
+	switch k.low {
+	case "\n", "!", "?":
+		return true
+	case ".":
+		next := i + 1
+		return next == len(t.tokens) || !t.tokens[next].glued && (i == 0 || t.tokens[i-1].to-t.tokens[i-1].from > 1 || t.tokens[i-1].kind != wordToken)
+	}
+	return false
+}
+
+// breaks reports whether no phrase goes on behind a token.
+func (t *text) breaks(i int) bool { return t.ends[i] && t.tokens[i].low != ":" }
+
+// valueAt reports whether a value of a kind begins at a token, and where it ends.
+func (t *text) valueAt(i int, kind valueKind) (int, bool) {
+	k := t.tokens[i]
+	switch kind {
+	case codeValue:
+		return i + 1, t.isCode(i)
+	case codesValue:
+		return t.codes(i)
+	case versionValue:
+		return i + 1, k.kind == numberToken && strings.Count(k.low, ".") >= 2
+	case numberValue:
+		return i + 1, k.kind != markToken && len(k.low) <= 4 && digits(k.low) == k.low && k.low != ""
+	case programValue:
+		return i + 1, k.kind == programToken
+	case packValue:
+		m, ok := t.packs[i]
+		return m.to, ok && m.ours && m.value != unnumbered
+	case unnumberedValue:
+		m, ok := t.packs[i]
+		return m.to, ok && m.ours && m.value == unnumbered
+	}
+	return i, false
+}
+
+// isCode reports whether a token is written as a site code: three capitals or digits, with a capital among them.
+func (t *text) isCode(i int) bool {
+	k := t.tokens[i]
+	w := t.text[k.from:k.to]
+	return k.kind == wordToken && len(w) == 3 && siteCode(w) && !t.lang.noCodes[w]
+}
+
+func siteCode(w string) bool {
+	letters := 0
+	for i := range len(w) {
+		switch {
+		case w[i] >= 'A' && w[i] <= 'Z':
+			letters++
+		case !digit(w[i]):
+			return false
+		}
+	}
+	return letters > 0
+}
+
+// codes reads "LON, HUD and ABC", with the marks and brackets that people put among codes.
+func (t *text) codes(i int) (int, bool) {
+	if !t.isCode(i) {
+		return i, false
+	}
+	to := i + 1
+	for {
+		next := to
+		for next < len(t.tokens) && next < to+3 && joinsCodes(t.tokens[next].low) {
+			next++
+		}
+		if next == len(t.tokens) || !t.isCode(next) || t.repeats(i, next) {
+			return to, true
+		}
+		to = next + 1
+	}
+}
+
+// repeats reports whether a code stands in the list before it already: the list has ended, and something is said of the code.
+func (t *text) repeats(from, i int) bool {
+	return slices.ContainsFunc(t.tokens[from:i], func(k token) bool { return k.low == t.tokens[i].low })
+}
+
+func joinsCodes(low string) bool {
+	switch low {
+	case ",", ";", "/", "+", "&", "and", "und", "or", "oder", `"`, "'", "sowie", "plus", "an", "zu", "to":
+		return true
+	}
+	return false
+}
+
+// findScopes finds the triggers and what they reach, by sentence.
+func (t *text) findScopes() {
+	if len(t.tokens) == 0 {
+		return
+	}
+	t.scopes = make([][]scope, t.sentence[len(t.tokens)-1]+1)
+	covered := 0 // by the longest trigger so far
+	for i := range t.tokens {
+		best, by := match{}, []*trigger(nil)
+		t.lang.triggers.each(t, i, func(m match, tr *trigger) {
+			switch {
+			case m.to < covered || m.to < best.to || tr.rule.First && !t.beginsAt(i) || tr.rule.Asking && !t.asks(i):
+			case m.to > best.to:
+				best, by = m, []*trigger{tr}
+			default:
+				by = append(by, tr)
+			}
+		})
+		if len(by) == 0 || i < covered {
+			continue
+		}
+		covered = best.to
+		for _, tr := range by {
+			if tr.mood != plain {
+				t.addScope(tr, best)
+			}
+		}
+	}
+}
+
+// beginsAt reports whether a clause begins at a token, but for words that only lead in.
+func (t *text) beginsAt(i int) bool {
+	for i > 0 && t.clause[i-1] == t.clause[i] {
+		switch t.tokens[i-1].low {
+		case "and", "or", "so", "also", "und", "oder", "please", "bitte", "hi", "hello", `"`, "'", "-", "*", ">":
+			i--
+		default:
+			return t.tokens[i-1].kind == markToken
+		}
+	}
+	return true
+}
+
+// asks reports whether the sentence at a token ends in a question mark.
+func (t *text) asks(i int) bool {
+	_, to := t.sentenceAt(i)
+	return t.tokens[to-1].low == "?"
+}
+
+// sentenceAt returns the bounds of the sentence around a token.
+func (t *text) sentenceAt(i int) (from, to int) {
+	s := t.bounds[t.sentence[i]]
+	return s.from, s.to
+}
+
+func (t *text) addScope(tr *trigger, m match) {
+	if tr.rule.Name && !t.brief(m.from) {
+		return
+	}
+	s := scope{mood: tr.mood, trigger: span{m.from, m.to}, by: tr}
+	switch tr.reach {
+	case forward, bothWays:
+		s.from, s.to = m.to, t.reachForward(tr, m.to)
+		if tr.reach == bothWays {
+			s.from = t.reachBack(tr, m.from)
+		}
+	case back:
+		s.from, s.to = t.reachBack(tr, m.from), m.from
+	case sentenceReach:
+		s.from, s.to = t.sentenceAt(m.from)
+	case sentenceBefore:
+		from, _ := t.sentenceAt(m.from)
+		if from == 0 {
+			return
+		}
+		s.from, s.to = t.sentenceAt(from - 1)
+	}
+	if s.from < s.to || m.to-m.from > 1 {
+		n := t.sentence[min(s.from, m.from)]
+		t.scopes[n] = append(t.scopes[n], s)
+	}
+}
+
+// brief reports whether a clause is no more than a name or two: "(SP2?)".
+func (t *text) brief(i int) bool {
+	n := 0
+	for from := i; from >= 0 && t.clause[from] == t.clause[i]; from-- {
+		if t.tokens[from].kind == wordToken && (t.has(from, "small") || t.has(from, "blame") || t.has(from, "gone")) {
+			return false
+		}
+		n++
+	}
+	return n <= 4
+}
+
+func (t *text) reachForward(tr *trigger, from int) int {
+	to := from
+	for to < len(t.tokens) && t.clause[to] == t.clause[max(from-1, 0)] && (tr.rule.Words == 0 || to-from < tr.rule.Words) && !t.stops(tr, to) {
+		to++
+	}
+	return to
+}
+
+func (t *text) reachBack(tr *trigger, to int) int {
+	from := to
+	for from > 0 && t.clause[from-1] == t.clause[to] && (tr.rule.Words == 0 || to-from < tr.rule.Words) && !t.stops(tr, from-1) {
+		from--
+	}
+	return from
+}
+
+func (t *text) stops(tr *trigger, i int) bool {
+	stop := false
+	t.lang.until.each(t, i, func(_ match, of *trigger) { stop = stop || of == tr })
+	return stop
+}
+
+// mood returns how a stretch of tokens is meant, by the scopes that reach it. A trigger that is part of the stretch does not
+// count. What bears on a name alone counts for a name only, and only from right beside it.
+func (t *text) mood(s span, name bool) mood {
+	var m mood
+	for _, sc := range t.scopes[t.sentence[s.from]] {
+		if !sc.reaches(s) {
+			continue
+		}
+		switch {
+		case !name:
+			m |= sc.mood
+		case sc.mood&(doubted|asked) == 0:
+			m |= sc.mood &^ (planned | assumed)
+		case t.beside(sc.trigger, s):
+			m |= sc.mood
+		}
+	}
+	return m
+}
+
+// reaches reports whether a stretch is in the scope: in its reach and no part of the trigger itself, or in a gap that the trigger
+// leaves among its words.
+func (sc scope) reaches(s span) bool {
+	if sc.trigger.from < s.from && s.to < sc.trigger.to {
+		return true
+	}
+	return sc.from < s.to && s.from < sc.to && (sc.trigger.from >= s.to || s.from >= sc.trigger.to)
+}
+
+// beside reports whether nothing but small words stands between a trigger and a name.
+func (t *text) beside(trigger, name span) bool {
+	from, to := trigger.to, name.from
+	if from > to {
+		from, to = name.to, trigger.from
+	}
+	if to-from > 3 {
+		return false
+	}
+	for i := from; i < to; i++ {
+		if !t.has(i, "small") {
+			return false
+		}
+	}
+	return true
+}
+
+// has reports whether a phrase of a class begins at a token.
+func (t *text) has(i int, class string) bool {
+	id, ok := t.lang.classes[class]
+	return ok && slices.ContainsFunc(t.tags[i], func(one tag) bool { return one.class == id })
+}
+
+// words returns what was typed where the tokens of a stretch stand.
+func (t *text) words(s span) string { return t.original(t.tokens[s.from].from, t.tokens[s.to-1].to) }
