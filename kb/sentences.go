@@ -51,6 +51,15 @@ func share(n, rest int) float64 {
 	return float64(n) / float64(n+rest)
 }
 
+// Sum adds readings up.
+func Sum(all map[string]Reading) Reading {
+	var sum Reading
+	for _, r := range all {
+		sum.Right, sum.Wrong, sum.Missed = sum.Right+r.Right, sum.Wrong+r.Wrong, sum.Missed+r.Missed
+	}
+	return sum
+}
+
 // A Misreading is one value that was read from a sentence and is not stated there, or the other way round.
 type Misreading struct {
 	Sentence Sentence
@@ -59,8 +68,8 @@ type Misreading struct {
 	Missed   bool // stated and not read
 }
 
-// ScoreSentences holds what is read from sentences against what they state, by fact. Values count one by one. What is derived
-// from other facts is left out, and so is a fact that no sentence states.
+// ScoreSentences holds what is read from sentences against what they state, by fact. Values count one by one. A fact that is
+// derived counts where a sentence states it so, and a fact that no sentence states is left out.
 func (b *Base) ScoreSentences(all []Sentence) (map[string]Reading, []Misreading) {
 	score := map[string]Reading{}
 	for _, s := range all {

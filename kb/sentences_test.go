@@ -1,11 +1,14 @@
 package kb
 
 import (
-	"cmp"
+	"flag"
+	"maps"
 	"os"
 	"slices"
 	"testing"
 )
+
+var misread = flag.Bool("misread", false, "list the sentences that are read otherwise than they are labelled")
 
 func sentences(t testing.TB, file string) []Sentence {
 	t.Helper()
@@ -21,24 +24,35 @@ func sentences(t testing.TB, file string) []Sentence {
 	return all
 }
 
+// corpora are the labelled sentences: those that were written before their reading changed, and those that came later, which are
+// counted apart. What is reached is a floor: who teaches the reader a sentence must not make it forget others.
+var corpora = []struct {
+	file              string
+	sentences         int
+	precision, recall float64 // over all facts
+}{
+	{"testdata/sentences.jsonl", 440, 0.95, 0.89},
+	{"testdata/sentences-later.jsonl", 420, 0.92, 0.74},
+}
+
 func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
-	all := sentences(t, "testdata/sentences.jsonl")
-	score, wrong := load(t).ScoreSentences(all)
-	var names []string
-	for name := range score {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, cmp.Compare)
-	for _, name := range names {
-		r := score[name]
-		if r.Right+r.Wrong+r.Missed > 0 {
-			t.Logf("%-20s right %3d  wrong %3d  missed %3d  precision %.3f  recall %.3f", name, r.Right, r.Wrong, r.Missed, r.Precision(), r.Recall())
+	base := load(t)
+	for _, c := range corpora {
+		all := sentences(t, c.file)
+		if len(all) < c.sentences {
+			t.Errorf("%s has %d sentences, want %d", c.file, len(all), c.sentences)
 		}
-	}
-	t.Logf("%d sentences, %d misreadings", len(all), len(wrong))
-	if os.Getenv("MISREAD") != "" {
-		for _, m := range wrong {
-			if m.Fact == os.Getenv("MISREAD") || os.Getenv("MISREAD") == "all" {
+		score, wrong := base.ScoreSentences(all)
+		sum := Sum(score)
+		t.Logf("%s: %d sentences, precision %.3f, recall %.3f", c.file, len(all), sum.Precision(), sum.Recall())
+		for _, name := range slices.Sorted(maps.Keys(score)) {
+			t.Logf("  %-20s %+v", name, score[name])
+		}
+		if sum.Precision() < c.precision || sum.Recall() < c.recall {
+			t.Errorf("%s: precision %.3f, recall %.3f, want at least %.3f and %.3f", c.file, sum.Precision(), sum.Recall(), c.precision, c.recall)
+		}
+		if *misread {
+			for _, m := range wrong {
 				t.Logf("%s=%s missed=%v: %s", m.Fact, m.Value, m.Missed, m.Sentence.Text)
 			}
 		}

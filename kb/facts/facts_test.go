@@ -244,7 +244,7 @@ func TestTheWordsThatWereReadAreTheWordsThatWereTyped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"process": "procesor is taken by SMSMN32", "recent_upgrade": "since servcie pack 1", "symptom": "procesor"} {
+	for name, want := range map[string]string{"process": "The procesor is taken by SMSMN32", "recent_upgrade": "since servcie pack 1", "symptom": "The procesor is taken"} {
 		if fact, _ := f.Get(name); fact.Words != want {
 			t.Errorf("%s was read from %q, want %q", name, fact.Words, want)
 		}

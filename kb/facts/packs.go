@@ -81,7 +81,7 @@ func (t *text) claimBefore(from int) bool {
 		k := t.tokens[i]
 		switch {
 		case t.endsWith(i, "ours"):
-			return true
+			return i == 0 || t.sentence[i-1] != t.sentence[i] || !t.endsWith(i-1, "rival")
 		case near == apart && t.clause[i] != t.clause[from]:
 			return true
 		case t.endsWith(i, "rival"):

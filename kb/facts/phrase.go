@@ -128,7 +128,8 @@ func (f wordForm) matches(low string) bool {
 // A match is where a phrase stands in a text, in tokens, and the value that it took.
 type match struct {
 	from, to int
-	value    span // tokens; empty for none
+	value    span   // tokens; empty for none
+	gaps     []span // tokens that are no words of the phrase
 }
 
 type span struct{ from, to int }
@@ -151,12 +152,17 @@ func (p *phrase) rest(t *text, i, k int, m *match) bool {
 	e := &p.elems[k]
 	if e.gap > 0 {
 		for n := 0; n <= e.gap && i+n <= len(t.tokens); n++ {
-			if n > 0 && t.breaks(i+n-1) {
-				return false
+			if n > 0 && (t.breaks(i+n-1) || m.value.to > 0 && t.isCode(m.value.from) && t.isCode(i+n-1)) {
+				return false // a clause ends there, or the words speak of another code
+			}
+			gaps := m.gaps
+			if n > 0 {
+				m.gaps = append(m.gaps[:len(m.gaps):len(m.gaps)], span{i, i + n})
 			}
 			if p.rest(t, i+n, k+1, m) {
 				return true
 			}
+			m.gaps = gaps
 		}
 		return false
 	}
@@ -176,9 +182,12 @@ func (p *phrase) one(t *text, i, k int, m *match) bool {
 	}
 	for _, class := range e.classes {
 		for _, tag := range t.tags[i] {
+			gaps := m.gaps
+			m.gaps = append(m.gaps[:len(m.gaps):len(m.gaps)], tag.gaps...)
 			if tag.class == class && p.rest(t, tag.to, k+1, m) {
 				return true
 			}
+			m.gaps = gaps
 		}
 	}
 	for _, kind := range e.values {

@@ -69,13 +69,13 @@ func (s *sign) read(t *text, m match) []reading {
 		return nil
 	}
 	whole := at
-	state := t.mood(at, s.def.Names)
+	state := t.mood(at, s.def.Names) | t.within(at, m.gaps)
 	for _, class := range s.with {
 		near, ok := t.nearest(class, at, true)
 		if !ok {
 			return nil
 		}
-		state |= t.mood(near, false)
+		state |= t.mood(near.span, false) | t.within(near.span, near.gaps)
 		whole = span{min(whole.from, near.from), max(whole.to, near.to)}
 	}
 	for _, class := range s.near {
@@ -83,7 +83,7 @@ func (s *sign) read(t *text, m match) []reading {
 		if !ok {
 			return nil
 		}
-		state |= t.mood(near, false)
+		state |= t.mood(near.span, false) | t.within(near.span, near.gaps)
 		whole = span{min(whole.from, near.from), max(whole.to, near.to)}
 	}
 	for _, class := range s.nowhere {
@@ -148,7 +148,7 @@ func (t *text) codeBetween(value, at, whole span) bool {
 // overlaps reports whether words of a class stand in a stretch, or reach into it.
 func (t *text) overlaps(class int, at span) bool {
 	all := t.where[class]
-	i, _ := slices.BinarySearchFunc(all, at.from-maxPhrase, func(s span, from int) int { return s.from - from })
+	i, _ := slices.BinarySearchFunc(all, at.from-maxPhrase, func(s place, from int) int { return s.from - from })
 	for ; i < len(all) && all[i].from < at.to; i++ {
 		if all[i].to > at.from {
 			return true
@@ -161,11 +161,11 @@ func (t *text) overlaps(class int, at span) bool {
 const maxPhrase = 24
 
 // nearest returns the words of a class that stand nearest to a stretch in its clause, or in its sentence.
-func (t *text) nearest(class int, at span, inClause bool) (span, bool) {
-	best, far := span{}, 1<<30
+func (t *text) nearest(class int, at span, inClause bool) (place, bool) {
+	best, far := place{}, 1<<30
 	all := t.where[class]
 	sentence := t.bounds[t.sentence[at.from]]
-	i, _ := slices.BinarySearchFunc(all, sentence.from, func(s span, from int) int { return s.from - from })
+	i, _ := slices.BinarySearchFunc(all, sentence.from, func(s place, from int) int { return s.from - from })
 	for ; i < len(all) && all[i].from < sentence.to; i++ {
 		s := all[i]
 		if inClause && t.clause[s.from] != t.clause[at.from] && t.clause[s.from] != t.clause[at.to-1] {
@@ -187,6 +187,9 @@ func (d *definition) stands(r reading) (string, bool) {
 			return "", false
 		}
 		m &^= r.sign.mood
+		if r.sign.mood == planned { // "should we?", "if we do": plans all the same
+			m &^= asked | assumed
+		}
 	}
 	if d.Lasting {
 		m &^= over

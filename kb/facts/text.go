@@ -17,13 +17,22 @@ type text struct {
 	ends     []bool  // by token: a clause ends with it
 	scopes   [][]scope
 	bounds   []span              // of the sentences
-	where    map[int][]span      // of classes that signs lean on
+	where    map[int][]place     // of classes that signs lean on
 	packs    map[int]packMention // by the token at which they begin
 	isGerman int                 // 0 for not known yet
 }
 
 // A tag says that the words from a token up to another are of a class.
-type tag struct{ class, to int }
+type tag struct {
+	class, to int
+	gaps      []span
+}
+
+// A place is where words of a class stand, with what stands among them.
+type place struct {
+	span
+	gaps []span
+}
 
 // A scope is a stretch of tokens that a trigger gives a mood.
 type scope struct {
@@ -43,10 +52,10 @@ func (l *language) takeApart(p *prose) *text {
 	for i := n - 1; i >= 0; i-- { // a class may name classes above it, so the tags behind a token are made first
 		l.tag(t, i)
 	}
-	t.where = map[int][]span{}
+	t.where = map[int][]place{}
 	for i, tags := range t.tags {
 		for _, one := range tags {
-			t.where[one.class] = append(t.where[one.class], span{i, one.to})
+			t.where[one.class] = append(t.where[one.class], place{span{i, one.to}, one.gaps})
 		}
 	}
 	t.findPacks()
@@ -60,8 +69,8 @@ func (l *language) tag(t *text, i int) {
 	for {
 		before := len(t.tags[i])
 		l.phrases.each(t, i, func(m match, class int) {
-			if one := (tag{class, m.to}); !slices.Contains(t.tags[i], one) {
-				t.tags[i] = append(t.tags[i], one)
+			if !slices.ContainsFunc(t.tags[i], func(one tag) bool { return one.class == class && one.to == m.to }) {
+				t.tags[i] = append(t.tags[i], tag{class, m.to, m.gaps})
 			}
 		})
 		if len(t.tags[i]) == before {
@@ -351,11 +360,33 @@ func (t *text) brief(i int) bool {
 }
 
 func (t *text) reachForward(tr *trigger, from int) int {
-	to := from
-	for to < len(t.tokens) && t.clause[to] == t.clause[max(from-1, 0)] && (tr.rule.Words == 0 || to-from < tr.rule.Words) && !t.stops(tr, to) {
+	to, clause := from, t.clause[max(from-1, 0)]
+	for to < len(t.tokens) && (tr.rule.Words == 0 || to-from < tr.rule.Words) && !t.stops(tr, to) {
+		if t.clause[to] != clause {
+			if !t.goesOn(to) {
+				return to
+			}
+			clause = t.clause[to]
+		}
 		to++
 	}
 	return to
+}
+
+// goesOn reports whether the clause that begins at a token is what the one before it speaks of: "it may be, that …".
+func (t *text) goesOn(i int) bool {
+	return i > 0 && t.sentence[i-1] == t.sentence[i] && t.has(i, "that")
+}
+
+// within reports whether a trigger stands among the words of a match without being one of them, and returns its mood.
+func (t *text) within(at span, gaps []span) mood {
+	var m mood
+	for _, sc := range t.scopes[t.sentence[at.from]] {
+		if slices.ContainsFunc(gaps, func(g span) bool { return g.from <= sc.trigger.from && sc.trigger.to <= g.to }) {
+			m |= sc.mood
+		}
+	}
+	return m
 }
 
 func (t *text) reachBack(tr *trigger, to int) int {
