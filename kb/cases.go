@@ -39,6 +39,7 @@ type CaseReport struct {
 	Fix     string         `json:"fix"`
 	Script  string         `json:"script"`
 	Article string         `json:"article"`
+	Further bool           `json:"further"`
 	Confirm []Taken        `json:"confirm"`
 }
 
@@ -67,6 +68,7 @@ type Expect struct {
 	RuledOut       []string          `json:"ruled_out"`
 	Class          map[string]string `json:"class"`
 	Ask            facts.OneOrMore   `json:"ask"`
+	Further        facts.OneOrMore   `json:"further"`
 	Confirm        []Taken           `json:"confirm"`
 	Assumed        map[string]any    `json:"assumed"`
 	NotAssumed     []string          `json:"not_assumed"`

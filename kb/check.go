@@ -19,9 +19,10 @@ import (
 
 // A Report is what Check measured of content that is sound.
 type Report struct {
-	Shapes map[string]Shape // by article, of every tree
-	Places int              // places that the content points at
-	Proved int              // places whose words an archive holds as they were
+	Shapes  map[string]Shape    // by article, of every tree
+	Efforts map[string][]Effort // by article, of the trees that name causes to measure
+	Places  int                 // places that the content points at
+	Proved  int                 // places whose words an archive holds as they were
 }
 
 // Check proves a knowledge base sound: it loads, every article that it names is there, and every answer, diagnosis and fix of a
@@ -36,7 +37,7 @@ func Check(fsys fs.FS, source *archive.Source) ([]Problem, Report, error) {
 	if err != nil {
 		return nil, Report{}, err
 	}
-	c := &checker{fsys: fsys, base: base, report: Report{Shapes: map[string]Shape{}}}
+	c := &checker{fsys: fsys, base: base, report: Report{Shapes: map[string]Shape{}, Efforts: map[string][]Effort{}}}
 	if err := c.check(source); err != nil {
 		return nil, c.report, err
 	}
@@ -142,6 +143,14 @@ func (c *checker) covered(t *tree.Tree, cases []Case) {
 		return
 	}
 	c.report.Shapes[t.Article] = shape
+	efforts, err := c.base.Efforts(t)
+	if err != nil {
+		c.at(file, "measured:", "%v", err)
+		return
+	}
+	if efforts != nil {
+		c.report.Efforts[t.Article] = efforts
+	}
 	cover := coverage{b: c.base, steps: map[tree.Step]bool{}, found: map[string]bool{}}
 	if err := cover.walk(t); err != nil {
 		c.at(file, "start:", "%v", err)

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fixdesk/fixdesk/kb/archive"
 	"github.com/fixdesk/fixdesk/kb/facts"
@@ -36,6 +37,9 @@ type Base struct {
 	fixes      map[string]map[string]func() *plan.Fix // article → name → fix
 	entries    []*tree.Tree
 	sum        string
+
+	once       sync.Once
+	statements map[string][]statement // by fact, of those that are asked for in the place of several
 }
 
 func newBase() *Base {

@@ -1,9 +1,11 @@
 package kb
 
 import (
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/tree"
@@ -39,6 +41,66 @@ func TestEveryConversationEnds(t *testing.T) {
 				t.Errorf("person %d, who said %v at first: %v", seed, some, err)
 			}
 		}
+	}
+}
+
+// The questions that people with exactly one of the five causes are asked, each cause equally often. Fewer are no reason to conclude
+// earlier, and more want a reason.
+func TestPeopleWithOneCauseAreAskedFewQuestions(t *testing.T) {
+	base := load(t)
+	tr, _ := base.Tree("Q238865")
+	efforts, err := base.Efforts(tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range efforts {
+		got = append(got, fmt.Sprintf("%d people, from %v: mean %.2f, worst %d, to the cause %.2f", e.People, e.Opening, e.Mean, e.Worst, e.Cause))
+	}
+	want := []string{
+		"200 people, from []: mean 5.00, worst 6, to the cause 3.80",
+		"200 people, from [process=smsmon32 symptom=cpu]: mean 4.00, worst 5, to the cause 2.80",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("questions:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Who says everything that is asked, further causes included, is told what they have all the same.
+func TestFurtherCausesAreFoundByWhoAsksForThem(t *testing.T) {
+	base := load(t)
+	tr, _ := base.Tree("Q238865")
+	offered, more := 0, 0
+	for seed := range uint64(300) {
+		p := base.Imagine(seed + 50_000)
+		talk, err := base.Talk(tr, p, map[string]any{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := confirmed(talk.Result)
+		for talk.Result.Further != nil {
+			offered++
+			fact := talk.Result.Further.Fact
+			if _, again := talk.Told[fact]; again {
+				t.Fatalf("person %d: offers %s again, which was answered", seed, fact)
+			}
+			talk.Told[fact] = p.Answer(fact)
+			if talk, err = base.Talk(tr, p, talk.Told); err != nil {
+				t.Fatal(err)
+			}
+		}
+		after := confirmed(talk.Result)
+		for _, name := range before {
+			if !slices.Contains(after, name) {
+				t.Errorf("person %d: %s is taken back by what was only offered", seed, name)
+			}
+		}
+		if len(after) > len(before) {
+			more++
+		}
+	}
+	if offered == 0 || more == 0 {
+		t.Errorf("%d questions were offered, and %d people have further causes", offered, more)
 	}
 }
 

@@ -66,7 +66,7 @@ func ask(t testing.TB, method, url, body string) (int, http.Header, string) {
 	return resp.StatusCode, resp.Header, string(data)
 }
 
-const report = `{"facts": {"recent_upgrade": "sp1", "client_os": "nt4", "client_sites": ["LON", "ALT"], "nonexistent_sites": ["ALT"], "ads_outstanding": "unknown"}, "script": "cmd"}`
+const report = `{"facts": {"process": "smsmon32", "recent_upgrade": "sp1", "client_os": "nt4", "client_sites": ["LON", "ALT"], "nonexistent_sites": ["ALT"], "ads_outstanding": "unknown"}, "script": "cmd"}`
 
 func TestBootstrapDiagnosesAndShowsThePage(t *testing.T) {
 	_, url := start(t, nil)

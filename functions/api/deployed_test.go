@@ -94,7 +94,7 @@ func TestProcessesShareWhatIsRemembered(t *testing.T) {
 		Status    string
 		Diagnoses []struct{ Name, State string }
 	}
-	_, _, body := ask(t, "POST", one+"/v1/reports", `{"session":"new","facts":{"client_os":"nt4","recent_upgrade":"sp1","client_sites":["LON","ALT"]}}`)
+	_, _, body := ask(t, "POST", one+"/v1/reports", `{"session":"new","facts":{"process":"smsmon32","client_os":"nt4","recent_upgrade":"sp1","client_sites":["LON","ALT"]}}`)
 	if err := json.Unmarshal([]byte(body), &first); err != nil || first.Session == "" {
 		t.Fatalf("%s: %v", body, err)
 	}

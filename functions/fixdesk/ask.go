@@ -186,10 +186,15 @@ func (t *talk) run(ctx context.Context) (*desk.Answer, error) {
 			return nil, err
 		}
 		t.news(a)
-		if a.Ask == nil {
+		if a.Ask == nil && (a.Further == nil || !t.further(ctx)) {
 			return a, nil
 		}
 		before := t.report
+		if a.Ask == nil {
+			t.report.Further = true
+			t.past = append(t.past, before)
+			continue
+		}
 		switch t.ask(ctx, a) {
 		case quits:
 			return nil, nil
@@ -250,6 +255,13 @@ func worded(p desk.Problem) string {
 		s += " " + upper(strings.TrimSuffix(p.Hint, ".")) + "."
 	}
 	return s
+}
+
+// further offers to look for further causes.
+func (t *talk) further(ctx context.Context) bool {
+	fmt.Fprint(t.out, "\nThere may be further causes. y looks for them, anything else shows what there is.\n")
+	typed, ok := t.read(ctx)
+	return ok && (typed == "y" || typed == "yes")
 }
 
 // news shows what the desk has read since the last question, and causes that are certain by now.

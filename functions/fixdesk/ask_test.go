@@ -51,9 +51,30 @@ func TestAnswersAreUnderstoodAsTheyAreTyped(t *testing.T) {
 
 func TestASentenceInsteadOfAnAnswerIsADescription(t *testing.T) {
 	code, out, errors := invoke(t, "smsmon32 hangs since SP1, NT 4.0\nsmsmon32 hangs since SP1, NT 4.0\nq\n", "ask", "Q238865")
-	for _, want := range []string{"1. Which Systems Management Server", "Taken as a description", "process: Smsmon32.exe, from “smsmon32 hangs”", "1. Which sites does the client list?"} {
+	for _, want := range []string{"1. Which process takes the processor?", "Taken as a description", "process: Smsmon32.exe, from “smsmon32 hangs”", "1. Which of these is true here?"} {
 		if code != exitOK || !strings.Contains(out, want) {
 			t.Errorf("exit code %d, want %q in\n%s%s", code, want, out, errors)
+		}
+	}
+}
+
+func TestFurtherCausesAreOfferedAtTheEnd(t *testing.T) {
+	known := "process=smsmon32\nrecent_upgrade=sp1\nclient_os=nt4\nsite_gone\nHQ1 OLD\nOLD\n"
+	const offer = "There may be further causes."
+	for _, c := range []struct {
+		typed      string
+		want, lack string
+	}{
+		{known, "==== forget-site-1.cmd ====", "Do several SMS sites"}, // the input ends
+		{known + "n\n", "==== forget-site-1.cmd ====", "Do several SMS sites"},
+		{known + "y\nno\nu\nno\n", "Do several SMS sites", ""},
+	} {
+		code, out, errors := invoke(t, c.typed, "ask", "Q238865")
+		if code != exitOK || !strings.Contains(out, offer) || !strings.Contains(out, c.want) || c.lack != "" && strings.Contains(out, c.lack) {
+			t.Errorf("typed %q: exit code %d, want the offer and %q, and not %q, in\n%s%s", c.typed, code, c.want, c.lack, out, errors)
+		}
+		if strings.Count(out, offer) != 1 {
+			t.Errorf("typed %q: the offer stands %d times", c.typed, strings.Count(out, offer))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/index"
@@ -30,7 +31,8 @@ func (*checkVerb) usage() usage {
 		synopsis: "say everything that is wrong with the knowledge base",
 		about: `One line for each problem, as a compiler does: file, line, what is wrong. It reads all files, follows every path of every tree,
 judges every fix, and answers the reports of all cases. With an archive it looks up each place that a proof names. A sound
-knowledge base is measured: the longest path of each tree, its paths, and how many questions people are asked.`,
+knowledge base is measured: the longest path of each tree, its paths, how many questions people are asked, and how many those who have
+exactly one cause.`,
 		example: "fixdesk check\nfixdesk check --content kb/content --archive kbarchive-master.tar.gz --write",
 	}
 }
@@ -142,6 +144,12 @@ func (v *checkVerb) measured(c console, r kb.Report, proved bool) {
 	for _, id := range slices.Sorted(maps.Keys(r.Shapes)) {
 		s := r.Shapes[id]
 		fmt.Fprintf(c.out, "%-9s %10d %13d %12d %10d %10.1f\n", id, s.Questions, s.Longest, s.Paths, s.Worst, s.Mean)
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.Efforts)) {
+		for _, e := range r.Efforts[id] {
+			fmt.Fprintf(c.out, "%s: %d people with one cause each, who begin with %s: %.1f questions in the mean and %d at most, %.1f until their cause is found\n",
+				id, e.People, cmp.Or(strings.Join(e.Opening, " and "), "nothing"), e.Mean, e.Worst, e.Cause)
+		}
 	}
 	fmt.Fprintf(c.out, "%s; no problems\n", places(r, proved))
 }

@@ -75,7 +75,7 @@ func anchored(in inputs) ([]string, string) {
 
 // nextMention asks for what shows soonest whether a vague complaint belongs to the subject.
 func nextMention(in inputs) string {
-	for _, name := range []string{"product", "process", "recent_upgrade"} {
+	for _, name := range []string{"process", "product", "recent_upgrade"} {
 		if in.askable(name) {
 			return name
 		}
@@ -83,9 +83,13 @@ func nextMention(in inputs) string {
 	return ""
 }
 
+// situation is the fact by which a person chooses among several causes at once.
+const situation = "situation"
+
 // fateOfSites says how many of the client's sites are gone: "some" (a dead one and a live one), "all", "none", or "named" (a
 // dead one, and the client's list is not known). A sole site whose CAP was read is a live one. The log line of Q265358 shows
 // that a live site told the client of the dead one.
+// Who says that a site of the client is gone says no more than that.
 func fateOfSites(in inputs) ([]string, string) {
 	const list, gone = "client_sites", "nonexistent_sites"
 	sites, dead := in.values(list), in.values(gone)
@@ -104,6 +108,14 @@ func fateOfSites(in inputs) ([]string, string) {
 		return []string{"some", "all", "named"}, "named"
 	case in.known(list) && subset(sites, live(in)):
 		return one("none")
+	case in.has(situation, "none"):
+		return one("none")
+	case in.has(situation, "site_gone") && len(sites) == 1:
+		return one("all")
+	case in.has(situation, "site_gone") && in.known(list):
+		return []string{"some", "all"}, "some"
+	case in.has(situation, "site_gone"):
+		return []string{"some", "named", "all"}, "named"
 	case in.known(list) && len(sites) == 1:
 		return []string{"all", "none"}, ""
 	case in.known(list):
@@ -135,13 +147,13 @@ func subset(a, b []string) bool {
 	return len(a) > 0 && !slices.ContainsFunc(a, func(s string) bool { return !slices.Contains(b, s) })
 }
 
-// nextSites asks for the client's list first: who does not know it cannot say which of its sites are gone.
+// nextSites asks for the client's list first: who does not know it cannot say which of its sites are gone, unless they said that one is.
 func nextSites(in inputs) string {
 	const list, gone = "client_sites", "nonexistent_sites"
 	switch {
 	case in.askable(list):
 		return list
-	case in.known(list) && in.askable(gone):
+	case (in.known(list) || in.has(situation, "site_gone")) && in.askable(gone):
 		return gone
 	}
 	return ""
@@ -169,11 +181,23 @@ func compareLevels(in inputs) ([]string, string) {
 	case in.has("out_of_sync", "yes"):
 		return []string{"yes"}, "yes"
 	case baseKnown:
-		return relations(func(cap int) string { return relation(base, cap) }), ""
+		return said(in, relations(func(cap int) string { return relation(base, cap) }))
 	case offerKnown:
-		return relations(func(base int) string { return relation(base, offer) }), ""
+		return said(in, relations(func(base int) string { return relation(base, offer) }))
 	}
-	return []string{"yes", "no", "pending"}, ""
+	return said(in, []string{"yes", "no", "pending"})
+}
+
+// said narrows what two versions can still be by what a person says of them: that the client is newer, or that it is not.
+func said(in inputs, can []string) ([]string, string) {
+	newer := func(r string) bool { return r == "yes" }
+	switch {
+	case in.has(situation, "client_newer") && slices.ContainsFunc(can, newer):
+		return one("yes")
+	case in.has(situation, "none"):
+		return slices.DeleteFunc(can, newer), "no"
+	}
+	return can, ""
 }
 
 func position(in inputs, name string) (int, bool) {

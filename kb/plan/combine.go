@@ -9,12 +9,18 @@ import (
 
 // Combine makes one plan of the fixes of several causes: their steps in the order of the phases, with one backup, one stop, all
 // the edits, one start and one restart. A fix is left out where another one that stays covers it, and the plan's doubts say so;
-// what it does on the servers before and after is done all the same. A chosen fix stays, and what covers it is left out instead.
+// what it does on the servers before and after is done all the same. A chosen fix stays, and what covers it is left out instead. A
+// fix before which another one must be done waits for the next plan, chosen or not.
 // Combine fails where fixes are for different families of Windows.
 func Combine(fixes ...Fix) (Plan, error) {
+	fixes, waiting := ready(fixes)
 	kept, out := uncovered(fixes)
 	slices.SortStableFunc(kept, func(a, b Fix) int { return cmp.Compare(a.Phase, b.Phase) })
 	p := Plan{Fixes: kept}
+	for _, w := range waiting {
+		p.Waiting = append(p.Waiting, w.Name)
+		p.Doubts = append(p.Doubts, fmt.Sprintf("%s waits until %s is done.", w.Name, w.by.Name))
+	}
 	parts := slices.Clone(kept)
 	for _, o := range out {
 		p.Covered = append(p.Covered, o.Name)
@@ -34,6 +40,20 @@ func Combine(fixes ...Fix) (Plan, error) {
 	}
 	p.Stages = lifted(stages(ordered(told(parts, kept))))
 	return p, nil
+}
+
+// ready returns the fixes that can be done now, and those that wait, each with the one that must be done first.
+func ready(fixes []Fix) (now []Fix, waiting []covered) {
+	for _, f := range fixes {
+		i := slices.IndexFunc(fixes, func(g Fix) bool { return slices.Contains(g.Before, f.Name) })
+		switch {
+		case i < 0:
+			now = append(now, f)
+		case !slices.ContainsFunc(waiting, func(w covered) bool { return w.Name == f.Name }):
+			waiting = append(waiting, covered{f, fixes[i]})
+		}
+	}
+	return now, waiting
 }
 
 // told returns the fixes without the steps that say nothing new beside the others: to choose a fix that is in the plan.

@@ -18,6 +18,7 @@ type Draft struct {
 	Risk     string                         `json:"risk"`
 	Proof    string                         `json:"proof"`
 	Covers   []string                       `json:"covers"`
+	Before   []string                       `json:"before"`
 	Platform Platform                       `json:"platform"`
 	Phase    string                         `json:"phase"`
 	Steps    []schemas.Map[json.RawMessage] `json:"steps"` // one verb each, with proof and phase beside it where they differ from the fix's
@@ -60,7 +61,7 @@ func (d Draft) Fix(name, article, version string) (Fix, error) {
 	r := draftReader{}
 	f := Fix{
 		Name: name, Article: article, Version: version, Goal: d.Goal, Doubts: d.Doubt, Platform: d.Platform,
-		Covers: d.Covers, Proof: d.Proof, Risk: r.risk(d.Risk), Phase: r.phase("/phase", d.Phase, PhaseEdit),
+		Covers: d.Covers, Before: d.Before, Proof: d.Proof, Risk: r.risk(d.Risk), Phase: r.phase("/phase", d.Phase, PhaseEdit),
 	}
 	r.check("", "name", nameForm.MatchString(name), "lower-case letters, digits and dashes, as forget-site")
 	r.check("", "article", articleForm.MatchString(article), "an article, as Q238865")

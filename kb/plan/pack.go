@@ -13,6 +13,7 @@ func (d *Draft) Pack(p *schemas.Packer) {
 	p.String(&d.Risk)
 	p.String(&d.Proof)
 	p.Strings(&d.Covers)
+	p.Strings(&d.Before)
 	p.String((*string)(&d.Platform))
 	p.String(&d.Phase)
 	schemas.PackList(p, &d.Steps, func(p *schemas.Packer, step *schemas.Map[json.RawMessage]) {

@@ -62,6 +62,7 @@ type Fix struct {
 	Platform Platform
 	Phase    Phase    // of every step that names none of its own
 	Covers   []string // diagnoses, or fixes, that need no fix of their own beside this one
+	Before   []string // fixes that wait until this one is done
 	Proof    string
 	Steps    []Step
 }
@@ -82,6 +83,7 @@ func (s Stage) Scripted() bool {
 type Plan struct {
 	Fixes   []Fix    // in the order of their phases; their own steps are kept as they were written
 	Covered []string // fixes that were left out because one of Fixes covers them
+	Waiting []string // fixes that were left out because another one has to be done first
 	Doubts  []string
 	Risk    Risk // the highest of the fixes
 	Stages  []Stage

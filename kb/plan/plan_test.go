@@ -241,6 +241,33 @@ func TestTheKeyOfAPlanFollowsItsValues(t *testing.T) {
 	}
 }
 
+func TestAFixWaitsForTheOneThatComesBefore(t *testing.T) {
+	do := func(name string) Fix {
+		return Fix{Name: name, Phase: PhaseLevel, Steps: []Step{Tell{Text: "Do " + name + "."}}}
+	}
+	first, later, other := do("first"), do("later"), do("other")
+	first.Before, later.Covers = []string{"later"}, []string{"other"}
+	later.Chosen = true
+	p, err := Combine(later, other, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := p.Name(), "other+first"; got != want {
+		t.Errorf("the plan is %s, want %s: what waits covers nothing", got, want)
+	}
+	if len(p.Waiting) != 1 || p.Waiting[0] != "later" || p.Doubts[0] != "later waits until first is done." {
+		t.Errorf("waiting %v, doubts %v", p.Waiting, p.Doubts)
+	}
+	wide := do("wide")
+	wide.Covers = []string{"first"}
+	if p, err = Combine(wide, first, later); err != nil || p.Name() != "wide" {
+		t.Errorf("the plan is %s (%v), want wide: what it does instead is waited for all the same", p.Name(), err)
+	}
+	if p, err = Combine(later, other); err != nil || p.Name() != "later" {
+		t.Errorf("the plan is %s (%v), want later: nothing comes before", p.Name(), err)
+	}
+}
+
 // gone are facts of which one was read from prose, with the person's yes or without.
 func gone(confirmed bool) facts.Facts {
 	return facts.Of(facts.Fact{Name: "gone", Values: []string{"BRI"}, Source: facts.Text, Confirmed: confirmed})

@@ -7,25 +7,45 @@ import (
 )
 
 // ask returns the question that comes next: first what does not go together, then what can take back or weaken what is confirmed,
-// then what the repair hangs on, then the first question whose answers lead apart.
-func (w *walk) ask(findings []Finding, trace []visit, contradictions []facts.Contradiction) *Ask {
+// then what the repair hangs on, then the first question whose answers lead apart. Beside a confirmed cause that no answer disputes,
+// what only serves other causes is returned as the question for further ones.
+func (w *walk) ask(findings []Finding, trace []visit, contradictions []facts.Contradiction) (ask, further *Ask) {
 	for _, c := range contradictions {
 		if again := w.askAgain(c); again != "" {
-			return &Ask{Fact: again, Reason: Contradicted, About: w.touched(findings, c), Over: &c}
+			return &Ask{Fact: again, Reason: Contradicted, About: w.touched(findings, c), Over: &c}, nil
 		}
 	}
 	confirmed := findings[:0:0]
+	var stands set
 	for _, f := range findings {
-		if f.State == Confirmed && !f.Exit {
+		if f.State != Confirmed {
+			continue
+		}
+		if stands = stands.with(f.id); !f.Exit {
 			confirmed = append(confirmed, f)
 		}
 	}
+	deciding := w.deciding(trace)
 	for _, by := range []func([]Finding, []visit) *Ask{w.doubts, w.fixes} {
-		if a := by(confirmed, trace); a != nil {
-			return a
+		if ask = by(confirmed, trace); ask != nil {
+			break
 		}
 	}
-	return w.decide(trace)
+	if !slices.ContainsFunc(confirmed, func(f Finding) bool { return f.Class != Low }) { // none, or answers dispute it
+		if ask == nil {
+			ask = w.decide(deciding)
+		}
+		return ask, nil
+	}
+	shakes := func(v open) bool { return !v.apart.and(stands).empty() }
+	if ask == nil {
+		ask = w.decide(slices.DeleteFunc(slices.Clone(deciding), func(v open) bool { return !shakes(v) }))
+	}
+	further = w.decide(slices.DeleteFunc(deciding, shakes))
+	if ask != nil && further != nil && ask.Fact == further.Fact {
+		further = nil
+	}
+	return ask, further
 }
 
 // askAgain returns the fact to ask for where two answers do not go together: the more basic one, else the first other one that
@@ -86,10 +106,10 @@ func (w *walk) doubts(confirmed []Finding, trace []visit) *Ask {
 	return nil
 }
 
-// fixes asks for what the choice of a repair hangs on.
+// fixes asks for what the choice of a repair hangs on, and for what enters it.
 func (w *walk) fixes(confirmed []Finding, _ []visit) *Ask {
 	for _, f := range confirmed {
-		for _, name := range f.Fix.facts() {
+		for _, name := range slices.Concat(f.Fix.hangs(w.f), f.Uses) {
 			if next := w.next(name); next != "" {
 				return &Ask{Fact: next, Reason: FixHangs, About: []*Diagnosis{f.Diagnosis}}
 			}
@@ -112,23 +132,57 @@ func (w *walk) next(name string) string {
 	return ""
 }
 
-// decide asks the first open question on the way whose answers lead apart.
-func (w *walk) decide(trace []visit) *Ask {
+// open is a question on the way that can still be asked, and the diagnoses for which its answer makes a difference.
+type open struct {
+	visit
+	apart set
+}
+
+// deciding returns the open questions on the way whose answers lead apart.
+func (w *walk) deciding(trace []visit) []open {
 	all := w.eval(w.t.start)
+	var questions []open
 	for _, v := range trace {
-		next := w.next(v.fact)
-		if next == "" {
+		if w.next(v.fact) == "" {
 			continue
 		}
 		if apart := w.apart(v.question, all); !apart.empty() {
-			return &Ask{Fact: next, Reason: Deciding, About: w.named(apart)}
+			questions = append(questions, open{v, apart})
 		}
 	}
-	return nil
+	return questions
 }
 
-// apart returns the diagnoses for which it makes a difference how a question is answered, "don't know" included. What every
-// answer to every open question concludes makes none, unless an answer takes it back.
+// decide asks the first of the questions: by the one that stands in its place, or together with others.
+func (w *walk) decide(questions []open) *Ask {
+	if len(questions) == 0 {
+		return nil
+	}
+	q := questions[0]
+	ask := &Ask{Fact: w.next(q.fact), Reason: Deciding, About: w.named(q.apart)}
+	if first := w.next(q.first); first != "" {
+		ask.Fact = first
+	}
+	for name, members := range q.tree.Together.All() {
+		if apart, n := among(questions, members); n > 1 && slices.Contains(members, q.fact) && w.next(name) == name {
+			ask.Fact, ask.About = name, w.named(apart)
+		}
+	}
+	return ask
+}
+
+// among counts the questions for some facts, and returns the diagnoses that hang on them.
+func among(questions []open, facts []string) (apart set, n int) {
+	for _, q := range questions {
+		if slices.Contains(facts, q.fact) {
+			apart, n = apart.or(q.apart), n+1
+		}
+	}
+	return apart, n
+}
+
+// apart returns the diagnoses for which it makes a difference how a question is answered, "don't know" included. What is concluded
+// now and by every answer to every open question makes none, unless an answer takes it back.
 func (w *walk) apart(q *question, all outcome) set {
 	stay := w.way(w.standing(q))
 	var apart, firm, taken set
@@ -139,7 +193,7 @@ func (w *walk) apart(q *question, all outcome) set {
 		firm = firm.or(differ(o.firm.andNot(back), stay.firm))
 		taken = taken.or(back)
 	}
-	return apart.andNot(all.strict).or(firm.andNot(all.firm)).or(all.strict.and(taken)).andNot(w.takenBackAll())
+	return apart.andNot(all.strict.and(all.now)).or(firm.andNot(all.firm.and(all.nowFirm))).or(all.strict.and(taken)).andNot(w.takenBackAll())
 }
 
 func differ(a, b set) set { return a.andNot(b).or(b.andNot(a)) }

@@ -34,6 +34,7 @@ func (l *linker) check(t *Tree) {
 		}
 		l.keeps(q)
 	}
+	l.cases(t)
 	for _, d := range t.OwnDiagnoses() {
 		if !concluded.has(d.id) {
 			l.report("/diagnoses/"+d.Name, "is never concluded: no answer leads to it")
@@ -183,10 +184,10 @@ func (p *pairs) answers(one, other *question) set {
 	return lost
 }
 
-// leads reports whether one question leads to another: it is the one to answer first.
+// leads reports whether one question leads to another for the same fact as the other: it is the one to answer first.
 func (p *pairs) leads(one, other *question) bool {
 	for _, w := range one.all() {
-		if w.next == other || w.next != nil && p.leads(w.next, other) {
+		if w.next != nil && (w.next.fact == other.fact || p.leads(w.next, other)) {
 			return true
 		}
 	}

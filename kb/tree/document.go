@@ -6,6 +6,7 @@ package tree
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,7 +21,10 @@ type Document struct {
 	About     string                    `json:"about"`
 	Entry     bool                      `json:"entry"` // reports that name no article begin here
 	Start     string                    `json:"start"`
+	Case      Case                      `json:"case"`
 	Questions schemas.Map[Question]     `json:"questions"`
+	Measured  Measured                  `json:"measured"`
+	Together  schemas.Map[[]string]     `json:"together"` // fact → the facts of questions that it asks for at once
 	Diagnoses schemas.Map[DiagnosisDoc] `json:"diagnoses"`
 	Undecided Undecided                 `json:"undecided"`
 	Fixes     schemas.Map[plan.Draft]   `json:"fixes"`
@@ -28,8 +32,16 @@ type Document struct {
 	Version string `json:"-"` // first eight hex digits of the sha256 of the file, set by whoever read it
 }
 
-// A Question maps answers to ways. Its own name is the fact that it settles, unless the key "fact" names another.
+// A Question maps answers to ways. Its own name is the fact that it settles, unless the key "fact" names another. The key "first"
+// names a fact that is asked for in its place, as long as that is open: an answer to it may settle both.
 type Question = schemas.Map[Way]
+
+// Measured says with which people the questions of a tree are counted: those who have exactly one of the causes, and begin with
+// nothing, or with what most reports say.
+type Measured struct {
+	Causes  []string            `json:"causes"`
+	Opening schemas.Map[string] `json:"opening"`
+}
 
 // A Way says what an answer concludes and where it leads: names of diagnoses (with "probably " in front for one that is no more
 // than likely), of at most one question, of other articles' trees, or "end". Nothing at all is the question's `then`.
@@ -69,8 +81,8 @@ type Undecided struct {
 	See facts.OneOrMore `json:"see"`
 }
 
-// A Pick is a text or a list of texts, which may depend on one fact: {by: client_os, nt4: forget-site, else: age-site}; or a
-// list in which such choices stand beside plain texts.
+// A Pick is a text or a list of texts, which may depend on facts: {by: client_os, nt4: forget-site, else: age-site}, where an
+// answer may lead to a choice by another fact; or a list in which such choices stand beside plain texts.
 type Pick struct {
 	always []string
 	by     []choice
@@ -78,12 +90,13 @@ type Pick struct {
 
 type choice struct {
 	fact   string
-	values map[string][]string
-	other  []string
+	values map[string]Pick
+	other  Pick
 }
 
 // UnmarshalJSON takes a text, a choice, or a list of either.
 func (p *Pick) UnmarshalJSON(data []byte) error {
+	*p = Pick{}
 	var list []json.RawMessage
 	if json.Unmarshal(data, &list) != nil {
 		list = []json.RawMessage{data}
@@ -94,7 +107,7 @@ func (p *Pick) UnmarshalJSON(data []byte) error {
 			p.always = append(p.always, text)
 			continue
 		}
-		var m schemas.Map[facts.OneOrMore]
+		var m schemas.Map[Pick]
 		if err := json.Unmarshal(item, &m); err != nil {
 			return fmt.Errorf("wants a text, or a choice by a fact: %w", err)
 		}
@@ -107,20 +120,17 @@ func (p *Pick) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func newChoice(m schemas.Map[facts.OneOrMore]) (choice, error) {
-	c := choice{values: map[string][]string{}}
-	for key, texts := range m.All() {
-		if slices.Equal(texts, []string{facts.Empty}) {
-			texts = nil
-		}
+func newChoice(m schemas.Map[Pick]) (choice, error) {
+	c := choice{values: map[string]Pick{}}
+	for key, picked := range m.All() {
 		switch key {
 		case "by":
-			c.fact = strings.Join(texts, "")
+			c.fact = strings.Join(picked.always, "")
 		case "else":
-			c.other = texts
+			c.other = picked
 		default:
 			for value := range answers(key) {
-				c.values[value] = texts
+				c.values[value] = picked
 			}
 		}
 	}
@@ -134,16 +144,16 @@ func newChoice(m schemas.Map[facts.OneOrMore]) (choice, error) {
 func (p Pick) For(f facts.Facts) []string {
 	var all []string
 	for _, c := range p.by {
-		all = append(all, c.pick(f)...)
+		all = append(all, c.pick(f).For(f)...)
 	}
 	return append(all, p.always...)
 }
 
-func (c choice) pick(f facts.Facts) []string {
+func (c choice) pick(f facts.Facts) Pick {
 	if f.Known(c.fact) {
 		for _, value := range f.Values(c.fact) {
-			if texts, ok := c.values[value]; ok {
-				return texts
+			if picked, ok := c.values[value]; ok {
+				return picked
 			}
 		}
 	}
@@ -158,23 +168,57 @@ func (p Pick) First(f facts.Facts) string {
 	return ""
 }
 
-// All returns every text that any facts can give.
+// All returns every text that any facts can give, each once.
 func (p Pick) All() []string {
-	all := append([]string(nil), p.always...)
-	for _, c := range p.by {
-		for _, texts := range c.values {
-			all = append(all, texts...)
+	var all []string
+	for _, g := range p.given(nil) {
+		for _, text := range g.texts {
+			if !slices.Contains(all, text) {
+				all = append(all, text)
+			}
 		}
-		all = append(all, c.other...)
 	}
 	return all
 }
 
-// facts returns the names of the facts that it depends on.
+// A given is texts of a pick, and the answers with which they are chosen. An answer that no choice names has the value "".
+type given struct {
+	answers []setting
+	texts   []string
+}
+
+type setting struct{ fact, value string }
+
+// given returns everything that facts can choose, below answers that are given already.
+func (p Pick) given(answers []setting) []given {
+	all := []given{{answers, p.always}}
+	for _, c := range p.by {
+		for _, value := range slices.Sorted(maps.Keys(c.values)) {
+			all = append(all, c.values[value].given(append(slices.Clip(answers), setting{c.fact, value}))...)
+		}
+		all = append(all, c.other.given(append(slices.Clip(answers), setting{c.fact, ""}))...)
+	}
+	return all
+}
+
+// facts returns the names of the facts that it can depend on.
 func (p Pick) facts() []string {
 	var names []string
+	for _, g := range p.given(nil) {
+		for _, a := range g.answers {
+			if !slices.Contains(names, a.fact) {
+				names = append(names, a.fact)
+			}
+		}
+	}
+	return names
+}
+
+// hangs returns the names of the facts that it depends on with these facts: of the choices that stand, the outer ones first.
+func (p Pick) hangs(f facts.Facts) []string {
+	var names []string
 	for _, c := range p.by {
-		names = append(names, c.fact)
+		names = append(append(names, c.fact), c.pick(f).hangs(f)...)
 	}
 	return names
 }

@@ -21,7 +21,7 @@ func (w *walk) findings(all outcome, trace []visit) []Finding {
 // judge returns a finding and its place among the three states, -1 for none.
 func (w *walk) judge(d *Diagnosis, all outcome, trace []visit) (Finding, int) {
 	f := Finding{Diagnosis: d}
-	concluded := all.strict.or(all.now).has(d.id)
+	concluded := all.now.has(d.id)
 	back, taken := w.takenBack(d)
 	switch {
 	case taken && (concluded || all.could.has(d.id) || w.reachable(d)):

@@ -95,9 +95,23 @@ func (l *linker) tree(t *Tree) {
 	for name, written := range t.Questions.All() {
 		l.question(l.named[name], written)
 	}
+	for _, name := range t.Measured.Causes {
+		if l.own[name] == nil {
+			l.report("/measured/causes", "there is no diagnosis %q", name)
+		}
+	}
+	for name, value := range t.Measured.Opening.All() {
+		if def, ok := l.f.v.Definition(name); !ok || !known(def, value) {
+			l.report("/measured/opening/"+name, "%q is no answer to a fact of this name", value)
+		}
+	}
+	for name, facts := range t.Together.All() {
+		l.together("/together/"+name, name, facts)
+	}
 	if t.start = l.named[t.Start]; t.start == nil {
 		l.report("/start", "there is no question %q", t.Start)
 	}
+	l.kase(t.Case)
 	if t.Undecided.Fix != "" {
 		l.fix("/undecided/fix", t.Undecided.Fix)
 	}
@@ -112,13 +126,18 @@ func (l *linker) question(q *question, written Question) {
 		return
 	}
 	for key, names := range written.All() {
-		if key == "then" {
+		switch {
+		case key == "then":
 			q.then = l.way(at+"/then", names, nil)
+		case key == "first" && len(names) == 1:
+			if q.first = names[0]; !l.f.v.Askable(q.first) {
+				l.report(at+"/first", "%q is no fact that a person can be asked for", q.first)
+			}
 		}
 	}
 	for key, names := range written.All() {
 		switch key {
-		case "fact", "then":
+		case "fact", "then", "first":
 		case "else":
 			q.other = l.way(at+"/else", names, q.then)
 		case "unknown":
@@ -128,6 +147,21 @@ func (l *linker) question(q *question, written Question) {
 		}
 	}
 	l.defaults(q, def, at)
+}
+
+// together reads a question that asks for several facts at once.
+func (l *linker) together(at, name string, facts []string) {
+	if def, ok := l.f.v.Definition(name); !ok || !l.f.v.Askable(name) || def.Answers.Len() == 0 {
+		l.report(at, "%q is no fact that a person can be asked for, with a list of answers", name)
+	}
+	for _, fact := range facts {
+		if !slices.ContainsFunc(l.f.questions, func(q *question) bool { return q.tree == l.t && q.fact == fact }) {
+			l.report(at, "no question of this tree is for %q", fact)
+		}
+	}
+	if slices.ContainsFunc(l.f.questions, func(q *question) bool { return q.tree == l.t && q.fact == name }) {
+		l.report(at, "has a question of its own: what it asks for together has them")
+	}
 }
 
 func (l *linker) answers(q *question, def facts.Definition, key string, w *way) {

@@ -15,12 +15,25 @@ func (d *Document) Pack(p *schemas.Packer) {
 	p.String(&d.About)
 	p.Bool(&d.Entry)
 	p.String(&d.Start)
+	packCase(p, &d.Case)
 	schemas.PackMap(p, &d.Questions, packQuestion)
+	p.Strings(&d.Measured.Causes)
+	schemas.PackMap(p, &d.Measured.Opening, (*schemas.Packer).String)
+	schemas.PackMap(p, &d.Together, (*schemas.Packer).Strings)
 	schemas.PackMap(p, &d.Diagnoses, packDiagnosis)
 	p.String(&d.Undecided.Fix)
 	facts.PackOneOrMore(p, &d.Undecided.See)
 	schemas.PackMap(p, &d.Fixes, func(p *schemas.Packer, f *plan.Draft) { f.Pack(p) })
 	p.String(&d.Version)
+}
+
+func packCase(p *schemas.Packer, c *Case) {
+	schemas.PackMap(p, &c.Line, facts.PackOneOrMore)
+	schemas.PackMap(p, &c.Trouble, facts.PackOneOrMore)
+	schemas.PackMap(p, &c.Event, facts.PackOneOrMore)
+	schemas.PackMap(p, &c.Planned, func(p *schemas.Packer, m *schemas.Map[facts.OneOrMore]) {
+		schemas.PackMap(p, m, facts.PackOneOrMore)
+	})
 }
 
 func packQuestion(p *schemas.Packer, q *Question) {
@@ -50,12 +63,12 @@ func packChoice(p *schemas.Packer, c *choice) {
 	values := slices.Sorted(maps.Keys(c.values))
 	p.Strings(&values)
 	if !p.Writing() {
-		c.values = make(map[string][]string, len(values))
+		c.values = make(map[string]Pick, len(values))
 	}
 	for _, value := range values {
-		texts := c.values[value]
-		p.Strings(&texts)
-		c.values[value] = texts
+		picked := c.values[value]
+		packPick(p, &picked)
+		c.values[value] = picked
 	}
-	p.Strings(&c.other)
+	packPick(p, &c.other)
 }

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,9 +22,16 @@ func (t *Tree) Outline() string {
 	}
 	o.line(0, "%s: %s", t.Article, t.About)
 	o.line(0, "Tree %s. It begins with question %d.", t.Version, o.numbers[t.start])
+	o.cases()
 	o.heading("Questions")
 	for _, q := range t.questions() {
 		o.question(q)
+	}
+	for name, facts := range t.Together.All() {
+		def, _ := t.forest.v.Definition(name)
+		o.WriteByte('\n')
+		o.line(0, "Together: %s (%s)", def.Ask, name)
+		o.line(3, "Asked as long as two of these are open: %s.", strings.Join(facts, ", "))
 	}
 	o.heading("Diagnoses")
 	for _, d := range t.OwnDiagnoses() {
@@ -142,6 +150,9 @@ func (o *outline) question(q *question) {
 	o.line(0, "%d. %s (%s)", o.numbers[q], q.text(), q.fact)
 	if how := q.settled(); how != "" {
 		o.line(3, "%s", how)
+	}
+	if def, _ := o.t.forest.v.Definition(q.first); q.first != "" {
+		o.line(3, "Asked in its place, as long as that is open: %s (%s)", def.Ask, q.first)
 	}
 	for _, b := range q.branches() {
 		o.line(5, "%s: %s", capital(either(b.labels)), o.leads(b.way))
@@ -267,16 +278,13 @@ func (o *outline) conditions(what string, all []condition) {
 
 // pick writes texts that may depend on facts.
 func (o *outline) pick(what string, p Pick, word func(string) string) {
-	words := func(texts []string) string {
-		all := make([]string, len(texts))
-		for i, text := range texts {
-			all[i] = word(text)
-		}
-		if len(all) == 0 {
-			return "none"
-		}
-		return strings.Join(all, ", ")
+	if len(p.always)+len(p.by) > 0 {
+		o.line(5, "%s %s.", what, o.picked(p, word))
 	}
+}
+
+// picked says what is chosen, and where.
+func (o *outline) picked(p Pick, word func(string) string) string {
 	var parts []string
 	for _, c := range p.by {
 		for _, g := range c.groups(o.t.forest.v) {
@@ -284,24 +292,44 @@ func (o *outline) pick(what string, p Pick, word func(string) string) {
 			for _, value := range g.values {
 				labels = append(labels, label(o.t.forest.v, c.fact, value))
 			}
-			parts = append(parts, fmt.Sprintf("where %s is %s: %s", c.fact, either(labels), words(g.texts)))
+			parts = append(parts, fmt.Sprintf("where %s is %s: %s", c.fact, either(labels), o.within(g.picked, word)))
 		}
-		if len(c.other) > 0 {
-			parts = append(parts, "else: "+words(c.other))
+		if len(c.other.always)+len(c.other.by) > 0 {
+			parts = append(parts, "else: "+o.within(c.other, word))
 		}
 	}
-	if len(p.always) > 0 {
-		parts = append(parts, words(p.always))
+	if len(p.always) > 0 || len(parts) == 0 {
+		parts = append(parts, words(p.always, word))
 	}
-	if len(parts) > 0 {
-		o.line(5, "%s %s.", what, strings.Join(parts, "; "))
-	}
+	return strings.Join(parts, "; ")
 }
 
-// A group is the values of a choice that have the same texts.
-type group struct{ values, texts []string }
+// within says what an answer chooses; a choice by another fact stands in brackets.
+func (o *outline) within(p Pick, word func(string) string) string {
+	if len(p.by) > 0 {
+		return "(" + o.picked(p, word) + ")"
+	}
+	return words(p.always, word)
+}
 
-// groups returns the values of a choice, those with the same texts together, in the order of the fact's answers.
+func words(texts []string, word func(string) string) string {
+	if len(texts) == 0 {
+		return "none"
+	}
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = word(text)
+	}
+	return strings.Join(all, ", ")
+}
+
+// A group is the values of a choice that choose the same.
+type group struct {
+	values []string
+	picked Pick
+}
+
+// groups returns the values of a choice, those that choose the same together, in the order of the fact's answers.
 func (c choice) groups(v *facts.Vocabulary) []group {
 	def, _ := v.Definition(c.fact)
 	order := def.Answers.Keys()
@@ -314,17 +342,38 @@ func (c choice) groups(v *facts.Vocabulary) []group {
 	slices.Sort(rest)
 	var all []group
 	for _, value := range append(order, rest...) {
-		texts, ok := c.values[value]
+		picked, ok := c.values[value]
 		if !ok {
 			continue
 		}
-		i := slices.IndexFunc(all, func(g group) bool { return slices.Equal(g.texts, texts) })
+		i := slices.IndexFunc(all, func(g group) bool { return reflect.DeepEqual(g.picked, picked) })
 		if i < 0 {
-			all, i = append(all, group{texts: texts}), len(all)
+			all, i = append(all, group{picked: picked}), len(all)
 		}
 		all[i].values = append(all[i].values, value)
 	}
 	return all
+}
+
+// cases says what makes a report a case of the article.
+func (o *outline) cases() {
+	by := map[string][]string{}
+	for _, c := range o.t.Case.conditions() {
+		var labels []string
+		for _, value := range c.values {
+			labels = append(labels, label(o.t.forest.v, c.fact, value))
+		}
+		by[c.part+c.diagnosis] = append(by[c.part+c.diagnosis], c.fact+" is "+either(labels))
+	}
+	if len(by["line"]) > 0 {
+		o.line(0, "A line of a log makes it a case: %s.", strings.Join(by["line"], "; or "))
+	}
+	if len(by["trouble"]) > 0 {
+		o.line(0, "Else its trouble (%s) and its event do (%s).", strings.Join(by["trouble"], "; or "), strings.Join(by["event"], "; or "))
+	}
+	for _, name := range o.t.Case.Planned.Keys() {
+		o.line(0, "Before the event, %s is a case where %s.", name, strings.Join(by["planned"+name], "; and "))
+	}
 }
 
 func (o *outline) undecided() {

@@ -47,6 +47,7 @@ type question struct {
 	tree    *Tree
 	name    string
 	fact    string
+	first   string     // the fact to ask for in its place
 	ways    []namedWay // in the order of the file
 	other   *way       // else
 	unknown *way

@@ -48,8 +48,7 @@ type grounds struct {
 	done map[int][]string // by question
 }
 
-// under returns the known facts on the way from a question to where the diagnosis is concluded. Where an open question concludes it
-// by every answer, the ways of all answers count.
+// under returns the known facts on the way from a question to where the diagnosis is concluded.
 func (g *grounds) under(q *question) []string {
 	if q == nil {
 		return nil
@@ -62,13 +61,8 @@ func (g *grounds) under(q *question) []string {
 	switch {
 	case g.w.f.Known(q.fact):
 		names = append([]string{q.fact}, g.behind(q.follow(g.w.f))...)
-	case g.w.concluded(g.w.way(stands), g.d):
-		names = append(g.standing(q), g.behind(stands)...)
 	default:
-		names = g.standing(q)
-		for _, a := range g.w.possible(q) {
-			names = append(names, g.behind(a.way)...)
-		}
+		names = append(g.standing(q), g.behind(stands)...)
 	}
 	g.done[q.id] = names
 	return names
@@ -113,7 +107,7 @@ func (g *grounds) standing(q *question) []string {
 }
 
 // concluded reports whether an outcome holds the diagnosis, whatever the open questions still bring.
-func (w *walk) concluded(o outcome, d *Diagnosis) bool { return o.strict.or(o.now).has(d.id) }
+func (w *walk) concluded(o outcome, d *Diagnosis) bool { return o.now.has(d.id) }
 
 // UnsureIn returns the facts among the given ones, or below them, that were only read from prose and not confirmed.
 func (t *Tree) UnsureIn(f facts.Facts, given []string) []string {

@@ -28,6 +28,7 @@ const (
 type Result struct {
 	Findings []Finding // confirmed, then possible, then ruled out, each in the order of the trees
 	Ask      *Ask      // the next question, nil where nothing is left to ask; a yes to what is unsure is the caller's to ask for
+	Further  *Ask      // beside a confirmed cause: the next question for further ones, which no answer to it takes back
 	OffTopic bool      // the first question is not answered yet: nothing points to this tree
 }
 
@@ -62,7 +63,7 @@ const (
 // outcome is what follows from a question or a way.
 type outcome struct {
 	strict, firm set // concluded by every value of every open fact; of those, by more than "probably"
-	now, nowFirm set // concluded if what is open stays open
+	now, nowFirm set // concluded if what is open stays open: nothing else is confirmed
 	may          set // concluded by some answers, and not taken back by them
 	could        set // the same, where log lines may still be seen
 	alive        set // not taken back by some answers
@@ -100,7 +101,7 @@ func (t *Tree) Walk(f facts.Facts, contradictions []facts.Contradiction) Result 
 	trace := w.trace(t.start, nil)
 	r := Result{Findings: w.findings(all, trace)}
 	r.OffTopic = !f.Known(t.start.fact) && all.now.empty()
-	r.Ask = w.ask(r.Findings, trace, contradictions)
+	r.Ask, r.Further = w.ask(r.Findings, trace, contradictions)
 	return r
 }
 
@@ -299,6 +300,28 @@ func (t *Tree) Answers() []Step {
 			all = append(all, Step{t.Article, q.name, q.fact, a.value})
 		}
 		all = append(all, Step{t.Article, q.name, q.fact, "unknown"})
+	}
+	return all
+}
+
+// Ways returns one way to each of the answers that Answers returns: the steps from the start, that answer the last. An answer to
+// which only another tree leads has none.
+func (t *Tree) Ways() [][]Step {
+	var all [][]Step
+	before := map[*question][]Step{t.start: nil}
+	for queue := []*question{t.start}; len(queue) > 0; queue = queue[1:] {
+		q := queue[0]
+		take := func(value string, w *way) {
+			steps := append(slices.Clip(before[q]), Step{t.Article, q.name, q.fact, value})
+			all = append(all, steps)
+			if _, seen := before[w.next]; w.next != nil && !seen {
+				before[w.next], queue = steps, append(queue, w.next)
+			}
+		}
+		for _, a := range q.cases {
+			take(a.value, a.way)
+		}
+		take("unknown", q.unknown)
 	}
 	return all
 }

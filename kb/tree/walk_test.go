@@ -78,6 +78,9 @@ func tell(t testing.TB, v *facts.Vocabulary, tr *tree.Tree, told map[string]any)
 	if r.Ask != nil {
 		parts = append(parts, "ask "+r.Ask.Fact)
 	}
+	if r.Further != nil {
+		parts = append(parts, "further "+r.Further.Fact)
+	}
 	return strings.Join(parts, "; ")
 }
 
@@ -109,10 +112,10 @@ diagnoses:
 	}{
 		{"nothing is known", map[string]any{}, "possible x medium; possible y medium; ask a"},
 		{"don't know is not no, and is not asked again", map[string]any{"a": "unknown"}, "possible x medium; possible y medium; ask b"},
-		{"a yes concludes and goes on", map[string]any{"a": "yes"}, "confirmed x high; possible y medium; ask b"},
+		{"a yes concludes and goes on", map[string]any{"a": "yes"}, "confirmed x high; possible y medium; further b"},
 		{"a no rules out", map[string]any{"a": "no"}, "possible y medium; ruled-out x by a; ask b"},
 		{"several causes stand at once", map[string]any{"a": "yes", "b": "yes"}, "confirmed x high; confirmed y high"},
-		{"an answer out of turn counts", map[string]any{"b": "yes"}, "confirmed y high; possible x medium; ask a"},
+		{"an answer out of turn counts", map[string]any{"b": "yes"}, "confirmed y high; possible x medium; further a"},
 		{"nobody knows anything", map[string]any{"a": "unknown", "b": "unknown"}, "possible x medium; possible y medium"},
 	}
 	for _, tt := range tests {
@@ -139,7 +142,7 @@ diagnoses:
   x: {says: X., proof: gk}
   y: {says: Y., proof: gk}
 `)[0]
-	if got, want := tell(t, v, tr, nil), "confirmed x high; possible y medium; ask b"; got != want {
+	if got, want := tell(t, v, tr, nil), "confirmed x high; possible y medium; further b"; got != want {
 		t.Errorf("Walk = %s, want %s", got, want)
 	}
 }
@@ -193,8 +196,8 @@ diagnoses:
 		told map[string]any
 		want string
 	}{
-		{map[string]any{"a": "yes"}, "confirmed x medium; possible y medium; ask c"},
-		{map[string]any{"a": "yes", "c": "no"}, "confirmed x high; possible y medium; ask b"},
+		{map[string]any{"a": "yes"}, "confirmed x medium; possible y medium; ask c; further b"},
+		{map[string]any{"a": "yes", "c": "no"}, "confirmed x high; possible y medium; further b"},
 		{map[string]any{"a": "yes", "c": "yes", "b": "no"}, "ruled-out x by c; ruled-out y by b"},
 		{map[string]any{"a": "yes", "c": "unknown", "b": "no"}, "confirmed x medium; ruled-out y by b"},
 		{map[string]any{"a": "no", "b": "yes", "c": "yes"}, "confirmed y medium; ruled-out x by c"},
@@ -223,7 +226,7 @@ diagnoses:
 	if got, want := tell(t, v, tr, nil), "possible y medium; ask a"; got != want {
 		t.Errorf("Walk = %s, want %s", got, want)
 	}
-	if got, want := tell(t, v, tr, map[string]any{"seen": "yes"}), "confirmed x high; possible y medium; ask a"; got != want {
+	if got, want := tell(t, v, tr, map[string]any{"seen": "yes"}), "confirmed x high; possible y medium; further a"; got != want {
 		t.Errorf("Walk = %s, want %s", got, want)
 	}
 }
@@ -303,6 +306,156 @@ diagnoses:
 	told := map[string]any{"a": "yes", "c": "yes"}
 	if got, want := tell(t, v, tr, told), "confirmed x low; ask c"; got != want {
 		t.Errorf("Walk(%v) = %s, want %s", told, got, want)
+	}
+}
+
+const several = twoFacts + `  which: {ask: 'Which?', answers: {it_is_b: '', it_is_c: ''}}
+implies:
+  - {when: {which: it_is_b}, then: {b: 'yes'}}
+  - {when: {which: it_is_c}, then: {c: 'yes'}}
+`
+
+const severalTree = `start: a
+questions:
+  a:
+    'yes': b
+    then: end
+  b:
+    'yes': x
+    then: c
+  c:
+    'yes': y
+    then: end
+together: {which: [b, c]}
+diagnoses:
+  x: {says: X., proof: gk}
+  y: {says: Y., proof: gk}
+`
+
+func TestSeveralCausesAreAskedForTogether(t *testing.T) {
+	v := vocabulary(t, several)
+	tr := link(t, v, severalTree)[0]
+	tests := []struct {
+		name string
+		told map[string]any
+		want string
+	}{
+		{"not before its questions are on the way", map[string]any{}, "possible x medium; possible y medium; ask a"},
+		{"two are open", map[string]any{"a": "yes"}, "possible x medium; possible y medium; ask which"},
+		{"one is open", map[string]any{"a": "yes", "b": "no"}, "possible y medium; ruled-out x by b; ask c"},
+		{"nobody knows one of them", map[string]any{"a": "yes", "c": "unknown"}, "possible x medium; possible y medium; ask b"},
+		{"who cannot choose is asked for each", map[string]any{"a": "yes", "which": "unknown"}, "possible x medium; possible y medium; ask b"},
+		{"an answer settles its cause, and none other", map[string]any{"a": "yes", "which": "it_is_c"}, "confirmed y high; possible x medium; further b"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tell(t, v, tr, tt.told); got != tt.want {
+				t.Errorf("Walk(%v) = %s, want %s", tt.told, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAnotherFactIsAskedForInThePlaceOfOneThatItSettles(t *testing.T) {
+	v := vocabulary(t, twoFacts+`implies:
+  - {when: {b: 'yes'}, then: {a: 'yes'}}
+`)
+	tr := link(t, v, `start: a
+questions:
+  a:
+    first: b
+    'yes': x
+    then: end
+diagnoses:
+  x: {says: X., proof: gk}
+`)[0]
+	tests := []struct {
+		told map[string]any
+		want string
+	}{
+		{map[string]any{}, "possible x medium; ask b"},
+		{map[string]any{"b": "yes"}, "confirmed x high"},
+		{map[string]any{"b": "no"}, "possible x medium; ask a"},
+		{map[string]any{"b": "unknown"}, "possible x medium; ask a"},
+		{map[string]any{"a": "no"}, "ruled-out x by a"},
+	}
+	for _, tt := range tests {
+		if got := tell(t, v, tr, tt.told); got != tt.want {
+			t.Errorf("Walk(%v) = %s, want %s", tt.told, got, tt.want)
+		}
+	}
+}
+
+// What an answer could still take back or weaken is asked, and not only offered.
+func TestOnlyWhatServesOtherCausesIsOffered(t *testing.T) {
+	v := vocabulary(t, twoFacts)
+	tr := link(t, v, `start: a
+questions:
+  a:
+    'yes': elsewhere
+    then: b
+  b:
+    'yes': x
+    then: c
+  c:
+    'yes': y
+    then: end
+diagnoses:
+  x: {says: X., proof: gk}
+  y: {says: Y., proof: gk}
+  elsewhere: {says: It is elsewhere., proof: gk, exit: true}
+`)[0]
+	tests := []struct {
+		told map[string]any
+		want string
+	}{
+		{map[string]any{"b": "yes"}, "confirmed x medium; possible y medium; possible elsewhere medium; ask a; further c"},
+		{map[string]any{"a": "no", "b": "yes"}, "confirmed x high; possible y medium; further c"},
+		{map[string]any{"a": "no", "b": "no"}, "possible y medium; ruled-out x by b; ask c"},
+		{map[string]any{"a": "no", "b": "yes", "c": "no"}, "confirmed x high; ruled-out y by c"},
+	}
+	for _, tt := range tests {
+		if got := tell(t, v, tr, tt.told); got != tt.want {
+			t.Errorf("Walk(%v) = %s, want %s", tt.told, got, tt.want)
+		}
+	}
+}
+
+func TestARepairHangsOnOneFactAfterTheOther(t *testing.T) {
+	v := vocabulary(t, twoFacts)
+	tr := link(t, v, `start: a
+questions:
+  a:
+    'yes': x
+    then: end
+diagnoses:
+  x: {says: X., proof: gk, fix: {by: b, 'yes': {by: c, 'yes': first, else: second}, else: third}}
+fixes:
+  first: {goal: Do it., risk: low, proof: gk, steps: [tell: Do it.]}
+  second: {goal: Do it., risk: low, proof: gk, steps: [tell: Do it.]}
+  third: {goal: Do it., risk: low, proof: gk, steps: [tell: Do it.]}
+`)[0]
+	tests := []struct {
+		told     map[string]any
+		fix, ask string
+	}{
+		{map[string]any{"a": "yes"}, "third", "b"},
+		{map[string]any{"a": "yes", "b": "no"}, "third", ""},
+		{map[string]any{"a": "yes", "b": "unknown"}, "third", ""},
+		{map[string]any{"a": "yes", "b": "yes"}, "second", "c"},
+		{map[string]any{"a": "yes", "b": "yes", "c": "unknown"}, "second", ""},
+		{map[string]any{"a": "yes", "b": "yes", "c": "yes"}, "first", ""},
+	}
+	for _, tt := range tests {
+		f, _ := read(t, v, tt.told)
+		r := tr.Walk(f, nil)
+		ask := ""
+		if r.Ask != nil {
+			ask = r.Ask.Fact
+		}
+		if fix := r.Findings[0].Fix.First(f); fix != tt.fix || ask != tt.ask {
+			t.Errorf("with %v the fix is %s and %q is asked, want %s and %q", tt.told, fix, ask, tt.fix, tt.ask)
+		}
 	}
 }
 

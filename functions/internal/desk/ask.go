@@ -36,6 +36,11 @@ func (w *writer) ask(c chosen) *Ask {
 	if len(taken) > 0 && (next == nil || next.Reason == tree.Deciding || slices.Contains(c.enter(), taken[0].Fact)) {
 		return &Ask{Fact: taken[0].Fact, Text: textConfirm, Why: whyConfirm, Confirm: taken}
 	}
+	return w.put(next)
+}
+
+// put returns a question of the tree as it is put to a person.
+func (w *writer) put(next *tree.Ask) *Ask {
 	if next == nil {
 		return nil
 	}

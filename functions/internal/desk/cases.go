@@ -35,7 +35,7 @@ func (d *Desk) CheckCases(ctx context.Context, cases []kb.Case) ([]kb.Problem, e
 
 // ReportOf returns the report of a case.
 func ReportOf(base *kb.Base, c kb.Case) *Report {
-	r := &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(base)}
+	r := &Report{Symptom: c.Report.Symptom, Facts: c.Report.Facts, Log: c.Report.Log, Fix: c.Report.Fix, Script: c.Report.Script, Article: c.Names(base), Further: c.Report.Further}
 	for _, t := range c.Report.Confirm {
 		r.Confirm = append(r.Confirm, Confirmation(t))
 	}
@@ -77,6 +77,7 @@ func (k *caseCheck) answer(a *Answer) {
 		}
 	}
 	k.asks(a.Ask)
+	k.further(a.Further)
 	k.assumed(a)
 	k.plan(a)
 	k.within("articles", articles(a), e.Articles)
@@ -138,6 +139,16 @@ func (k *caseCheck) confirms(a *Ask) {
 	}
 	if at < len(want) || len(want) == 0 && len(got) > 0 {
 		k.report("wants a yes to %v, want %v", got, want)
+	}
+}
+
+func (k *caseCheck) further(a *Ask) {
+	got := "none"
+	if a != nil {
+		got = a.Fact
+	}
+	if want := k.c.Expect.Further; want != nil && !slices.Contains(want, got) {
+		k.report("offers %s for further causes, want %s", got, strings.Join(want, " or "))
 	}
 }
 

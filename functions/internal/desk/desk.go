@@ -126,7 +126,13 @@ func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Fact
 		return nil, refusal
 	}
 	if a.Status != StatusNoTree {
-		a.Ask = w.ask(c)
+		a.Ask, a.Further = w.ask(c), w.put(w.result.Further)
+		if r.Further {
+			if a.Ask == nil {
+				a.Ask = a.Further
+			}
+			a.Further = nil
+		}
 	}
 	w.plan(a, c)
 	err := w.sign(ctx, a.Scripts)

@@ -218,7 +218,7 @@ func TestOneFactThatIsNotConfirmedKeepsTheScriptBack(t *testing.T) {
 func TestWhatIsSureDoesNotWaitForWhatNobodyKnows(t *testing.T) {
 	d := newDesk(t)
 	r := &Report{Symptom: "The site QQ2 was shut down last year.", Log: `hinv.CFG version () out of sync with offer file version (2.00.1239.0000); skipping operations`, Facts: map[string]any{
-		"client_os": "nt4", "stage": "incident", "product": "sms20", "process": "smsmon32", "symptom": "hang", "recent_upgrade": "sp1"}}
+		"client_os": "nt4", "stage": "incident", "product": "sms20", "process": "smsmon32", "symptom": "hang", "recent_upgrade": "sp1", "cap_levelled": "yes"}}
 	a := answered(t, d, r)
 	if a.Ask == nil || len(a.Ask.Confirm) != 1 || a.Ask.Fact != "nonexistent_sites" || len(changing(a)) > 0 {
 		t.Fatalf("asks %+v, hands out %v, want a yes to the site first", a.Ask, changing(a))
@@ -428,7 +428,7 @@ func TestWhatAReportTellsStandsBeforeWhatACollectorPrinted(t *testing.T) {
 func fourCauses(fix string) *Report {
 	return &Report{Fix: fix, Symptom: "smsmon32 hangs since SP1", Facts: map[string]any{
 		"client_os": "nt4", "client_sites": []any{"OLD", "HQ1"}, "nonexistent_sites": []any{"OLD"}, "multi_site_domain": "yes", "sites_upgraded": "some",
-		"own_site_upgraded": "no", "base_version": "2.00.1380.1000", "cap_version": "2.00.1239.0000", "ads_outstanding": "yes"}}
+		"own_site_upgraded": "no", "base_version": "2.00.1380.1000", "cap_version": "2.00.1239.0000", "cap_levelled": "yes", "ads_outstanding": "yes"}}
 }
 
 func TestWhoeverChoosesAnOfferedFixGetsIt(t *testing.T) {
@@ -454,6 +454,55 @@ func TestWhoeverChoosesAnOfferedFixGetsIt(t *testing.T) {
 		if !slices.Contains(append(chosen.Plan.Fixes, chosen.Plan.Fix), name) {
 			t.Errorf("%s was chosen, and the plan is %v", name, chosen.Plan.Fixes)
 		}
+	}
+}
+
+// As long as it is not given that site and client access point are at one level, a mismatch of versions removes no client: not by the
+// fix of another cause, and not by a fix that is chosen.
+func TestNothingIsRemovedBeforeTheSiteIsLevel(t *testing.T) {
+	d := newDesk(t)
+	removes := func(p *Plan) bool {
+		return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Verb == "run-tool" })
+	}
+	removed := 0
+	for _, os := range []string{"nt4", "win98"} {
+		for _, cause := range []map[string]any{{"multi_site_domain": "no"}, {"multi_site_domain": "no", "ads_outstanding": "no", "nonexistent_sites": []any{}}, {}} {
+			for _, levelled := range []string{"", "no", "unknown", "yes"} {
+				report := func(fix string) *Report {
+					r := fourCauses(fix)
+					maps.Copy(r.Facts, cause)
+					if r.Facts["client_os"] = os; os == "win98" {
+						r.Facts["restarted"] = "several"
+					}
+					if r.Facts["cap_levelled"] = levelled; levelled == "" {
+						delete(r.Facts, "cap_levelled")
+					}
+					return r
+				}
+				a, err := d.Answer(t.Context(), report(""))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, fix := range append([]string{""}, a.Plan.Alternatives...) {
+					chosen, err := d.Answer(t.Context(), report(fix))
+					if err != nil {
+						t.Fatalf("%s is offered and refused: %v", fix, err)
+					}
+					switch {
+					case levelled != "yes" && removes(chosen.Plan):
+						t.Errorf("%s, %v, cap_levelled %q: %s with the fix %q removes the client", os, cause, levelled, chosen.Plan.Fix, fix)
+					case levelled == "yes" && removes(chosen.Plan):
+						removed++
+					}
+				}
+				if levelled == "" && (a.Ask == nil || a.Ask.Fact != "cap_levelled") && cause["ads_outstanding"] == "no" {
+					t.Errorf("%s: asks %+v, want cap_levelled", os, a.Ask)
+				}
+			}
+		}
+	}
+	if removed == 0 {
+		t.Error("no client is removed where the site is level")
 	}
 }
 

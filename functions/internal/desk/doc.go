@@ -26,11 +26,12 @@ that it may still become, because the walk needs exactly that.
 
 # kb/tree
 
-Tree.Walk goes through every branch that is still open. For each question it asks three things: what do all possible answers
-conclude, what is concluded if nothing more becomes known, and what could any answer conclude. The first two confirm, the third
-keeps possible, the rest is ruled out, each with its reason. There are no weights. A finding names what it rests on that was only
-read from prose: a script that changes something wants a yes to all of it. Link proves that a walk ends, that everything
-is reached, and that no answer silently takes back what "don't know" concluded. The tests hold the walk against brute force.
+Tree.Walk goes through every branch that is still open. For each question it asks three things: what is concluded if nothing more
+becomes known, what do all possible answers conclude, and what could any answer conclude. The first confirms, the second makes sure
+of it, the third keeps possible, the rest is ruled out, each with its reason. There are no weights. A finding names
+what it rests on that was only read from prose: a script that changes something wants a yes to all of it. Link proves that a walk ends,
+that everything is reached, that no answer silently takes back what "don't know" concluded, and that nothing is changed before the
+report is a case of the article: by a line of a log, or by its trouble and its event. The tests hold the walk against brute force.
 
 # kb/plan and kb/script
 

@@ -139,6 +139,9 @@ func (w *writer) kept(c chosen) (chosen, []part) {
 		}
 		ready = append(ready, p)
 	}
+	sure = slices.DeleteFunc(sure, func(p part) bool { // what comes after one that is not sure waits with it
+		return slices.ContainsFunc(c.parts, func(first part) bool { return slices.Contains(first.Before, p.Name) })
+	})
 	if len(sure) > 0 && !chosen && len(w.contradictions) == 0 && len(w.toConfirm(c)) == 0 {
 		for _, p := range ready {
 			if !p.sure() {
@@ -262,7 +265,8 @@ func (w *writer) waitingPlan(lacking []part, c chosen) *Plan {
 
 func (w *writer) view(p plan.Plan, c chosen, blocked []string) *Plan {
 	stays := func(name string) bool {
-		return slices.ContainsFunc(p.Fixes, func(f plan.Fix) bool { return f.Name == name })
+		return slices.ContainsFunc(p.Fixes, func(f plan.Fix) bool { return f.Name == name }) ||
+			slices.ContainsFunc(c.fixes(), func(f plan.Fix) bool { return slices.Contains(f.Before, name) })
 	}
 	v := &Plan{
 		Fix:          p.Fixes[0].Name,

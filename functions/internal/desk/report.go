@@ -10,6 +10,7 @@ type Report struct {
 	Script  string         `json:"script,omitempty"`  // the dialect whose text is wanted; else the computer's own
 	Fix     string         `json:"fix,omitempty"`     // an alternative fix, chosen by name
 	Article string         `json:"article,omitempty"` // begin at this article's tree
+	Further bool           `json:"further,omitempty"` // ask on for further causes when one is confirmed
 	Confirm []Confirmation `json:"confirm,omitempty"` // what the person said yes to
 	Session string         `json:"session,omitempty"` // a conversation to go on with
 }
@@ -35,6 +36,7 @@ type Answer struct {
 	Status         Status          `json:"status"`
 	Tree           *TreeRef        `json:"tree,omitempty"`
 	Ask            *Ask            `json:"ask,omitempty"`
+	Further        *Ask            `json:"further,omitempty"` // the next question for further causes, which only a report with Further is asked
 	Diagnoses      []Diagnosis     `json:"diagnoses"`
 	Assumed        []Assumed       `json:"assumed"`
 	Contradictions []Contradiction `json:"contradictions"`

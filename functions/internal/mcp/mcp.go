@@ -56,7 +56,9 @@ func single(next http.Handler) http.Handler {
 const instructions = `Fixdesk finds the cause of a symptom in decision trees written from knowledge-base articles, and makes a script for it.
 Call diagnose with what the person says. As long as the answer holds ask, put that question to the person, and call diagnose again with
 all facts and the new one. Where ask holds confirm, read its labels to the person, and put what they say yes to into confirm, as fact and
-value, and the rest into facts, as unknown where they do not know. Never say yes for the person. Say nothing that the answer does not say, and name the article with each cause. Show a script to the
+value, and the rest into facts, as unknown where they do not know. Never say yes for the person. Where the answer holds further,
+offer to look for further causes, and send further: true beside all facts if the person wants that. Say nothing that the answer does
+not say, and name the article with each cause. Show a script to the
 person before it is run: without an argument it only shows what it would do.`
 
 // newServer returns the tools of one request.

@@ -76,7 +76,7 @@ func TestAClientFindsTheToolsAndWhatTheyTake(t *testing.T) {
 
 func TestAModelAsksUntilTheCauseIsFound(t *testing.T) {
 	s := connect(t, serve(t).URL)
-	report := map[string]any{"symptom": "smsmon32 is at 100 % since SP1", "facts": map[string]any{"client_os": "nt4", "client_sites": []string{"HQ1", "OLD"}}}
+	report := map[string]any{"symptom": "smsmon32 is at 100 % since SP1", "facts": map[string]any{"client_os": "nt4", "situation": "site_gone", "client_sites": []string{"HQ1", "OLD"}}}
 	answer, _, refused := call(t, s, "diagnose", report)
 	ask, _ := answer["ask"].(map[string]any)
 	if refused || ask["fact"] != "nonexistent_sites" {

@@ -347,7 +347,7 @@ func TestOtherFixesAreNamedByWhatTheyAreFor(t *testing.T) {
 	if href == nil {
 		t.Fatalf("the other fix is not offered in words:\n%s", pageText(body))
 	}
-	body = do(t, h, "GET", strings.ReplaceAll(strings.TrimSuffix(href[1], "#plan"), "&amp;", "&"), "").Body.String()
+	body = do(t, h, "GET", html.UnescapeString(strings.TrimSuffix(href[1], "#plan")), "").Body.String()
 	if !strings.Contains(body, `<p class="goal">Let the client drop ALT by itself, at its next cycle.</p>`) || !strings.Contains(body, ">Back to the first choice.</a>") {
 		t.Errorf("the other fix is not taken:\n%s", pageText(body))
 	}

@@ -58,8 +58,6 @@ func clientScenarios() []scenario {
 		}}
 	}
 	flag := &State{Registry: kept + leavings[:strings.Index(leavings, "[HKEY_LOCAL_MACHINE\\SYSTEM")]}
-	waits := State{Registry: kept}
-	there := State{Registry: kept, Files: map[string]string{bin + "Clisvc95.exe": "x"}}
 	return []scenario{
 		remove("", "reinstall-after-restart", 1, "cmd vbs", false, "nothing-to-do"),
 		remove("", "reinstall-orphan", 1, "cmd vbs", false, "nothing-to-do"),
@@ -67,11 +65,8 @@ func clientScenarios() []scenario {
 		remove("", "reinstall-9x", 1, "vbs", true, "nothing-to-do"),
 		remove("", "wait-9x", 2, "bat9x vbs", true, "nothing-to-do"),
 		remove("Q238864", "reinstall-9x", 1, "bat9x vbs", true, "nothing-to-do"),
-		remove("Q238864", "uninstall-by-hand", 1, "bat9x vbs", true, "nothing-to-do"),
 		install("reinstall"), install("reinstall-after-restart"), install("reinstall-orphan"), install("clear-deinstall-flag"),
 		install9x("reinstall-9x", 2), install9x("wait-9x", 3), install9x("reinstall-9x", 2).of("Q238864"),
-		{name: "the client is gone", article: "Q238864", fix: "uninstall-by-hand", stage: 2, dialects: "bat9x vbs", old: true, start: waits, steps: []Step{ok("", "ok"), ok("/apply", "ok")}},
-		{name: "the client is still there", article: "Q238864", fix: "uninstall-by-hand", stage: 2, dialects: "bat9x vbs", old: true, start: there, steps: []Step{ok("", "refused"), ok("/apply", "refused")}},
 		leftover("the backup of the key is not whole", "refused", "not whole", instead("copy %1 FXCOPY.TXT >nul", "rem", "  Room = True\r\n", "  Room = False\r\n")),
 		leftover("the backup of the first leftover is not whole", "refused", "Nothing was changed", failsFor("E1")),
 		leftover("the backup of the second leftover is not whole", "rolled-back", "not whole", failsFor("E2")),
