@@ -443,7 +443,7 @@ func (c *coverage) walk(t *tree.Tree) error {
 }
 
 // led is how many people are tried on a way that none of the others went.
-const led = 24
+const led = 200
 
 // goes sends people a way: they say what its steps want and, beside it, what they know.
 func (c *coverage) goes(t *tree.Tree, way []tree.Step) error {
