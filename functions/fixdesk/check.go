@@ -30,7 +30,7 @@ func (*checkVerb) usage() usage {
 		name:     "check",
 		synopsis: "say everything that is wrong with the knowledge base",
 		about: `One line for each problem, as a compiler does: file, line, what is wrong. It reads all files, follows every path of every tree,
-judges every fix, and answers the reports of all cases. With an archive it looks up each place that a proof names. A sound
+judges every fix, tries the examples of the language, and answers the reports of all cases. With an archive it looks up each place that a proof names. A sound
 knowledge base is measured: the longest path of each tree, its paths, how many questions people are asked, and how many those who have
 exactly one cause.`,
 		example: "fixdesk check\nfixdesk check --content kb/content --archive kbarchive-master.tar.gz --write",
@@ -76,6 +76,9 @@ func (v *checkVerb) run(ctx context.Context, c console, _ []string) int {
 	if len(problems) > 0 {
 		c.say("fixdesk check: %s", count(len(problems), "problem", "problems"))
 		return exitFound
+	}
+	if err := v.read(c, files); err != nil {
+		return c.failed("check", "the labelled sentences were not read", err)
 	}
 	v.measured(c, report, source != nil)
 	return exitOK
@@ -136,6 +139,45 @@ func (v *checkVerb) writeHashes(c console, files fs.FS, source *archive.Source) 
 		fmt.Fprintf(c.out, "%s: hashes written\n", filepath.ToSlash(path))
 	}
 	return nil
+}
+
+// read prints how many facts are read right from the labelled sentences that stand in the folder testdata beside the content,
+// where there is one.
+func (v *checkVerb) read(c console, files fs.FS) error {
+	found, err := filepath.Glob(filepath.Join(cmp.Or(v.content, home), "..", "testdata", "sentences*.jsonl"))
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	base, err := kb.Load(files)
+	if err != nil {
+		return err
+	}
+	for _, name := range found {
+		sentences, err := readSentences(name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", filepath.ToSlash(name), err)
+		}
+		score, _ := base.ScoreSentences(sentences)
+		fmt.Fprintf(c.out, "%-22s %6s %6s %6s %10s %7s   %s: %s\n", "fact", "right", "wrong", "missed", "precision", "recall", filepath.Base(name), count(len(sentences), "sentence", "sentences"))
+		for _, fact := range slices.Sorted(maps.Keys(score)) {
+			printReading(c, fact, score[fact])
+		}
+		printReading(c, "all", kb.Sum(score))
+	}
+	return nil
+}
+
+func printReading(c console, name string, r kb.Reading) {
+	fmt.Fprintf(c.out, "%-22s %6d %6d %6d %10.3f %7.3f\n", name, r.Right, r.Wrong, r.Missed, r.Precision(), r.Recall())
+}
+
+func readSentences(name string) ([]kb.Sentence, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return kb.ReadSentences(f)
 }
 
 // measured prints the figures of sound content.
