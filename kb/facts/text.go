@@ -425,7 +425,7 @@ func (t *text) mood(s span, name bool) mood {
 			m |= sc.mood
 		case sc.mood&(doubted|asked) == 0:
 			m |= sc.mood &^ (planned | assumed)
-		case t.beside(sc.trigger, s):
+		case t.beside(sc.trigger, s), sc.mood == asked && s.to < len(t.tokens) && t.tokens[s.to].low == "?":
 			m |= sc.mood
 		}
 	}
