@@ -281,7 +281,7 @@ func (t *text) findScopes() {
 		best, by := match{}, []*trigger(nil)
 		t.lang.triggers.each(t, i, func(m match, tr *trigger) {
 			switch {
-			case m.to < covered || m.to < best.to || tr.rule.First && !t.beginsAt(i) || tr.rule.Asking && !t.asks(i):
+			case m.to < covered || m.to < best.to || tr.rule.First && !t.beginsAt(i) || tr.rule.Last && !t.endsAt(m.to) || tr.rule.Asking && !t.asks(i):
 			case m.to > best.to:
 				best, by = m, []*trigger{tr}
 			default:
@@ -311,6 +311,11 @@ func (t *text) beginsAt(i int) bool {
 		}
 	}
 	return true
+}
+
+// endsAt reports whether a clause ends before a token, or with it if it is a mark.
+func (t *text) endsAt(i int) bool {
+	return i == len(t.tokens) || t.ends[i-1] || t.tokens[i].kind == markToken && t.ends[i]
 }
 
 // asks reports whether the sentence at a token ends in a question mark.
@@ -367,6 +372,9 @@ func (t *text) brief(i int) bool {
 
 func (t *text) reachForward(tr *trigger, from int) int {
 	to, clause := from, t.clause[max(from-1, 0)]
+	if from > 0 && from < len(t.tokens) && t.tokens[from-1].low == "," {
+		clause = t.clause[from] // the trigger holds the comma, and speaks of what is behind it
+	}
 	for to < len(t.tokens) && (tr.rule.Words == 0 || to-from < tr.rule.Words) && !t.stops(tr, to) {
 		if t.clause[to] != clause {
 			if !t.goesOn(to) {
@@ -391,7 +399,7 @@ func (t *text) within(at span, g gaps) mood {
 		return m
 	}
 	for _, sc := range t.scopes[t.sentence[at.from]] {
-		if slices.ContainsFunc(g.spans[:g.n], func(s span) bool { return s.from <= sc.trigger.from && sc.trigger.to <= s.to }) {
+		if slices.ContainsFunc(g.spans[:g.n], sc.trigger.within) {
 			m |= sc.mood
 		}
 	}
@@ -432,14 +440,16 @@ func (t *text) mood(s span, name bool) mood {
 	return m
 }
 
-// reaches reports whether a stretch is in the scope: in its reach and no part of the trigger itself, or in a gap that the trigger
-// leaves among its words.
+// reaches reports whether a stretch is in the scope: in its reach, neither a part of the trigger nor the other way round, or in a
+// gap that the trigger leaves among its words.
 func (sc scope) reaches(s span) bool {
 	if sc.trigger.from < s.from && s.to < sc.trigger.to {
 		return true
 	}
-	return sc.from < s.to && s.from < sc.to && (sc.trigger.from >= s.to || s.from >= sc.trigger.to)
+	return sc.from < s.to && s.from < sc.to && !sc.trigger.within(s) && !s.within(sc.trigger)
 }
+
+func (s span) within(other span) bool { return other.from <= s.from && s.to <= other.to }
 
 // beside reports whether nothing but small words stands between a trigger and a name.
 func (t *text) beside(trigger, name span) bool {
