@@ -421,23 +421,51 @@ func (t *text) stops(tr *trigger, i int) bool {
 }
 
 // mood returns how a stretch of tokens is meant, by the scopes that reach it. A trigger that is part of the stretch does not
-// count. What bears on a name alone counts for a name only, and only from right beside it.
-func (t *text) mood(s span, name bool) mood {
+// count. The name of something that is there stands whatever is doubted, asked, planned or over of it, but where the name itself is:
+// right beside the trigger, or as what the clause says of a computer.
+func (t *text) mood(s span, of *definition) mood {
 	var m mood
 	for _, sc := range t.scopes[t.sentence[s.from]] {
-		if !sc.reaches(s) {
-			continue
-		}
-		switch {
-		case !name:
-			m |= sc.mood
-		case sc.mood&(doubted|asked) == 0:
-			m |= sc.mood &^ (planned | assumed)
-		case t.beside(sc.trigger, s):
+		if sc.reaches(s) && (of == nil || !of.Names || t.bears(sc, s, of.Lasting)) {
 			m |= sc.mood
 		}
 	}
 	return m
+}
+
+// bears reports whether a scope bears on a name in it. What is over or planned bears on one that lasts only if the clause says so
+// of it: "was on Windows 98", "to Windows 98".
+func (t *text) bears(sc scope, name span, lasting bool) bool {
+	switch {
+	case sc.mood&(doubted|asked|assumed) != 0:
+		return t.beside(sc.trigger, name)
+	case sc.mood == planned:
+		return lasting && t.brought(name)
+	case sc.mood == over:
+		return !lasting || t.was(name)
+	}
+	return true
+}
+
+// was reports whether a name is what something was: "was on Windows 98".
+func (t *text) was(name span) bool {
+	for i := name.from - 1; i >= max(0, name.from-maxBeside); i-- {
+		switch {
+		case t.has(i, "was"):
+			return true
+		case !t.has(i, "small") && !t.has(i, "carries"):
+			return false
+		}
+	}
+	return false
+}
+
+// brought reports whether a name is of what is put somewhere: "move it to Windows 98", and not "put it on Windows 98 machines".
+func (t *text) brought(name span) bool {
+	if t.has(name.to-1, "computer") || name.to < len(t.tokens) && t.has(name.to, "computer") {
+		return false
+	}
+	return name.from > 0 && t.has(name.from-1, "brings") || name.to < len(t.tokens) && t.has(name.to, "brought")
 }
 
 // reaches reports whether a stretch is in the scope: in its reach, neither a part of the trigger nor the other way round, or in a
@@ -451,17 +479,20 @@ func (sc scope) reaches(s span) bool {
 
 func (s span) within(other span) bool { return other.from <= s.from && s.to <= other.to }
 
-// beside reports whether nothing but small words stands between a trigger and a name.
+// maxBeside is how many small words may stand between a trigger and a name beside it.
+const maxBeside = 8
+
+// beside reports whether nothing stands between a trigger and a name but small words, and those that carry the name.
 func (t *text) beside(trigger, name span) bool {
 	from, to := trigger.to, name.from
 	if from > to {
 		from, to = name.to, trigger.from
 	}
-	if to-from > 3 {
+	if to-from > maxBeside {
 		return false
 	}
 	for i := from; i < to; i++ {
-		if !t.has(i, "small") {
+		if !t.has(i, "small") && !t.has(i, "carries") {
 			return false
 		}
 	}
