@@ -27,6 +27,7 @@ type TriggerRule struct {
 	Words  int      `json:"words"`  // the most words of its scope, 0 for all of the clause
 	Until  []string `json:"until"`  // phrases that end its scope
 	First  bool     `json:"first"`  // only at the beginning of a clause
+	Last   bool     `json:"last"`   // only at the end of a clause
 	Asking bool     `json:"asking"` // only in a sentence that ends in a question mark
 	Name   bool     `json:"name"`   // doubts the name right beside it
 	// Catches and Spares are sentences with one stretch in {braces}, which must be and must not be in the scope.

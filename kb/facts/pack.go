@@ -130,6 +130,7 @@ func packTrigger(p *schemas.Packer, r *TriggerRule) {
 	p.Int(&r.Words)
 	p.Strings(&r.Until)
 	p.Bool(&r.First)
+	p.Bool(&r.Last)
 	p.Bool(&r.Asking)
 	p.Bool(&r.Name)
 }

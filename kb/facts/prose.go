@@ -194,7 +194,7 @@ func (t *text) introduced(from, to int) mood {
 	}
 	for i := first - 1; i >= 0 && i >= first-2; i-- {
 		if t.tokens[i].low == ":" && i > 0 {
-			m |= t.mood(span{i - 1, i}, false)
+			m |= t.mood(span{i - 1, i}, nil)
 			if t.hasWord(i, "denial") {
 				m |= denied
 			}

@@ -69,13 +69,13 @@ func (s *sign) read(t *text, m match) []reading {
 		return nil
 	}
 	whole := at
-	state := t.mood(at, s.def.Names) | t.within(at, m.gaps)
+	state := t.mood(at, s.def) | t.within(at, m.gaps)
 	for _, class := range s.with {
 		near, ok := t.nearest(class, at, true)
 		if !ok {
 			return nil
 		}
-		state |= t.mood(near.span, false) | t.within(near.span, near.gaps)
+		state |= t.mood(near.span, nil) | t.within(near.span, near.gaps)
 		whole = span{min(whole.from, near.from), max(whole.to, near.to)}
 	}
 	for _, class := range s.near {
@@ -83,7 +83,7 @@ func (s *sign) read(t *text, m match) []reading {
 		if !ok {
 			return nil
 		}
-		state |= t.mood(near.span, false) | t.within(near.span, near.gaps)
+		state |= t.mood(near.span, nil) | t.within(near.span, near.gaps)
 		whole = span{min(whole.from, near.from), max(whole.to, near.to)}
 	}
 	for _, class := range s.nowhere {
@@ -191,7 +191,7 @@ func (d *definition) stands(r reading) (string, bool) {
 			m &^= asked | assumed | doubted
 		}
 	}
-	if d.Lasting {
+	if d.Lasting && !d.Names {
 		m &^= over
 	}
 	switch {

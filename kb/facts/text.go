@@ -281,7 +281,7 @@ func (t *text) findScopes() {
 		best, by := match{}, []*trigger(nil)
 		t.lang.triggers.each(t, i, func(m match, tr *trigger) {
 			switch {
-			case m.to < covered || m.to < best.to || tr.rule.First && !t.beginsAt(i) || tr.rule.Asking && !t.asks(i):
+			case m.to < covered || m.to < best.to || tr.rule.First && !t.beginsAt(i) || tr.rule.Last && !t.endsAt(m.to) || tr.rule.Asking && !t.asks(i):
 			case m.to > best.to:
 				best, by = m, []*trigger{tr}
 			default:
@@ -311,6 +311,11 @@ func (t *text) beginsAt(i int) bool {
 		}
 	}
 	return true
+}
+
+// endsAt reports whether a clause ends before a token, or with it if it is a mark.
+func (t *text) endsAt(i int) bool {
+	return i == len(t.tokens) || t.ends[i-1] || t.tokens[i].kind == markToken && t.ends[i]
 }
 
 // asks reports whether the sentence at a token ends in a question mark.
@@ -367,6 +372,9 @@ func (t *text) brief(i int) bool {
 
 func (t *text) reachForward(tr *trigger, from int) int {
 	to, clause := from, t.clause[max(from-1, 0)]
+	if from > 0 && from < len(t.tokens) && t.tokens[from-1].low == "," {
+		clause = t.clause[from] // the trigger holds the comma, and speaks of what is behind it
+	}
 	for to < len(t.tokens) && (tr.rule.Words == 0 || to-from < tr.rule.Words) && !t.stops(tr, to) {
 		if t.clause[to] != clause {
 			if !t.goesOn(to) {
@@ -391,7 +399,7 @@ func (t *text) within(at span, g gaps) mood {
 		return m
 	}
 	for _, sc := range t.scopes[t.sentence[at.from]] {
-		if slices.ContainsFunc(g.spans[:g.n], func(s span) bool { return s.from <= sc.trigger.from && sc.trigger.to <= s.to }) {
+		if slices.ContainsFunc(g.spans[:g.n], sc.trigger.within) {
 			m |= sc.mood
 		}
 	}
@@ -413,45 +421,80 @@ func (t *text) stops(tr *trigger, i int) bool {
 }
 
 // mood returns how a stretch of tokens is meant, by the scopes that reach it. A trigger that is part of the stretch does not
-// count. What bears on a name alone counts for a name only, and only from right beside it.
-func (t *text) mood(s span, name bool) mood {
+// count. The name of something that is there stands whatever is doubted, asked, planned or over of it, but where the name itself is:
+// right beside the trigger, or as what the clause says of a computer.
+func (t *text) mood(s span, of *definition) mood {
 	var m mood
 	for _, sc := range t.scopes[t.sentence[s.from]] {
-		if !sc.reaches(s) {
-			continue
-		}
-		switch {
-		case !name:
-			m |= sc.mood
-		case sc.mood&(doubted|asked) == 0:
-			m |= sc.mood &^ (planned | assumed)
-		case t.beside(sc.trigger, s), sc.mood == asked && s.to < len(t.tokens) && t.tokens[s.to].low == "?":
+		if sc.reaches(s) && (of == nil || !of.Names || t.bears(sc, s, of.Lasting)) {
 			m |= sc.mood
 		}
 	}
 	return m
 }
 
-// reaches reports whether a stretch is in the scope: in its reach and no part of the trigger itself, or in a gap that the trigger
-// leaves among its words.
+// bears reports whether a scope bears on a name in it. What is over or planned bears on one that lasts only if the clause says so
+// of it: "was on Windows 98", "to Windows 98".
+func (t *text) bears(sc scope, name span, lasting bool) bool {
+	switch {
+	case sc.mood == asked && name.to < len(t.tokens) && t.tokens[name.to].low == "?": // "does it run Windows 98?"
+		return true
+	case sc.mood&(doubted|asked|assumed) != 0:
+		return t.beside(sc.trigger, name)
+	case sc.mood == planned:
+		return lasting && t.brought(name)
+	case sc.mood == over:
+		return !lasting || t.was(name)
+	}
+	return true
+}
+
+// was reports whether a name is what something was: "was on Windows 98".
+func (t *text) was(name span) bool {
+	for i := name.from - 1; i >= max(0, name.from-maxBeside); i-- {
+		switch {
+		case t.has(i, "was"):
+			return true
+		case !t.has(i, "small") && !t.has(i, "carries"):
+			return false
+		}
+	}
+	return false
+}
+
+// brought reports whether a name is of what is put somewhere: "move it to Windows 98", and not "put it on Windows 98 machines".
+func (t *text) brought(name span) bool {
+	if t.has(name.to-1, "computer") || name.to < len(t.tokens) && t.has(name.to, "computer") {
+		return false
+	}
+	return name.from > 0 && t.has(name.from-1, "brings") || name.to < len(t.tokens) && t.has(name.to, "brought")
+}
+
+// reaches reports whether a stretch is in the scope: in its reach, neither a part of the trigger nor the other way round, or in a
+// gap that the trigger leaves among its words.
 func (sc scope) reaches(s span) bool {
 	if sc.trigger.from < s.from && s.to < sc.trigger.to {
 		return true
 	}
-	return sc.from < s.to && s.from < sc.to && (sc.trigger.from >= s.to || s.from >= sc.trigger.to)
+	return sc.from < s.to && s.from < sc.to && !sc.trigger.within(s) && !s.within(sc.trigger)
 }
 
-// beside reports whether nothing but small words stands between a trigger and a name.
+func (s span) within(other span) bool { return other.from <= s.from && s.to <= other.to }
+
+// maxBeside is how many small words may stand between a trigger and a name beside it.
+const maxBeside = 8
+
+// beside reports whether nothing stands between a trigger and a name but small words, and those that carry the name.
 func (t *text) beside(trigger, name span) bool {
 	from, to := trigger.to, name.from
 	if from > to {
 		from, to = name.to, trigger.from
 	}
-	if to-from > 3 {
+	if to-from > maxBeside {
 		return false
 	}
 	for i := from; i < to; i++ {
-		if !t.has(i, "small") {
+		if !t.has(i, "small") && !t.has(i, "carries") {
 			return false
 		}
 	}
