@@ -36,7 +36,7 @@ var families = [][]string{
 }
 
 // lines are the facts of log lines, which make a case by themselves.
-var lines = []string{"out_of_sync", "dead_site_line", "access_denied_line", "capicon_line", "deinstall_line", "other_line", "mixed_line"}
+var lines = []string{"out_of_sync", "dead_site_line", "access_denied_line", "capicon_line", "deinstall_line", "other_line", "mixed_line", "sms_log", "unreachable_line", "unassigned_line", "timestamp_line", "upgrading_line"}
 
 // values returns what can be told of a fact: every answer that is listed, and some of a free form.
 func values(def facts.Definition) []any {

@@ -419,3 +419,24 @@ func TestAnExampleThatComesOutOtherwiseIsReported(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestTheVersionOfTheCAPIsTheLowerOfTwoNumbers(t *testing.T) {
+	v := shared(t)
+	for log, want := range map[string]string{
+		`Warning: \\S\CAP_AB1\clicomp.box\x.CFG version () out of sync with offer file version (2.00.1239.0000); skipping operations`:               "2.00.1239.0000",
+		`Warning: \\S\CAP_AB1\clicomp.box\x.CFG version (2.00.1380.1000) out of sync with offer file version (2.00.1239.0000); skipping operations`: "2.00.1239.0000",
+		`Warning: \\S\CAP_AB1\clicomp.box\x.CFG version (2.00.1239.0000) out of sync with offer file version (2.00.1380.1000); skipping operations`: "2.00.1239.0000",
+	} {
+		f, _, err := v.Read(facts.Input{Log: log})
+		if err != nil || f.Value("cap_version") != want || f.Value("out_of_sync") != "yes" {
+			t.Errorf("Read(%q): cap_version %q, out_of_sync %q, error %v, want %q and yes", log, f.Value("cap_version"), f.Value("out_of_sync"), err, want)
+		}
+	}
+}
+
+func TestAnyLineOfAnSMSLogSaysTheProduct(t *testing.T) {
+	f, _, err := shared(t).Read(facts.Input{Log: "Entering the main loop~  $$<SWDIST32><Tue Oct 12 09:15:02.113 1999><thread=212 (0xD4)>"})
+	if err != nil || f.Value("product") != "sms20" || f.Value("on_topic") != "yes" {
+		t.Errorf("product %q, on_topic %q, error %v, want sms20 and yes", f.Value("product"), f.Value("on_topic"), err)
+	}
+}

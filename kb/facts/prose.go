@@ -244,9 +244,25 @@ func setApart(typed string, from, to int, line string) bool {
 
 // said reads the values of a line that somebody wrote into a sentence: they want a yes like any prose.
 func (r *reader) said(rule *lineRule, text string, m []int) {
-	for i, name := range rule.names {
-		if name != "" && m[2*i] >= 0 {
-			r.found(r.v.defs[name], text[m[2*i]:m[2*i+1]], Text, text[m[0]:m[1]], "symptom")
+	for name, value := range rule.values(text, m) {
+		r.found(r.v.defs[name], value, Text, text[m[0]:m[1]], "symptom")
+	}
+}
+
+// values yields the facts that the groups of a line name, with their values.
+func (rule *lineRule) values(text string, m []int) func(yield func(name, value string) bool) {
+	return func(yield func(name, value string) bool) {
+		for i, group := range rule.names {
+			if group == "" || m[2*i] < 0 || groupFact(group) != group {
+				continue
+			}
+			value := text[m[2*i]:m[2*i+1]]
+			if k := slices.Index(rule.names, group+"2"); k >= 0 && m[2*k] >= 0 {
+				value = lowerVersion(value, text[m[2*k]:m[2*k+1]])
+			}
+			if !yield(group, value) {
+				return
+			}
 		}
 	}
 }
@@ -254,18 +270,13 @@ func (r *reader) said(rule *lineRule, text string, m []int) {
 // line reads a line of a log. One whose value is refused says nothing at all.
 func (r *reader) line(rule *lineRule, text string, m []int, in string) {
 	words := text[m[0]:m[1]]
-	for i, name := range rule.names {
-		if name == "" || m[2*i] < 0 {
-			continue
-		}
-		if _, problem := r.v.defs[name].check(text[m[2*i]:m[2*i+1]]); problem != nil {
+	for name, value := range rule.values(text, m) {
+		if _, problem := r.v.defs[name].check(value); problem != nil {
 			return
 		}
 	}
-	for i, name := range rule.names {
-		if name != "" && m[2*i] >= 0 {
-			r.found(r.v.defs[name], text[m[2*i]:m[2*i+1]], Log, words, in)
-		}
+	for name, value := range rule.values(text, m) {
+		r.found(r.v.defs[name], value, Log, words, in)
 	}
 	for name, value := range rule.Sets.All() {
 		r.found(r.v.defs[name], value, Log, words, in)

@@ -45,3 +45,21 @@ func lastGroup(parts []string) string {
 	}
 	return strconv.Itoa(min(max(group/1000, 2), 4))
 }
+
+// lowerVersion returns the lower of two versions, number by number: 2.00.1239.0000 is lower than 2.0.1380.1000.
+func lowerVersion(a, b string) string {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range min(len(x), len(y)) {
+		m, errM := strconv.Atoi(x[i])
+		n, errN := strconv.Atoi(y[i])
+		switch {
+		case errM != nil || errN != nil:
+			return a
+		case m < n:
+			return a
+		case n < m:
+			return b
+		}
+	}
+	return a
+}

@@ -344,7 +344,7 @@ func (c *checker) lines(rules []LineRule) {
 		}
 		for _, group := range p.names {
 			if group != "" {
-				c.exists(at+"/line", group)
+				c.exists(at+"/line", groupFact(group))
 			}
 		}
 		for fact, value := range r.Sets.All() {
@@ -353,6 +353,10 @@ func (c *checker) lines(rules []LineRule) {
 		c.v.lines = append(c.v.lines, &lineRule{r, p})
 	}
 }
+
+// groupFact returns the fact that a named group of a line sets. Two groups of one line may set one fact, which is then the lower
+// of two versions: the second has a 2 behind its name.
+func groupFact(group string) string { return strings.TrimSuffix(group, "2") }
 
 func (c *checker) conditions(at string, m schemas.Map[OneOrMore]) []condition {
 	var all []condition

@@ -17,12 +17,19 @@ An article is sections of paragraphs. Both the public archive's format and our o
 that a proof, which is a place (article, section, paragraph), can be looked up in either. The archive is not ours to copy; its
 words are named by their hash.
 
+# kb/message
+
+What a person wrote, parted from what surrounds it in a mail or a ticket: quotes, heads, greetings, signatures, disclaimers. Only
+what is written states a fact.
+
 # kb/facts
 
 What is known about one computer, and how it came to be known: told, else a log line, else words of the report, else derived from
-other facts. Vocabulary.Read is a pure function of report and facts.yaml. Signs survive denial, doubt, lists, typing errors and
-everyday names; two answers to one question are no answer. A derived fact that its inputs do not settle keeps the set of values
-that it may still become, because the walk needs exactly that.
+other facts. Vocabulary.Read is a pure function of report, facts.yaml and language.yaml. A text becomes tokens, tagged with the
+classes of words that begin there, and clauses; triggers give parts of it a mood (denied, doubted, asked, planned, over, of somebody
+else's computer), and a sign counts where it is said plainly, with the words that must stand beside it. Plain words of the subject
+count beside one of its anchors only, and two answers to one question are no answer. A derived fact that its inputs do not settle
+keeps the set of values that it may still become, because the walk needs exactly that; and a derived fact is as sure as its inputs.
 
 # kb/tree
 
