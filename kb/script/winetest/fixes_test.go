@@ -7,8 +7,6 @@ import (
 	"testing"
 )
 
-const bin = "windows/MS/SMS/Core/Bin/"
-
 var properties = client + `\Configuration\Client Properties`
 
 // leavings are what a removed client is known to leave behind.
