@@ -111,6 +111,7 @@ func packSign(p *schemas.Packer, s *Sign) {
 	PackOneOrMore(p, &s.Without)
 	PackOneOrMore(p, &s.Nowhere)
 	PackOneOrMore(p, &s.Outside)
+	p.Bool(&s.Known)
 	p.String(&s.Mood)
 }
 

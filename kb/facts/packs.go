@@ -84,6 +84,8 @@ func (t *text) claimBefore(from int) bool {
 			return i == 0 || t.sentence[i-1] != t.sentence[i] || !t.endsWith(i-1, "rival")
 		case near == apart && t.clause[i] != t.clause[from]:
 			return true
+		case near != apart && t.has(i, "theirs"):
+			return false
 		case t.endsWith(i, "rival"):
 			return near == apart
 		case k.kind == numberToken:

@@ -13,6 +13,7 @@ import (
 
 var (
 	markup = regexp.MustCompile(`(?i)</?(?:br|p|div|li|ul|ol|tr|td|th|table|h[1-6]|pre|blockquote)(?:[ /][^<>]{0,200})?>`)
+	unseen = regexp.MustCompile(`(?s)<!--.*?-->`)
 	inline = regexp.MustCompile(`(?i)</?(?:span|b|i|u|em|strong|font|a|code|tt|small|html|body)(?: [^<>]{0,200})?>`)
 )
 
@@ -20,6 +21,7 @@ var (
 func legible(text string) string {
 	text = strings.ToValidUTF8(text, "?")
 	if strings.ContainsRune(text, '<') {
+		text = unseen.ReplaceAllString(text, " ")
 		text = inline.ReplaceAllString(markup.ReplaceAllString(text, "\n"), "")
 	}
 	if strings.ContainsRune(text, '&') {
@@ -35,8 +37,9 @@ func legible(text string) string {
 
 // prose reads the words of a report: whether it is about the subject, the lines of logs in it, and its signs. A fact of the
 // subject is read from a report about the subject only: its plain words may be anybody's.
-func (r *reader) prose(symptom string, about bool) {
+func (r *reader) prose(symptom, log string, about bool) {
 	if strings.TrimSpace(symptom) == "" {
+		r.log(log)
 		r.f.anchored = about || r.givenAnchor()
 		return
 	}
@@ -44,6 +47,9 @@ func (r *reader) prose(symptom string, about bool) {
 	said := message.Written(symptom)
 	lang := r.v.reader().lang
 	t := lang.takeApart(r.v.spelling.read(said))
+	if !t.hasWord(0, len(t.tokens), "other_log") { // else it is another computer's, or nothing is wrong here
+		r.log(log)
+	}
 	logged := r.lines(t)
 	r.f.anchored = about || logged || r.givenAnchor() || r.v.anchored(t) || said != symptom && r.v.anchored(lang.takeApart(r.v.spelling.read(symptom)))
 	r.f.vague = !r.f.anchored && t.vague()
@@ -56,9 +62,46 @@ func (r *reader) prose(symptom string, about bool) {
 			continue
 		}
 		for _, reading := range d.agree(found[d.Name]) {
-			r.found(d, reading.value, Text, reading.words, "symptom")
+			if !reading.sign.known || r.knows(t, reading.value) {
+				r.found(d, reading.value, Text, reading.words, "symptom")
+			}
 		}
 	}
+}
+
+// knows reports whether a site code is known as one: it was told, read from a log or a list, or the text names it as that of a
+// site. Any three capitals may stand near a word for "gone".
+func (r *reader) knows(t *text, code string) bool {
+	for _, d := range r.v.order {
+		if d.Form == "site-code" && slices.Contains(r.f.Values(d.Name), strings.ToUpper(code)) {
+			return true
+		}
+	}
+	for i := range t.tokens {
+		if t.text[t.tokens[i].from:t.tokens[i].to] == code && t.namedSite(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// namedSite reports whether a word for a site stands right beside a token, or before the list that holds it; a colon may part the
+// list from what introduces it.
+func (t *text) namedSite(i int) bool {
+	if i+1 < len(t.tokens) && t.has(i+1, "site_noun") {
+		return true
+	}
+	colon := false
+	for k := i - 1; k >= max(0, i-16) && t.sentence[k] == t.sentence[i]; k-- {
+		colon = colon || t.tokens[k].low == ":"
+		switch {
+		case t.has(k, "site_noun"):
+			return true
+		case !colon && !t.isCode(k) && t.tokens[k].kind != markToken && !t.has(k, "names_it"):
+			return false
+		}
+	}
+	return false
 }
 
 // givenAnchor reports whether a fact was given, or read from a log, that only our subject has.
@@ -133,10 +176,12 @@ func join(text string) joined {
 	return j
 }
 
-// log reads a log. A line of it is as good as told, though it overrides nobody.
+// log reads a log. A line of it is as good as told, though it overrides nobody. What says of itself that it is copied from an
+// article, or an example, is no log.
 func (r *reader) log(text string) {
-	j := join(strings.TrimSpace(text))
-	if j.text == "" {
+	text = strings.TrimSpace(text)
+	j := join(text)
+	if j.text == "" || r.copied(text) {
 		return
 	}
 	for _, rule := range r.v.lines {
@@ -144,12 +189,27 @@ func (r *reader) log(text string) {
 			continue
 		}
 		for _, m := range rule.compiled().FindAllStringSubmatchIndex(j.text, maxLines) {
-			if !rule.Last || !goesOn(j.text[m[1]:]) {
+			if !(rule.Last && goesOn(j.text[m[1]:])) && !command.MatchString(lineBefore(text, j.at[m[0]])) {
 				r.line(rule, j.text, m, "log")
 			}
 		}
 	}
 }
+
+// copied reports whether a log says at its beginning that it is none.
+func (r *reader) copied(text string) bool {
+	const beginning = 400
+	t := r.v.reader().lang.takeApart(r.v.spelling.read(strings.ToValidUTF8(text[:min(beginning, len(text))], "?")))
+	return t.hasWord(0, len(t.tokens), "log_header")
+}
+
+// lineBefore returns what stands before a position in its line.
+func lineBefore(text string, at int) string {
+	return text[strings.LastIndexByte(text[:at], '\n')+1 : at]
+}
+
+// command matches what stands before a line that was looked for, commented out or called an example, and not printed by a log.
+var command = regexp.MustCompile(`(?i)(?:\b(?:e?grep|find(?:str)?|select-string|type|echo|example|sample|beispiel)\b[^\n]{0,40}|^\s*(?:rem\b|#|//)[^\n]{0,40})$`)
 
 // goesOn reports whether a log goes on after a line: another entry follows.
 func goesOn(rest string) bool { return len(strings.TrimSpace(rest)) > 120 }
@@ -166,7 +226,8 @@ func (r *reader) lines(t *text) bool {
 		for _, m := range rule.compiled().FindAllStringSubmatchIndex(j.text, maxLines) {
 			from, to := j.at[m[0]], j.at[m[1]]
 			switch {
-			case t.introduced(from, to) != plain:
+			case t.introduced(from, to) != plain, command.MatchString(lineBefore(t.typed, from)):
+				t.hide(from, to)
 			case setApart(t.typed, from, to, j.text[m[0]:m[1]]):
 				r.line(rule, j.text, m, "symptom")
 				found = true
@@ -176,6 +237,15 @@ func (r *reader) lines(t *text) bool {
 		}
 	}
 	return found
+}
+
+// hide leaves a stretch of the text as it was typed out of what is read as prose.
+func (t *text) hide(from, to int) {
+	for i := range t.tokens {
+		if t.forth(t.tokens[i].from) < to && t.forth(t.tokens[i].to) > from {
+			t.hidden[i] = true
+		}
+	}
 }
 
 // introduced returns how the words before a quoted line mean it: the clause that it stands in, and the one that ends in the colon
@@ -192,10 +262,10 @@ func (t *text) introduced(from, to int) mood {
 			m |= sc.mood
 		}
 	}
-	for i := first - 1; i >= 0 && i >= first-2; i-- {
+	for i := first - 1; i >= 0 && i >= first-3; i-- {
 		if t.tokens[i].low == ":" && i > 0 {
 			m |= t.mood(span{i - 1, i}, nil)
-			if t.hasWord(i, "denial") {
+			if from, _ := t.sentenceAt(i); t.hasWord(from, i, "denial") || t.hasWord(from, i, "not_a_log") {
 				m |= denied
 			}
 		}
@@ -203,9 +273,9 @@ func (t *text) introduced(from, to int) mood {
 	return m
 }
 
-// hasWord reports whether the clause that ends with a token holds a phrase of a class.
-func (t *text) hasWord(i int, class string) bool {
-	for k := i; k >= 0 && t.clause[k] == t.clause[i]; k-- {
+// hasWord reports whether a phrase of a class begins between two tokens.
+func (t *text) hasWord(from, to int, class string) bool {
+	for k := from; k < to; k++ {
 		if t.has(k, class) {
 			return true
 		}

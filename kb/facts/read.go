@@ -47,8 +47,7 @@ func (v *Vocabulary) Read(in Input) (Facts, []Contradiction, error) {
 	r := reader{v: v, f: Facts{unknown: map[string]bool{}, disputed: map[string]bool{}}, closed: map[string]bool{}}
 	r.f = r.f.With()
 	err := r.told(told)
-	r.log(legible(log))
-	r.prose(legible(symptom), in.About)
+	r.prose(legible(symptom), legible(log), in.About)
 	err = r.confirm(in.Confirm, err)
 	r.close()
 	all := v.standing(&r.f)
@@ -73,7 +72,7 @@ func (r *reader) confirm(yes []Confirmation, err error) error {
 			})
 			continue
 		}
-		if fact.Source == Text && sameValues(fact.Values, c.Values) {
+		if fact.Source == Text && !r.f.unknown[c.Fact] && sameValues(fact.Values, c.Values) {
 			fact.Confirmed = true
 			r.f.byName[c.Fact] = fact
 		}

@@ -13,6 +13,7 @@ type Sign struct {
 	Without OneOrMore `json:"without"` // classes of which no word may stand in the same clause
 	Nowhere OneOrMore `json:"nowhere"` // the same, in the same sentence
 	Outside OneOrMore `json:"outside"` // classes whose words the phrase may not overlap
+	Known   bool      `json:"known"`   // the code must be known: told, in a list, or named as that of a site elsewhere in the text
 	Mood    string    `json:"mood"`    // the sentence must mean it so: planned, asked …; else it is said as it is
 }
 
@@ -29,6 +30,7 @@ type sign struct {
 	value                                 string // "*" takes the value from the phrase
 	phrase                                *phrase
 	with, near, without, nowhere, outside []int
+	known                                 bool
 	mood                                  mood
 	def                                   *definition
 	number                                int // among the signs of the fact
@@ -65,6 +67,9 @@ func (v *Vocabulary) readings(t *text) map[string][]reading {
 // read returns what a match of a sign says.
 func (s *sign) read(t *text, m match) []reading {
 	at := span{m.from, m.to}
+	if t.hidden[m.from] {
+		return nil
+	}
 	if slices.ContainsFunc(s.outside, func(class int) bool { return t.overlaps(class, at) }) {
 		return nil
 	}
@@ -72,7 +77,7 @@ func (s *sign) read(t *text, m match) []reading {
 	state := t.mood(at, s.def) | t.within(at, m.gaps)
 	for _, class := range s.with {
 		near, ok := t.nearest(class, at, true)
-		if !ok {
+		if !ok || t.ofAnother(m.value, near.span) {
 			return nil
 		}
 		state |= t.mood(near.span, nil) | t.within(near.span, near.gaps)
@@ -90,9 +95,6 @@ func (s *sign) read(t *text, m match) []reading {
 		if _, ok := t.nearest(class, at, false); ok {
 			return nil
 		}
-	}
-	if t.codeBetween(m.value, at, whole) {
-		return nil
 	}
 	for _, class := range s.without {
 		if _, ok := t.nearest(class, at, true); ok {
@@ -132,17 +134,24 @@ func (p *phrase) takes(kind valueKind) bool {
 	return slices.ContainsFunc(p.elems, func(e elem) bool { return slices.Contains(e.values, kind) })
 }
 
-// codeBetween reports whether the words that stand with a site code are nearer to another one.
-func (t *text) codeBetween(value, at, whole span) bool {
-	if value.from == value.to || !t.isCode(value.from) {
+// ofAnother reports whether a word that stands with a site code is said of another code of its clause: of the one before it that
+// is nearest, or of the one behind it where none is before. "HUD was merged into BER" says nothing of BER.
+func (t *text) ofAnother(value, word span) bool {
+	if value.from == value.to || !t.isCode(value.from) || word.from == word.to {
 		return false
 	}
-	for i := whole.from; i < whole.to; i++ {
-		if (i < at.from || i >= at.to) && t.isCode(i) {
-			return true
+	owner := -1
+	for i := word.from - 1; i >= 0 && t.clause[i] == t.clause[word.from] && owner < 0; i-- {
+		if t.isCode(i) {
+			owner = i
 		}
 	}
-	return false
+	for i := word.to; i < len(t.tokens) && t.clause[i] == t.clause[word.from] && owner < 0; i++ {
+		if t.isCode(i) {
+			owner = i
+		}
+	}
+	return owner >= 0 && (owner < value.from || owner >= value.to)
 }
 
 // overlaps reports whether words of a class stand in a stretch, or reach into it.
@@ -222,6 +231,11 @@ func (d *definition) agree(found []reading) []reading {
 			continue
 		}
 		stand = append(stand, r)
+	}
+	if d.Names { // "it is smsmon32. No, it is not smsmon32"
+		stand = slices.DeleteFunc(stand, func(r reading) bool {
+			return slices.ContainsFunc(denials, func(no reading) bool { return no.sign.value == r.value })
+		})
 	}
 	if len(stand) == 0 {
 		stand = denials

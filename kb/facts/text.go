@@ -18,6 +18,7 @@ type text struct {
 	scopes   [][]scope
 	bounds   []span              // of the sentences
 	where    map[int][]place     // of classes that signs lean on
+	hidden   map[int]bool        // tokens that are not read as prose
 	packs    map[int]packMention // by the token at which they begin
 	isGerman int                 // 0 for not known yet
 }
@@ -44,7 +45,7 @@ type scope struct {
 
 // takeApart reads a text. It is linear in the text.
 func (l *language) takeApart(p *prose) *text {
-	t := &text{prose: p, lang: l, tokens: softened(p.text, tokenize(p.text))}
+	t := &text{prose: p, lang: l, hidden: map[int]bool{}, tokens: softened(p.text, tokenize(p.text))}
 	n := len(t.tokens)
 	for i := range t.tokens {
 		t.tokens[i].number = l.lexicon[t.tokens[i].low]
@@ -68,6 +69,9 @@ func (l *language) takeApart(p *prose) *text {
 	}
 	t.findPacks()
 	t.findScopes()
+	if len(t.tokens) > 0 {
+		t.findQuestions()
+	}
 	return t
 }
 
@@ -268,6 +272,22 @@ func joinsCodes(low string) bool {
 		return true
 	}
 	return false
+}
+
+// findQuestions gives the last clause of a sentence that ends in a question mark the mood of a question, where nothing in the
+// sentence asks for a reason or for help: "HUD is gone?" asks whether it is.
+func (t *text) findQuestions() {
+	for n, s := range t.bounds {
+		last := s.to - 1
+		if t.tokens[last].low != "?" || t.hasWord(s.from, last, "explains") {
+			continue
+		}
+		from := last
+		for from > s.from && t.clause[from-1] == t.clause[last] {
+			from--
+		}
+		t.scopes[n] = append(t.scopes[n], scope{mood: asked, from: from, to: last, trigger: span{last, s.to}, by: &trigger{mood: asked}})
+	}
 }
 
 // findScopes finds the triggers and what they reach, by sentence.

@@ -264,7 +264,7 @@ func (c *checker) sign(d *definition, at, value string, number int, written Sign
 		c.report(at, "takes no value: name one, like <code>")
 		return
 	}
-	s := &sign{value: value, phrase: p, def: d, number: number, mood: moods[written.Mood]}
+	s := &sign{value: value, phrase: p, def: d, number: number, mood: moods[written.Mood], known: written.Known}
 	if _, ok := moods[written.Mood]; !ok {
 		c.report(at+"/mood", "there is no such mood")
 	}
