@@ -45,9 +45,11 @@ func (r *reader) prose(symptom string, about bool) {
 	lang := r.v.reader().lang
 	t := lang.takeApart(r.v.spelling.read(said))
 	logged := r.lines(t)
-	r.f.anchored = about || logged || r.givenAnchor() || r.v.anchored(t) || said != symptom && r.v.anchored(lang.takeApart(r.v.spelling.read(symptom)))
-	r.f.vague = !r.f.anchored && t.vague()
+	r.f.anchored = about || logged || r.givenAnchor() || r.v.anchored(t) || r.v.anchoredIn(symptom, message.KindHeader)
 	found := r.v.readings(t)
+	if !r.f.anchored {
+		r.f.vague = t.vague() || r.v.plainly(found) && r.v.anchoredIn(symptom, message.KindQuoted)
+	}
 	for _, d := range r.v.reading {
 		if slices.ContainsFunc(d.Unless, r.f.Known) {
 			continue
@@ -76,6 +78,23 @@ func (v *Vocabulary) anchored(t *text) bool {
 		}
 	}
 	return false
+}
+
+// anchoredIn reports whether what surrounds a report names the subject, in parts of one kind.
+func (v *Vocabulary) anchoredIn(symptom string, kind message.Kind) bool {
+	for _, p := range message.Split(symptom) {
+		if p.Kind == kind && v.anchored(v.reader().lang.takeApart(v.spelling.read(symptom[p.From:p.To]))) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainly reports whether a text speaks of the subject in plain words, which may be anybody's.
+func (v *Vocabulary) plainly(found map[string][]reading) bool {
+	return slices.ContainsFunc(v.reading, func(d *definition) bool {
+		return !d.Anyway && !d.Quiet && slices.ContainsFunc(d.agree(found[d.Name]), func(r reading) bool { return r.value != "other" })
+	})
 }
 
 // vague reports whether a text holds nothing but words that every complaint about a computer has.
