@@ -131,14 +131,17 @@ func widest(source string) int {
 func wraps(source string, last, next token, length, width int) bool {
 	rest, _, _ := strings.Cut(source[next.from:], "\n")
 	word, _, _ := strings.Cut(rest, " ")
+	full := length >= shortWrap && length+1+len(word) > width
 	switch {
+	case last.low == ":" && full && (next.kind == numberToken || next.upper):
+		return true // a label whose value had no room
 	case last.kind == markToken && strings.Contains(".!?:;", last.low):
 		return false
 	case next.kind == markToken && (!strings.Contains("(\"", next.low) || length < shortWrap):
 		return false
 	case strings.Contains(source[last.to:next.from], "\n\n"):
 		return false
-	case length >= surelyWrapped, length >= shortWrap && length+1+len(word) > width:
+	case length >= surelyWrapped || full:
 		return true
 	}
 	return next.kind == wordToken && !next.capital && length >= 20 && !labelled(rest)
