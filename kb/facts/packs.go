@@ -104,12 +104,28 @@ func (t *text) claimBefore(from int) bool {
 		case near == adjacent:
 			return false
 		case near == linked:
-			return !(numbered || k.capital && i > 0 && t.sentence[i-1] == t.sentence[i] && (with || !t.german()))
+			return !(numbered || k.capital && !t.titled(i) && i > 0 && t.sentence[i-1] == t.sentence[i] && (with || !t.german()))
 		default:
 			return true
 		}
 	}
 	return true
+}
+
+// titled reports whether the sentence at a token is written with capitals throughout, so that they mark no names.
+func (t *text) titled(i int) bool {
+	const few, short = 6, 3
+	capitals, words := 0, 0
+	from, to := t.sentenceAt(i)
+	for _, k := range t.tokens[from:to] {
+		if k.kind == wordToken && k.to-k.from > short && !digit(t.text[k.to-1]) {
+			words++
+			if k.capital {
+				capitals++
+			}
+		}
+	}
+	return words >= few && 3*capitals > 2*words
 }
 
 // endsWith reports whether a phrase of a class ends with a token.

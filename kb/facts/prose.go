@@ -22,7 +22,7 @@ func legible(text string) string {
 	text = strings.ToValidUTF8(text, "?")
 	if strings.ContainsRune(text, '<') {
 		text = unseen.ReplaceAllString(text, " ")
-		text = inline.ReplaceAllString(markup.ReplaceAllString(text, "\n"), "")
+		text = inline.ReplaceAllString(markup.ReplaceAllString(withoutLines(text), "\n"), "")
 	}
 	if strings.ContainsRune(text, '&') {
 		text = html.UnescapeString(text)
@@ -33,6 +33,16 @@ func legible(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// withoutLines leaves out the ends of lines among tags, which say where lines end.
+func withoutLines(text string) string {
+	all := markup.FindAllStringIndex(text, -1)
+	if len(all) == 0 || strings.Contains(text, "<pre") {
+		return text
+	}
+	from, to := all[0][0], all[len(all)-1][1]
+	return text[:from] + strings.ReplaceAll(text[from:to], "\n", " ") + text[to:]
 }
 
 // prose reads the words of a report: whether it is about the subject, the lines of logs in it, and its signs. A fact of the
@@ -51,9 +61,11 @@ func (r *reader) prose(symptom, log string, about bool) {
 		r.log(log)
 	}
 	logged := r.lines(t)
-	r.f.anchored = about || logged || r.givenAnchor() || r.v.anchored(t) || said != symptom && r.v.anchored(lang.takeApart(r.v.spelling.read(symptom)))
-	r.f.vague = !r.f.anchored && t.vague()
+	r.f.anchored = about || logged || r.givenAnchor() || r.v.anchored(t) || r.v.anchoredIn(symptom, message.KindHeader)
 	found := r.v.readings(t)
+	if !r.f.anchored {
+		r.f.vague = t.vague() || r.v.plainly(found) && r.v.anchoredIn(symptom, message.KindQuoted)
+	}
 	for _, d := range r.v.reading {
 		if slices.ContainsFunc(d.Unless, r.f.Known) {
 			continue
@@ -119,6 +131,23 @@ func (v *Vocabulary) anchored(t *text) bool {
 		}
 	}
 	return false
+}
+
+// anchoredIn reports whether what surrounds a report names the subject, in parts of one kind.
+func (v *Vocabulary) anchoredIn(symptom string, kind message.Kind) bool {
+	for _, p := range message.Split(symptom) {
+		if p.Kind == kind && v.anchored(v.reader().lang.takeApart(v.spelling.read(symptom[p.From:p.To]))) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainly reports whether a text speaks of the subject in plain words, which may be anybody's.
+func (v *Vocabulary) plainly(found map[string][]reading) bool {
+	return slices.ContainsFunc(v.reading, func(d *definition) bool {
+		return !d.Anyway && !d.Quiet && slices.ContainsFunc(d.agree(found[d.Name]), func(r reading) bool { return r.value != "other" })
+	})
 }
 
 // vague reports whether a text holds nothing but words that every complaint about a computer has.
@@ -218,6 +247,7 @@ func goesOn(rest string) bool { return len(strings.TrimSpace(rest)) > 120 }
 // a log. One within a sentence tells no more than the sentence: what it names is read as prose is.
 func (r *reader) lines(t *text) bool {
 	j := join(t.typed)
+	flowing := t.flowing()
 	found := false
 	for _, rule := range r.v.lines {
 		if !rule.may(j.lower) {
@@ -225,10 +255,11 @@ func (r *reader) lines(t *text) bool {
 		}
 		for _, m := range rule.compiled().FindAllStringSubmatchIndex(j.text, maxLines) {
 			from, to := j.at[m[0]], j.at[m[1]]
+			line := j.text[m[0]:m[1]]
 			switch {
 			case t.introduced(from, to) != plain, command.MatchString(lineBefore(t.typed, from)):
 				t.hide(from, to)
-			case setApart(t.typed, from, to, j.text[m[0]:m[1]]):
+			case setApart(flowing, from, to, line) || setApart(t.typed, from, to, line) && !t.flowsInto(from):
 				r.line(rule, j.text, m, "symptom")
 				found = true
 			default:
@@ -291,6 +322,28 @@ var (
 	logNamed  = regexp.MustCompile(`(?i)(\.log?_?|\blogs?|\bprotokoll)\b[^.!?\n]{0,30}[:"“„']{1,2} ?$`)
 	component = regexp.MustCompile(`\$\$<\w+>`)
 )
+
+// flowing returns the text as it was typed, with blanks for the ends of lines that only wrap a sentence.
+func (t *text) flowing() string {
+	if len(t.soft) == 0 {
+		return t.typed
+	}
+	b := []byte(t.typed)
+	for _, at := range t.soft {
+		b[t.forth(at)] = ' '
+	}
+	return string(b)
+}
+
+// flowsInto reports whether the line at a place of the typed text goes on with a sentence of the line before, which is none of a log.
+func (t *text) flowsInto(at int) bool {
+	end := strings.LastIndexByte(t.typed[:at], '\n')
+	if end < 0 || !slices.ContainsFunc(t.soft, func(soft int) bool { return t.forth(soft) == end }) {
+		return false
+	}
+	begin := strings.LastIndexByte(t.typed[:end], '\n') + 1
+	return !logMarks.MatchString(t.typed[begin:end])
+}
 
 // setApart reports whether a line stands in a text as it stands in a log: before the name of the component that wrote it, on a
 // line of its own or behind "Ccim32.log:", and does not read like a sentence that a person would write.

@@ -11,6 +11,7 @@ type text struct {
 	*prose
 	lang     *language
 	tokens   []token
+	soft     []int   // where lines end that only wrap a sentence
 	tags     [][]tag // by the token at which they begin
 	clause   []int   // by token
 	sentence []int   // by token
@@ -45,7 +46,8 @@ type scope struct {
 
 // takeApart reads a text. It is linear in the text.
 func (l *language) takeApart(p *prose) *text {
-	t := &text{prose: p, lang: l, hidden: map[int]bool{}, tokens: softened(p.text, tokenize(p.text))}
+	t := &text{prose: p, lang: l, hidden: map[int]bool{}}
+	t.tokens, t.soft = softened(p.text, tokenize(p.text))
 	n := len(t.tokens)
 	for i := range t.tokens {
 		t.tokens[i].number = l.lexicon[t.tokens[i].low]
@@ -90,9 +92,11 @@ func (l *language) tag(t *text, i int) {
 	slices.SortStableFunc(t.tags[i], func(a, b tag) int { return b.to - a.to }) // the longest first
 }
 
-// softened leaves out the ends of lines that only wrap a sentence: the line is long, or the next one goes on in small letters.
-func softened(source string, all []token) []token {
-	out := all[:0]
+// softened leaves out the ends of lines that only wrap a sentence: the line is long, or had no room for the word behind it, or the
+// next one goes on in small letters. It returns where the ends were, too.
+func softened(source string, all []token) (out []token, soft []int) {
+	out = all[:0]
+	width := widest(source)
 	begin := 0 // of the line
 	for i, k := range all {
 		if k.low != "\n" {
@@ -101,25 +105,57 @@ func softened(source string, all []token) []token {
 		}
 		length := k.from - begin
 		begin = k.to
-		if i+1 < len(all) && i > 0 && wraps(source, all[i-1], all[i+1], length) {
+		if i+1 < len(all) && i > 0 && wraps(source, all[i-1], all[i+1], length, width) {
+			soft = append(soft, k.from)
 			continue
 		}
 		out = append(out, k)
 	}
-	return out
+	return out, soft
+}
+
+// The lines of a text that was wrapped have a length between these, all but the last.
+const (
+	shortWrap, longWrap = 40, 100
+	surelyWrapped       = 55
+)
+
+// widest returns the length of the longest line of a text that may have been wrapped.
+func widest(source string) int {
+	width := 0
+	for line := range strings.SplitSeq(source, "\n") {
+		if n := len(strings.TrimRight(line, " \r")); n <= longWrap {
+			width = max(width, n)
+		}
+	}
+	return width
 }
 
 // wraps reports whether a line goes on in the next one.
-func wraps(source string, last, next token, length int) bool {
+func wraps(source string, last, next token, length, width int) bool {
+	rest, _, _ := strings.Cut(source[next.from:], "\n")
+	word, _, _ := strings.Cut(rest, " ")
+	full := length >= shortWrap && length+1+len(word) > width
 	switch {
-	case next.kind == markToken, last.kind == markToken && strings.Contains(".!?:;", last.low):
+	case last.low == ":" && full && (next.kind == numberToken || next.upper):
+		return true // a label whose value had no room
+	case last.kind == markToken && strings.Contains(".!?:;", last.low):
+		return false
+	case next.kind == markToken && (!strings.Contains("(\"", next.low) || length < shortWrap):
 		return false
 	case strings.Contains(source[last.to:next.from], "\n\n"):
 		return false
-	case length >= 55:
+	case length >= surelyWrapped || full:
 		return true
 	}
-	return next.kind == wordToken && !next.capital && length >= 20
+	return next.kind == wordToken && !next.capital && length >= 20 && !labelled(rest)
+}
+
+// labelled reports whether a line says what it holds: "dead site: HUD".
+func labelled(line string) bool {
+	const longest, words = 30, 3
+	label, _, ok := strings.Cut(line, ":")
+	return ok && len(label) <= longest && strings.Count(label, " ") < words && !strings.ContainsAny(label, ".,;(")
 }
 
 // maxSentence bounds a sentence, in tokens: what looks at a whole sentence stays cheap.

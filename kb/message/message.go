@@ -142,8 +142,8 @@ func (r *reader) message(b []line, depth int) (said bool) {
 		forwards = m.subject >= 0 && r.subject(&b[m.subject])
 		var more bool
 		said, more = r.body(b[m.body:m.to], depth)
-		if m.subject >= 0 && b[m.subject].cut {
-			said = true // who can tell where the subject ends
+		if m.subject >= 0 && (b[m.subject].cut || r.tells(&b[m.subject])) {
+			said = true // who can tell where the subject ends, or all is said in it
 		}
 		forwards = forwards || more
 	}

@@ -126,6 +126,14 @@ func (r *reader) subject(l *line) (forwards bool) {
 	return forwards
 }
 
+// tells reports whether a subject is a whole report, and no answer to one.
+func (r *reader) tells(l *line) bool {
+	const report = 8 // words
+	said := strings.TrimLeft(r.text[l.text+strings.IndexByte(r.text[l.text:l.to], ':')+1:l.to], "* \t")
+	words := talk{words: strings.Fields(said)}
+	return mark(said, replyMarks) == 0 && len(words.words) >= report && words.say()
+}
+
 // forwardMark returns how many bytes are "FW: ".
 func forwardMark(s string) int { return mark(s, forwardMarks) }
 

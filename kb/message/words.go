@@ -145,7 +145,7 @@ var (
 		handelsregister | registergericht | hrb_ | registered office | registered in | vorstand | vorsitzende | aufsichtsrat | a: `)
 	legal       = list(`geschaeftsfuehr | amtsgericht | sitz der_ | ust | handelsregister | registergericht | registered | vorstand | vorsitzende | aufsichtsrat`)
 	shorts      = list(`co. | ltd. | inc. | corp. | llc. | e.v. | str. | a.g. | st. | gmbh. | dept. | jr. | sr.`)
-	streets     = set(`street | st | road | rd | avenue | ave | lane | drive | way | square | floor | room | suite | building | box | postfach | platz | weg | allee | gasse | ring | raum | gebaeude | etage | og | str`)
+	streets     = set(`street | st | road | rd | avenue | ave | lane | drive | way | square | floor | room | suite | building | box | postfach | platz | weg | allee | gasse | ring | raum | gebaeude | etage | og | str | haus | house | zimmer | stock | halle | hall`)
 	postscripts = list(`p.s. | ps: | ps. | ps_ | p.p.s | pps: | n.b. | nb: | nachtrag`)
 )
 
