@@ -323,6 +323,34 @@ func TestWhatWasReadIsTickedAndTakenWithOneButton(t *testing.T) {
 	}
 }
 
+// A plan that waits for nothing but a yes says so in one line, and does not repeat the list; what else blocks it is listed.
+func TestABlockedPlanLeadsToWhatUnblocksIt(t *testing.T) {
+	const line = `<a href="#question">say whether your words were understood correctly</a>`
+	h := newRealHandler(t)
+	body := do(t, h, "GET", tour["blocked"], "").Body.String()
+	_, warning, _ := strings.Cut(body, `<div class="warning inset">`)
+	warning, _, _ = strings.Cut(warning, "</div>")
+	if !strings.Contains(warning, line) || strings.Contains(warning, "<li>") || !strings.Contains(body, "Make the client forget HUD (confirm first)") {
+		t.Errorf("the plan says\n%s", pageText(warning))
+	}
+	if again := do(t, h, "GET", tour["blocked"]+"&ask=client_os", "").Body.String(); strings.Contains(again, line) || !strings.Contains(again, "This must be settled first:") {
+		t.Errorf("beside another question the plan says\n%s", pageText(again))
+	}
+	no := append(slices.Clone(story), told{"admin_rights", []string{"no"}})
+	if body := do(t, newHandler(), "GET", "/diagnosis?"+state{symptom: "x", told: append(no[:1:1], no[2], no[len(no)-1])}.query(), "").Body.String(); strings.Contains(body, line) || !strings.Contains(body, "<li>Have you administrator rights on the client? <strong>No</strong>") {
+		t.Errorf("a plan that wants other rights says\n%s", pageText(body))
+	}
+}
+
+func TestFactsWithoutAQuestionAreNamedInWords(t *testing.T) {
+	s := &server{Config: Config{Library: fakeLibrary{}}}
+	for fact, want := range map[string]string{"site_sp": "Site service pack:", "cap_site": "Client access point site:", "spare_part": "Spare part:", "symptom": "Symptom:", "": ""} {
+		if _, got := s.factName(fact); got != want {
+			t.Errorf("%s is called %q, want %q", fact, got, want)
+		}
+	}
+}
+
 // Who has a diagnosis is offered to look for further causes, is asked until nothing is left, and can stop at any question.
 func TestFurtherCausesAreLookedForWhereSomebodyWantsThem(t *testing.T) {
 	h := newRealHandler(t)
@@ -359,6 +387,15 @@ func TestFurtherCausesAreLookedForWhereSomebodyWantsThem(t *testing.T) {
 	}
 	if !strings.Contains(body, "Fixdesk has asked all that it can about further causes.") || !strings.Contains(body, `<p class="eyebrow confirmed">Confirmed</p>`) {
 		t.Errorf("the questions end at\n%s", pageText(body))
+	}
+}
+
+// An answer about further causes that does not go with what was said is a contradiction, and no further cause.
+func TestAContradictionIsSettledBeforeFurtherCauses(t *testing.T) {
+	st := state{symptom: complaint, told: append(slices.Clone(story), told{"situation", []string{"none"}}), further: true}
+	body := do(t, newRealHandler(t), "GET", "/diagnosis?"+st.query(), "").Body.String()
+	if !strings.Contains(body, "These cannot both be right") || strings.Contains(body, "What was found so far stands") || strings.Contains(body, "Stop looking") {
+		t.Errorf("the page says\n%s", pageText(body))
 	}
 }
 

@@ -109,7 +109,7 @@ func further(st state, a *desk.Answer) *furtherView {
 	next := st.withFurther(!st.further)
 	v := &furtherView{Href: "/diagnosis?" + next.query(), Fields: next.Fields()}
 	switch {
-	case a.Status != desk.StatusDiagnosed || a.Ask != nil && len(a.Ask.Confirm) > 0:
+	case a.Status != desk.StatusDiagnosed || a.Ask != nil && settles(a):
 		return nil
 	case st.further && a.Ask != nil:
 		v.Text = "Stop looking for further causes"
@@ -123,6 +123,11 @@ func further(st state, a *desk.Answer) *furtherView {
 	return v
 }
 
+// settles reports whether the question of an answer wants a yes, or is about what does not go together.
+func settles(a *desk.Answer) bool {
+	return len(a.Ask.Confirm) > 0 || slices.ContainsFunc(a.Contradictions, func(c desk.Contradiction) bool { return slices.Contains(c.Facts, a.Ask.Fact) })
+}
+
 // Looking reports whether the page is about a question for further causes.
 func (v diagnosisPageView) Looking() bool {
 	return v.State.further && v.Further != nil && v.Question != nil
@@ -130,8 +135,8 @@ func (v diagnosisPageView) Looking() bool {
 
 // viewRefusal is the page of a state that was refused: what is wrong, and the question to answer instead.
 func (s *server) viewRefusal(st state, refusal *desk.Refusal) diagnosisPageView {
-	v := diagnosisPageView{Title: "Please correct: something cannot be taken", Eyebrow: "Please correct", Class: "doubtful", Heading: "Something in this report cannot be taken",
-		Lead: "Nothing was done with it. Correct it here, or start again.", Status: "refused"}
+	v := diagnosisPageView{Title: "Please correct: something in this report is not valid", Eyebrow: "Please correct", Class: "doubtful", Heading: "Something in this report is not valid",
+		Lead: "It was not used. Correct it here, or start again.", Status: "refused"}
 	for _, p := range refusal.Problems {
 		v.Problems = append(v.Problems, worded1(p))
 		st = st.without(p.Pointer)
@@ -154,7 +159,7 @@ func (s *server) askAgain(v *diagnosisPageView, st state, fact string) {
 		return
 	}
 	v.Question = s.question(ask, nil)
-	v.Question.Lead = "Your new answer replaces the one before."
+	v.Question.Lead = "Your new answer replaces the old one."
 	v.Question.Chosen = st.values(fact)
 	v.Question.Typed = strings.Join(st.values(fact), ", ")
 	v.Eyebrow, v.Class, v.Heading, v.Lead = "Change an answer", "possible", ask.Text, ""
@@ -188,7 +193,7 @@ func (v *diagnosisPageView) headline() {
 		v.Lead = "One plan takes care of all of them, in the right order."
 	case desk.StatusUndecided:
 		v.Eyebrow, v.Class, v.Heading = "Undecided", "likely", "No cause is certain"
-		v.Lead = "No question is left that could decide. What can still be done is below."
+		v.Lead = "No question is left that could decide it. What you can still do is below."
 	case desk.StatusNoTree:
 		v.Tree = nil
 		v.Eyebrow, v.Class, v.Heading = "Something else", "out", "Fixdesk does not know this problem"
