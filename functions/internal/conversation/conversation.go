@@ -56,7 +56,7 @@ func (a *answerer) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, er
 		if err != nil {
 			return err // what was refused is not remembered
 		}
-		s.Symptom, s.Facts, s.Log, s.Article, s.Fix = joined.Symptom, joined.Facts, joined.Log, joined.Article, joined.Fix
+		s.Symptom, s.Facts, s.Log, s.Article, s.Fix, s.Further = joined.Symptom, joined.Facts, joined.Log, joined.Article, joined.Fix, joined.Further
 		s.Confirm, s.Asked = nil, ""
 		for _, c := range joined.Confirm {
 			s.Confirm = append(s.Confirm, session.Confirmation(c))
@@ -164,6 +164,7 @@ func join(s *session.Session, r *desk.Report) *desk.Report {
 	if joined.Fix == "" {
 		joined.Fix = s.Fix
 	}
+	joined.Further = r.Further || s.Further // who looks for further causes goes on doing so
 	return &joined
 }
 

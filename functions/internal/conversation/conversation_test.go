@@ -111,6 +111,20 @@ func TestAYesOfBeforeThatNothingReadsIsDropped(t *testing.T) {
 	}
 }
 
+func TestTheWishForFurtherCausesIsSentOnce(t *testing.T) {
+	l, a := talk()
+	if say(t, a, desk.Report{Session: "t", Symptom: "hangs"}); l.heard.Further {
+		t.Error("the desk looks for further causes, which nobody wished")
+	}
+	say(t, a, desk.Report{Session: "t", Further: true})
+	if say(t, a, desk.Report{Session: "t", Facts: map[string]any{"x": "yes"}}); !l.heard.Further {
+		t.Error("the wish for further causes was forgotten with the next answer")
+	}
+	if say(t, a, desk.Report{Session: "u", Symptom: "hangs"}); l.heard.Further {
+		t.Error("another conversation looks for further causes")
+	}
+}
+
 func TestReportWithoutSessionIsNotRemembered(t *testing.T) {
 	l, a := talk()
 	r := desk.Report{Symptom: "hangs"}

@@ -20,6 +20,7 @@ type Session struct {
 	Log     string         `json:"log,omitempty"`
 	Article string         `json:"article,omitempty"` // whose tree is being walked
 	Fix     string         `json:"fix,omitempty"`     // the alternative that was chosen
+	Further bool           `json:"further,omitempty"` // further causes are looked for
 	Confirm []Confirmation `json:"confirm,omitempty"` // what was said yes to
 	Asked   string         `json:"asked,omitempty"`   // the fact that the last answer asked for
 

@@ -107,6 +107,16 @@ func TestAPersonComesFromASymptomToAScript(t *testing.T) {
 			}
 			checkDownload(t, ctx, home)
 
+			click(t, ctx, ".further a")
+			if got := script[string](t, ctx, `document.querySelector(".eyebrow").textContent`); got != "Further causes" {
+				t.Errorf("the way to further causes leads to %q", got)
+			}
+			click(t, ctx, ".further a")
+			if got := script[string](t, ctx, `document.querySelector("h1").textContent`); got != heading {
+				t.Errorf("who stops looking for further causes reads %q, want %q", got, heading)
+			}
+			perform(t, ctx, chromedp.NavigateBack(), chromedp.NavigateBack())
+
 			// every step has its own address: the way back leads to the question, and the way forward to the script
 			perform(t, ctx, chromedp.NavigateBack())
 			if !script[bool](t, ctx, `!!document.querySelector(".question")`) {
@@ -316,6 +326,9 @@ var tour = map[string]string{
 	"confirm":    "/diagnosis?" + state{symptom: complaint + " The site ALT was decommissioned in May.", told: []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"LON", "ALT"}}}}.query(),
 	"refused":    "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}}}.query(Field{"fact", "nonexistent_sites"}, Field{"answer", "ALT & more"}),
 	"diagnosed":  "/diagnosis?" + state{symptom: complaint, told: story}.query(),
+	"further":    "/diagnosis?" + state{symptom: complaint, told: story, further: true}.query(),
+	"blocked":    "/diagnosis?" + state{symptom: complaint + " The site HUD was decommissioned in May.", told: []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"LON", "HUD"}}}}.query(),
+	"asked":      "/diagnosis?" + state{symptom: complaint, told: append(slices.Clone(story), told{"situation", []string{unknown}}, told{"multi_site_domain", []string{unknown}}, told{"base_version", []string{unknown}}, told{"ads_outstanding", []string{unknown}}), further: true}.query(),
 	"several":    "/diagnosis?" + state{symptom: complaint, told: append(slices.Clone(story), told{"ads_outstanding", []string{"yes"}})}.query(),
 	"undecided":  "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{unknown}}, {"client_sites", []string{unknown}}, {"nonexistent_sites", []string{unknown}}, {"multi_site_domain", []string{unknown}}, {"base_version", []string{unknown}}, {"cap_version", []string{unknown}}, {"ads_outstanding", []string{unknown}}}}.query(),
 	"win98":      "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"win98"}}, {"client_sites", []string{"LON", "ALT"}}, {"nonexistent_sites", []string{"ALT"}}}}.query(),

@@ -28,12 +28,21 @@ func (s *server) factName(fact string) (desk.Ask, string) {
 	if ask.Text != "" {
 		return ask, ask.Text
 	}
-	words := strings.ReplaceAll(fact, "_", " ")
-	if words == "" {
+	words := strings.Split(fact, "_")
+	for i, w := range words {
+		if long, ok := abbreviated[w]; ok {
+			words[i] = long
+		}
+	}
+	name := strings.Join(words, " ")
+	if name == "" {
 		return ask, ""
 	}
-	return ask, strings.ToUpper(words[:1]) + words[1:] + ":"
+	return ask, strings.ToUpper(name[:1]) + name[1:] + ":"
 }
+
+// abbreviated are the words in names of facts that a person would not understand as they are.
+var abbreviated = map[string]string{"sp": "service pack", "cap": "client access point", "admin": "administrator", "ras": "remote access", "sms": "SMS"}
 
 // valueName returns how the value of a fact is named to a person.
 func valueName(ask desk.Ask, value string) string {

@@ -27,8 +27,9 @@ var fakeQuestions = map[string]desk.Ask{
 	"nonexistent_sites": {Fact: "nonexistent_sites", Text: "Which of the client's sites no longer exist?", Form: "site-code", Several: true,
 		Help: "Ask the SMS administrator whether each code stands in the site hierarchy.", Why: "The client hangs while it looks for a site that is gone.",
 		Log: "A line of Ccim32.log that says so answers it too."},
-	"admin_rights":   {Fact: "admin_rights", Text: "Have you administrator rights on the client?", Answers: []desk.Choice{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}}},
-	"recent_upgrade": {Fact: "recent_upgrade", Answers: []desk.Choice{{Value: "sp1", Label: "Service Pack 1"}}},
+	"admin_rights":    {Fact: "admin_rights", Text: "Have you administrator rights on the client?", Answers: []desk.Choice{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}}},
+	"ads_outstanding": {Fact: "ads_outstanding", Text: "Were advertisements still active?", Answers: []desk.Choice{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}}},
+	"recent_upgrade":  {Fact: "recent_upgrade", Answers: []desk.Choice{{Value: "sp1", Label: "Service Pack 1"}}},
 }
 
 func (fakeDesk) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, error) {
@@ -157,11 +158,24 @@ func fakeDecide(r *desk.Report, known map[string][]string, a *desk.Answer) {
 		if known["admin_rights"] == nil {
 			a.Ask = ask("admin_rights")
 		}
+		if known["ads_outstanding"] == nil {
+			a.Further = ask("ads_outstanding")
+		}
+		if r.Further && a.Ask == nil {
+			a.Ask = a.Further
+		}
+		if r.Further {
+			a.Further = nil
+		}
 		a.Plan = fakePlan(r, sites, known["admin_rights"])
 		a.Scripts = fakeScripts(r, sites)
 		a.Related = []desk.Related{{ID: "Q265358", Title: "Clients Keep a Site That Is Gone", Score: 1, Why: "linked"}}
 	}
 	a.Diagnoses = append(a.Diagnoses, dead, windows98)
+	if ads := known["ads_outstanding"]; len(ads) > 0 && ads[0] == "yes" && dead.State == "confirmed" {
+		a.Diagnoses = append(a.Diagnoses, desk.Diagnosis{Name: "outstanding-ads", Article: "Q238865", State: "confirmed", Confidence: "high", Says: "Advertisements were still active.",
+			Because: []desk.Because{{Fact: "ads_outstanding", Value: "yes", Source: "told"}}})
+	}
 }
 
 func fakePlan(r *desk.Report, sites, rights []string) *desk.Plan {

@@ -62,7 +62,7 @@ func TestAPageIsTheSameEachTime(t *testing.T) {
 }
 
 func TestAnAddressHoldsAllThatWasSaid(t *testing.T) {
-	want := state{symptom: "It hangs & <smokes> since 100% é\nlately", log: "a\nb", article: "Q238865", fix: "age-site",
+	want := state{symptom: "It hangs & <smokes> since 100% é\nlately", log: "a\nb", article: "Q238865", fix: "age-site", further: true,
 		told: []told{{"client_os", []string{"nt4"}}, {"nonexistent_sites", nil}, {"client_sites", []string{"LON", "ALT"}}}}
 	r, err := http.NewRequest("GET", "/diagnosis?utm_source=mail&"+want.query(), nil)
 	if err != nil {
@@ -320,6 +320,114 @@ func TestWhatWasReadIsTickedAndTakenWithOneButton(t *testing.T) {
 	}
 	if page := send(boxes[1:]); strings.Contains(page, "forget-site-1.cmd") || strings.Contains(page, `name="tick"`) {
 		t.Errorf("who is not sure of %s gets a script, or is asked again:\n%s", boxes[0][1], pageText(page))
+	}
+}
+
+// A plan that waits for nothing but a yes says so in one line, and does not repeat the list; what else blocks it is listed.
+func TestABlockedPlanLeadsToWhatUnblocksIt(t *testing.T) {
+	const line = `<a href="#question">say whether your words were understood correctly</a>`
+	h := newRealHandler(t)
+	body := do(t, h, "GET", tour["blocked"], "").Body.String()
+	_, warning, _ := strings.Cut(body, `<div class="warning inset">`)
+	warning, _, _ = strings.Cut(warning, "</div>")
+	if !strings.Contains(warning, line) || strings.Contains(warning, "<li>") || !strings.Contains(body, "Make the client forget HUD (confirm first)") {
+		t.Errorf("the plan says\n%s", pageText(warning))
+	}
+	if again := do(t, h, "GET", tour["blocked"]+"&ask=client_os", "").Body.String(); strings.Contains(again, line) || !strings.Contains(again, "This must be settled first:") {
+		t.Errorf("beside another question the plan says\n%s", pageText(again))
+	}
+	no := append(slices.Clone(story), told{"admin_rights", []string{"no"}})
+	if body := do(t, newHandler(), "GET", "/diagnosis?"+state{symptom: "x", told: append(no[:1:1], no[2], no[len(no)-1])}.query(), "").Body.String(); strings.Contains(body, line) || !strings.Contains(body, "<li>Have you administrator rights on the client? <strong>No</strong>") {
+		t.Errorf("a plan that wants other rights says\n%s", pageText(body))
+	}
+}
+
+func TestFactsWithoutAQuestionAreNamedInWords(t *testing.T) {
+	s := &server{Config: Config{Library: fakeLibrary{}}}
+	for fact, want := range map[string]string{"site_sp": "Site service pack:", "cap_site": "Client access point site:", "spare_part": "Spare part:", "symptom": "Symptom:", "": ""} {
+		if _, got := s.factName(fact); got != want {
+			t.Errorf("%s is called %q, want %q", fact, got, want)
+		}
+	}
+}
+
+// Who has a diagnosis is offered to look for further causes, is asked until nothing is left, and can stop at any question.
+func TestFurtherCausesAreLookedForWhereSomebodyWantsThem(t *testing.T) {
+	h := newRealHandler(t)
+	offer := regexp.MustCompile(`<a href="([^"]+)">Look for further causes</a>`)
+	stop := regexp.MustCompile(`<a href="([^"]+)">Stop looking for further causes</a>`)
+	get := func(address string) string {
+		return do(t, h, "GET", html.UnescapeString(address), "").Body.String()
+	}
+	body := get(tour["diagnosed"])
+	link := offer.FindStringSubmatch(body)
+	if link == nil || strings.Contains(body, `id="question"`) {
+		t.Fatalf("a diagnosis without an open question offers nothing, or asks by itself:\n%s", pageText(body))
+	}
+	body = get(link[1])
+	back := stop.FindStringSubmatch(body)
+	if back == nil || !strings.Contains(body, `<p class="eyebrow possible">Further causes</p>`) || !strings.Contains(body, `<h2 id="found">Found so far</h2>`) {
+		t.Fatalf("nothing is asked, or there is no way back:\n%s", pageText(body))
+	}
+	if again := get(back[1]); again != get(tour["diagnosed"]) {
+		t.Errorf("the way back leads to\n%s", pageText(again))
+	}
+	fact := regexp.MustCompile(`name="fact" value="([a-z_]+)"`)
+	address := html.UnescapeString(link[1])
+	for range 20 {
+		body = get(address)
+		m := fact.FindStringSubmatch(body)
+		if m == nil {
+			break
+		}
+		w := do(t, h, "GET", address+"&fact="+m[1]+"&quick=unknown", "")
+		if address = w.Header().Get("Location"); w.Code != 303 || !strings.Contains(address, "further=1") {
+			t.Fatalf("%d to %s, want the next address with the wish in it", w.Code, address)
+		}
+	}
+	if !strings.Contains(body, "Fixdesk has asked all that it can about further causes.") || !strings.Contains(body, `<p class="eyebrow confirmed">Confirmed</p>`) {
+		t.Errorf("the questions end at\n%s", pageText(body))
+	}
+}
+
+// An answer about further causes that does not go with what was said is a contradiction, and no further cause.
+func TestAContradictionIsSettledBeforeFurtherCauses(t *testing.T) {
+	st := state{symptom: complaint, told: append(slices.Clone(story), told{"situation", []string{"none"}}), further: true}
+	body := do(t, newRealHandler(t), "GET", "/diagnosis?"+st.query(), "").Body.String()
+	if !strings.Contains(body, "These cannot both be right") || strings.Contains(body, "What was found so far stands") || strings.Contains(body, "Stop looking") {
+		t.Errorf("the page says\n%s", pageText(body))
+	}
+}
+
+// What waits for an answer of its own, a yes above all, comes before further causes.
+func TestFurtherCausesAreNotOfferedBesideAQuestion(t *testing.T) {
+	h := newRealHandler(t)
+	for _, name := range []string{"question", "text", "confirm", "undecided", "contradict", "refused", "notree", "blocked"} {
+		if body := do(t, h, "GET", tour[name], "").Body.String(); strings.Contains(body, "Look for further causes") {
+			t.Errorf("%s offers them:\n%s", name, pageText(body))
+		}
+	}
+	if body := do(t, h, "GET", tour["diagnosed"]+"&ask=client_os", "").Body.String(); strings.Contains(body, "further causes") {
+		t.Errorf("a question that is asked again offers them:\n%s", pageText(body))
+	}
+}
+
+func TestALongStoryLooksForFurtherCausesToo(t *testing.T) {
+	h := newRealHandler(t)
+	long := url.Values{"symptom": {complaint + strings.Repeat(" It hangs every day.", 300)}}
+	for _, f := range story {
+		long["f."+f.fact] = f.values
+	}
+	form := regexp.MustCompile(`(?s)<form class="further" action="/diagnosis" method="post">.*?</form>`)
+	wish := `<input type="hidden" name="further" value="1">`
+	offer := form.FindString(do(t, h, "POST", "/diagnosis", long.Encode(), asForm).Body.String())
+	if !strings.Contains(offer, wish) || !strings.Contains(offer, `<button type="submit" class="link">Look for further causes</button>`) {
+		t.Fatalf("the form is %s, want one that holds the wish", offer)
+	}
+	long.Set("further", "1")
+	stop := form.FindString(do(t, h, "POST", "/diagnosis", long.Encode(), asForm).Body.String())
+	if strings.Contains(stop, wish) || !strings.Contains(stop, "Stop looking for further causes") {
+		t.Errorf("the form is %s, want one without the wish", stop)
 	}
 }
 

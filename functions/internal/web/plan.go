@@ -15,6 +15,7 @@ type planView struct {
 	Stages       []stageView
 	Alternatives []fixView
 	Blocked      []factView
+	Unconfirmed  bool // all that blocks it is in the list that wants a yes
 }
 
 type stageView struct {
@@ -60,15 +61,15 @@ type dialect struct {
 const shows = "Without an argument it only shows what it would do. "
 
 var dialects = map[string]dialect{
-	"cmd": {"Command script for Windows NT 4.0 and 2000", shows + "/apply does it, /verify looks whether the cause is gone, and /undo puts back what it changed.",
+	"cmd": {"Command script for Windows NT 4.0 and 2000", shows + "/apply does it, /verify checks whether the cause is gone, and /undo puts back what it changed.",
 		"application/octet-stream"},
-	"bat9x": {"Batch file for Windows 95, 98 and Me", shows + "/apply does it, /verify looks whether the cause is gone, and /undo puts back what it changed.",
+	"bat9x": {"Batch file for Windows 95, 98 and Me", shows + "/apply does it, /verify checks whether the cause is gone, and /undo puts back what it changed.",
 		"application/octet-stream"},
-	"vbs": {"Script for Windows Script Host", "Run it with cscript. " + shows + "/apply does it, /verify looks whether the cause is gone, and /undo puts back what it changed.",
+	"vbs": {"Script for Windows Script Host", "Run it with cscript. " + shows + "/apply does it, /verify checks whether the cause is gone, and /undo puts back what it changed.",
 		"application/octet-stream"},
 	"ps1": {"PowerShell for an administrator's workstation and many computers",
 		"Name the computers with -ComputerName. Without -Apply, -Verify or -Undo it only shows what it would do.", "application/octet-stream"},
-	"reg": {"Registry file with the edits alone", "Read its comments: every other step is there for a person to do, the backup first.", "application/octet-stream"},
+	"reg": {"Registry file with nothing but the edits", "Read its comments: they list all other steps, for a person to do, with the backup first.", "application/octet-stream"},
 	"md":  {"Runbook to read and print", "Every step in words, for a person to follow.", markdownUTF8},
 }
 
@@ -93,6 +94,9 @@ func (s *server) plan(st state, a *desk.Answer) *planView {
 	for _, fact := range p.BlockedBy {
 		v.Blocked = append(v.Blocked, s.known(st, a, fact))
 	}
+	v.Unconfirmed = a.Ask != nil && !slices.ContainsFunc(p.BlockedBy, func(fact string) bool {
+		return !slices.ContainsFunc(a.Ask.Confirm, func(t desk.Taken) bool { return t.Fact == fact })
+	})
 	return v
 }
 

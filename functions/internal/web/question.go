@@ -66,7 +66,7 @@ func (s *server) question(ask desk.Ask, a *desk.Answer) *questionView {
 	if len(a.Contradictions) > 0 {
 		v.Why = "" // the contradiction says it
 	} else if a.Status == desk.StatusDiagnosed && len(ask.Confirm) == 0 {
-		v.Lead = "The diagnosis stands; this would make it surer, or make the plan fit better."
+		v.Lead = "The diagnosis stands. Your answer makes it more certain, or the plan more exact."
 	}
 	return v
 }

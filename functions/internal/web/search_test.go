@@ -220,7 +220,7 @@ func TestASearchIsNarrowedByClicking(t *testing.T) {
 		t.Error("there is a page after the last")
 	}
 	page = searchPageOf(t, h, "/search?filter=product%3AToaster&q=hums")
-	if !strings.Contains(page, "Take a limit away above") || !strings.Contains(page, `href="/search?q=hums">Product: Toaster `) {
+	if !strings.Contains(page, "Remove a limit above") || !strings.Contains(page, `href="/search?q=hums">Product: Toaster `) {
 		t.Errorf("what was narrowed to nothing does not say so:\n%s", pageText(page))
 	}
 	if page = searchPageOf(t, h, "/search?q=hums&from=100"); !strings.Contains(page, "There are no more") || !strings.Contains(page, `<a href="/search?q=hums">Back to the best hits</a>`) {

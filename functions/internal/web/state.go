@@ -21,6 +21,7 @@ type state struct {
 	log     string
 	fix     string
 	article string
+	further bool   // further causes are looked for
 	told    []told // in the order in which it was told
 	yes     []told // what was read or told, and confirmed
 }
@@ -109,6 +110,8 @@ func read(st *state, act *action, key, value string) {
 		st.fix = value
 	case "article":
 		st.article = value
+	case "further":
+		st.further = value == "1"
 	case "fact":
 		act.fact = value
 	case "answer":
@@ -224,6 +227,12 @@ func (st state) withFix(fix string) state {
 	return st
 }
 
+// withFurther returns the state in which further causes are looked for, or no longer.
+func (st state) withFurther(further bool) state {
+	st.further = further
+	return st
+}
+
 // values returns what was told of a fact, nil where nothing was.
 func (st state) values(fact string) []string {
 	for _, t := range st.told {
@@ -249,7 +258,7 @@ func (st state) report(dialect string) []byte {
 	for _, t := range st.yes {
 		yes = append(yes, desk.Confirmation{Fact: t.fact, Value: reported(t.values)})
 	}
-	data, err := json.Marshal(desk.Report{Symptom: st.symptom, Facts: facts, Log: st.log, Script: dialect, Fix: st.fix, Article: st.article, Confirm: yes})
+	data, err := json.Marshal(desk.Report{Symptom: st.symptom, Facts: facts, Log: st.log, Script: dialect, Fix: st.fix, Article: st.article, Further: st.further, Confirm: yes})
 	if err != nil {
 		panic(err) // a report is of plain fields
 	}
@@ -277,6 +286,9 @@ func (st state) Fields() []Field {
 		if f.Value != "" {
 			fields = append(fields, f)
 		}
+	}
+	if st.further {
+		fields = append(fields, Field{"further", "1"})
 	}
 	for _, part := range []struct {
 		prefix string

@@ -27,6 +27,7 @@ type diagnosisPageView struct {
 	Contradictions []contradictionView
 	Problems       []string
 	Question       *questionView
+	Further        *furtherView
 	Found          []findingView // confirmed, whatever their confidence
 	Possible       []findingView
 	RuledOut       []findingView
@@ -82,6 +83,7 @@ func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
 	if a.Ask != nil {
 		v.Question = s.question(*a.Ask, a)
 	}
+	v.Further = further(st, a)
 	if a.Plan != nil {
 		v.Plan = s.plan(st, a)
 	}
@@ -94,10 +96,47 @@ func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
 	return v
 }
 
+// A furtherView is the way to look for further causes, or, where they are looked for, to stop.
+type furtherView struct {
+	Says   string
+	Text   string // of the way, empty where there is none
+	Href   string
+	Fields []Field // of its form, where the state is too long for an address
+}
+
+// further returns the way to look for further causes, where nothing else is asked, and the way back, where they are looked for.
+func further(st state, a *desk.Answer) *furtherView {
+	next := st.withFurther(!st.further)
+	v := &furtherView{Href: "/diagnosis?" + next.query(), Fields: next.Fields()}
+	switch {
+	case a.Status != desk.StatusDiagnosed || a.Ask != nil && settles(a):
+		return nil
+	case st.further && a.Ask != nil:
+		v.Text = "Stop looking for further causes"
+	case st.further:
+		return &furtherView{Says: "Fixdesk has asked all that it can about further causes."}
+	case a.Ask == nil && a.Further != nil:
+		v.Says, v.Text = "There may be other causes as well.", "Look for further causes"
+	default:
+		return nil
+	}
+	return v
+}
+
+// settles reports whether the question of an answer wants a yes, or is about what does not go together.
+func settles(a *desk.Answer) bool {
+	return len(a.Ask.Confirm) > 0 || slices.ContainsFunc(a.Contradictions, func(c desk.Contradiction) bool { return slices.Contains(c.Facts, a.Ask.Fact) })
+}
+
+// Looking reports whether the page is about a question for further causes.
+func (v diagnosisPageView) Looking() bool {
+	return v.State.further && v.Further != nil && v.Question != nil
+}
+
 // viewRefusal is the page of a state that was refused: what is wrong, and the question to answer instead.
 func (s *server) viewRefusal(st state, refusal *desk.Refusal) diagnosisPageView {
-	v := diagnosisPageView{Title: "Please correct: something cannot be taken", Eyebrow: "Please correct", Class: "doubtful", Heading: "Something in this report cannot be taken",
-		Lead: "Nothing was done with it. Correct it here, or start again.", Status: "refused"}
+	v := diagnosisPageView{Title: "Please correct: something in this report is not valid", Eyebrow: "Please correct", Class: "doubtful", Heading: "Something in this report is not valid",
+		Lead: "It was not used. Correct it here, or start again.", Status: "refused"}
 	for _, p := range refusal.Problems {
 		v.Problems = append(v.Problems, worded1(p))
 		st = st.without(p.Pointer)
@@ -120,11 +159,11 @@ func (s *server) askAgain(v *diagnosisPageView, st state, fact string) {
 		return
 	}
 	v.Question = s.question(ask, nil)
-	v.Question.Lead = "Your new answer replaces the one before."
+	v.Question.Lead = "Your new answer replaces the old one."
 	v.Question.Chosen = st.values(fact)
 	v.Question.Typed = strings.Join(st.values(fact), ", ")
 	v.Eyebrow, v.Class, v.Heading, v.Lead = "Change an answer", "possible", ask.Text, ""
-	v.Title, v.QuestionFirst, v.Solo = v.Eyebrow+": "+v.Heading, true, false
+	v.Title, v.QuestionFirst, v.Solo, v.Further = v.Eyebrow+": "+v.Heading, true, false, nil
 	if len(v.Found) > 0 {
 		v.Found[0].Solo = false
 	}
@@ -139,6 +178,11 @@ func (v *diagnosisPageView) headline() {
 		v.Eyebrow, v.Class, v.QuestionFirst = "Question", "possible", true
 		v.Heading = v.Question.Text
 	case desk.StatusDiagnosed:
+		if v.Looking() {
+			v.Eyebrow, v.Class, v.QuestionFirst = "Further causes", "possible", true
+			v.Heading, v.Question.Lead = v.Question.Text, "What was found so far stands. Your answer may show another cause."
+			break
+		}
 		if v.Solo = len(v.Found) == 1; v.Solo {
 			v.Eyebrow, v.Class, v.Heading = v.Found[0].Word, v.Found[0].Class, v.Found[0].Says
 			v.Found[0].Solo = true
@@ -149,7 +193,7 @@ func (v *diagnosisPageView) headline() {
 		v.Lead = "One plan takes care of all of them, in the right order."
 	case desk.StatusUndecided:
 		v.Eyebrow, v.Class, v.Heading = "Undecided", "likely", "No cause is certain"
-		v.Lead = "No question is left that could decide. What can still be done is below."
+		v.Lead = "No question is left that could decide it. What you can still do is below."
 	case desk.StatusNoTree:
 		v.Tree = nil
 		v.Eyebrow, v.Class, v.Heading = "Something else", "out", "Fixdesk does not know this problem"

@@ -65,7 +65,7 @@ func putAndGet(t *testing.T, s session.Store, _ *clock) {
 		t.Fatal(err)
 	}
 	talk.Asked, talk.Confirm = "client_os", []session.Confirmation{{Fact: "client_os", Value: "nt4"}, {Fact: "sites", Value: []any{"ABC"}}}
-	talk.Symptom, talk.Log, talk.Article, talk.Fix = "hängt \x00 <b>", "a\r\nb", "Q238865", "age-site"
+	talk.Symptom, talk.Log, talk.Article, talk.Fix, talk.Further = "hängt \x00 <b>", "a\r\nb", "Q238865", "age-site", true
 	talk.Facts = map[string]any{"client_os": "nt4", "client_sites": []any{"ABC", "DEF"}}
 	for range 2 { // a second Put of the same session is not stale
 		if err := s.Put(t.Context(), talk); err != nil {

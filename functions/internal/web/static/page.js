@@ -42,7 +42,7 @@
     input.accept = ".log,.lo_,.txt,text/plain";
     input.hidden = true;
     input.addEventListener("change", () => read(input.files[0]));
-    const choose = button("Take a file", () => input.click());
+    const choose = button("Choose a file", () => input.click());
     choose.className = "file";
     field.after(choose, input);
     field.addEventListener("dragover", (e) => e.preventDefault());
