@@ -13,7 +13,7 @@ import (
 
 var (
 	markup = regexp.MustCompile(`(?i)</?(?:br|p|div|li|ul|ol|tr|td|th|table|h[1-6]|pre|blockquote)(?:[ /][^<>]{0,200})?>`)
-	unseen = regexp.MustCompile(`(?s)<!--.*?-->`)
+	unseen = regexp.MustCompile(`(?s)<!--.*?-->|<[a-z][^<>]*(?i:display: ?none)[^<>]*>[^<>]*`)
 	inline = regexp.MustCompile(`(?i)</?(?:span|b|i|u|em|strong|font|a|code|tt|small|html|body)(?: [^<>]{0,200})?>`)
 )
 
@@ -300,6 +300,12 @@ func (t *text) introduced(from, to int) mood {
 				m |= denied
 			}
 		}
+	}
+	for last < len(t.tokens) && t.tokens[last].kind == markToken {
+		last++
+	}
+	if last < len(t.tokens) && t.has(last, "not_shown") { // "The line … is missing in our log"
+		m |= denied
 	}
 	return m
 }
