@@ -33,15 +33,15 @@ func (w *walk) ask(findings []Finding, trace []visit, contradictions []facts.Con
 	}
 	if !slices.ContainsFunc(confirmed, func(f Finding) bool { return f.Class != Low }) { // none, or answers dispute it
 		if ask == nil {
-			ask = w.decide(deciding)
+			ask = w.decide(deciding, false)
 		}
 		return ask, nil
 	}
 	shakes := func(v open) bool { return !v.apart.and(stands).empty() }
 	if ask == nil {
-		ask = w.decide(slices.DeleteFunc(slices.Clone(deciding), func(v open) bool { return !shakes(v) }))
+		ask = w.decide(slices.DeleteFunc(slices.Clone(deciding), func(v open) bool { return !shakes(v) }), true)
 	}
-	further = w.decide(slices.DeleteFunc(deciding, shakes))
+	further = w.decide(slices.DeleteFunc(deciding, shakes), true)
 	if ask != nil && further != nil && ask.Fact == further.Fact {
 		further = nil
 	}
@@ -153,8 +153,9 @@ func (w *walk) deciding(trace []visit) []open {
 	return questions
 }
 
-// decide asks the first of the questions: by the one that stands in its place, or together with others.
-func (w *walk) decide(questions []open) *Ask {
+// decide asks the first of the questions: by the one that stands in its place, or together with others. Beside a confirmed cause,
+// only what is wholly open is asked for together.
+func (w *walk) decide(questions []open, beside bool) *Ask {
 	if len(questions) == 0 {
 		return nil
 	}
@@ -164,6 +165,9 @@ func (w *walk) decide(questions []open) *Ask {
 		ask.Fact = first
 	}
 	for name, members := range q.tree.Together.All() {
+		if beside && slices.ContainsFunc(members, w.f.Known) { // one choice is made: "none of these" would take it back
+			continue
+		}
 		if apart, n := among(questions, members); n > 1 && slices.Contains(members, q.fact) && w.next(name) == name {
 			ask.Fact, ask.About = name, w.named(apart)
 		}
