@@ -90,7 +90,7 @@ func (r *reader) knows(t *text, code string) bool {
 		}
 	}
 	for i := range t.tokens {
-		if t.text[t.tokens[i].from:t.tokens[i].to] == code && t.namedSite(i) {
+		if t.text[t.tokens[i].from:t.tokens[i].to] == code && (t.namedSite(i) || t.onClient(i)) {
 			return true
 		}
 	}
@@ -114,6 +114,12 @@ func (t *text) namedSite(i int) bool {
 		}
 	}
 	return false
+}
+
+// onClient reports whether the sentence of a token, or the one behind it, speaks of what a client lists.
+func (t *text) onClient(i int) bool {
+	n := t.sentence[i]
+	return t.hasWord(t.bounds[n].from, t.bounds[min(n+1, len(t.bounds)-1)].to, "on_client")
 }
 
 // givenAnchor reports whether a fact was given, or read from a log, that only our subject has.
