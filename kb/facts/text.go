@@ -455,7 +455,7 @@ func (t *text) within(at span, g gaps) mood {
 		return m
 	}
 	for _, sc := range t.scopes[t.sentence[at.from]] {
-		if slices.ContainsFunc(g.spans[:g.n], sc.trigger.within) {
+		if slices.ContainsFunc(g.spans[:g.n], func(s struct{ from, to int32 }) bool { return sc.trigger.within(span{int(s.from), int(s.to)}) }) {
 			m |= sc.mood
 		}
 	}
