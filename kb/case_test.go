@@ -209,7 +209,7 @@ func TestACaseIsChecked(t *testing.T) {
 		{"an event that is not known", "start: wet\ncase: {trouble: {hot: 'yes'}, event: {wet: 'yes'}}\nquestions:\n  wet: {then: hot}\n  hot: {'yes': probably heated, then: end}\n", "after wet=no, hot=yes"},
 		{"a line, and an answer that is not the line", "start: hot\ncase: {line: {hot: 'yes'}}\nquestions:\n  hot: {then: heated}\n", "after hot=no"},
 		{"a plan that removes a client", "start: hot\ncase: {planned: {heated: {hot: 'yes'}}}\nquestions:\n  hot: {'yes': heated, then: end}\n", "/diagnoses/heated: is about what is yet to come, and its fix cool removes or installs a client"},
-		{"a fact that is none", "start: hot\ncase: {line: {cold: 'yes'}}\nquestions:\n  hot: {'yes': heated, then: end}\n", `/case/line: there is no fact "cold" in facts.yaml`},
+		{"an unknown fact", "start: hot\ncase: {line: {cold: 'yes'}}\nquestions:\n  hot: {'yes': heated, then: end}\n", `/case/line: there is no fact "cold" in facts.yaml`},
 		{"nothing known at all", "start: hot\ncase: {line: {hot: 'yes'}}\nundecided: {fix: cool}\nquestions:\n  hot: {'yes': heated, then: end}\n", "/undecided/fix: cool changes something, and nothing is known"},
 		{"a trouble and its event", "start: wet\ncase: {trouble: {hot: 'yes'}, event: {wet: 'yes'}}\nquestions:\n  wet: {'yes': hot, then: end}\n  hot: {'yes': heated, then: end}\n", ""},
 		{"a line", "start: hot\ncase: {line: {hot: 'yes'}}\nquestions:\n  hot: {'yes': heated, then: end}\n", ""},

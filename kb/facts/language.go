@@ -12,7 +12,7 @@ import (
 // they speak of, and which words mean the same.
 type LanguageDocument struct {
 	Classes  schemas.Map[[]string]    `json:"classes"`  // of phrases that mean the same, by name
-	Packs    schemas.Map[[]string]    `json:"packs"`    // names of service packs, by the answer that they are; "other" for those that are none
+	Packs    schemas.Map[[]string]    `json:"packs"`    // names of service packs, by the answer that they are; "other" for those that the subject never had
 	Breaks   []string                 `json:"breaks"`   // words before which a clause begins
 	NoCodes  []string                 `json:"no_codes"` // written like site codes, and none
 	Triggers schemas.Map[TriggerRule] `json:"triggers"`

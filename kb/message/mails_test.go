@@ -99,7 +99,7 @@ var mails = []struct{ says, text, want string }{
 	{"a German ticket has rows",
 		"Ticketnummer: 4711\nPriorität: hoch\nMelder: Ann Beispiel\nKategorie: Software\nBetreff: Client hängt\nBeschreibung:\nEr hängt seit SP1.\n",
 		"Client hängt\nEr hängt seit SP1."},
-	{"a row that tells a story is none",
+	{"a sentence between two bars is no row",
 		"Category: the client hangs whenever I log on in the morning\nImpact: users cannot log on\n",
 		"Category: the client hangs whenever I log on in the morning\nImpact: users cannot log on"},
 	{"RT tells of a ticket",

@@ -265,7 +265,7 @@ func TestNoTitleEndsTheDataOfAPage(t *testing.T) {
 func TestAProofShowsItsPassageFromTheArchive(t *testing.T) {
 	h := newArchiveHandler(t)
 	var a desk.Answer
-	w := do(t, h, "POST", "/v1/reports", string(state{symptom: complaint, told: story}.report("")), asJSON)
+	w := do(t, h, "POST", "/v1/reports", string(state{symptom: complaint, told: complete}.report("")), asJSON)
 	if err := json.Unmarshal(w.Body.Bytes(), &a); w.Code != 200 || err != nil {
 		t.Fatalf("%d %s, %v", w.Code, w.Body, err)
 	}

@@ -72,7 +72,7 @@ func click(t *testing.T, ctx context.Context, selector string) {
 
 const complaint = "Since the site was upgraded to SMS 2.0 SP1 this workstation hangs, and smsmon32.exe takes all of the processor."
 
-// answers are what the person of the story knows.
+// answers are what the person of `complete` knows.
 var answers = map[string]string{"client_os": "nt4", "client_sites": "lon, alt", "nonexistent_sites": "alt", "multi_site_domain": "no", "admin_rights": "yes",
 	"version_mismatch": "no", "ads_outstanding": "no", "base_version": "2.00.1380.1000", "cap_version": "2.00.1380.1000"}
 
@@ -325,16 +325,16 @@ var tour = map[string]string{
 	"text":       "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}}}.query(),
 	"confirm":    "/diagnosis?" + state{symptom: complaint + " The site ALT was decommissioned in May.", told: []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"LON", "ALT"}}}}.query(),
 	"refused":    "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}}}.query(Field{"fact", "nonexistent_sites"}, Field{"answer", "ALT & more"}),
-	"diagnosed":  "/diagnosis?" + state{symptom: complaint, told: story}.query(),
-	"further":    "/diagnosis?" + state{symptom: complaint, told: story, further: true}.query(),
+	"diagnosed":  "/diagnosis?" + state{symptom: complaint, told: complete}.query(),
+	"further":    "/diagnosis?" + state{symptom: complaint, told: complete, further: true}.query(),
 	"blocked":    "/diagnosis?" + state{symptom: complaint + " The site HUD was decommissioned in May.", told: []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"LON", "HUD"}}}}.query(),
-	"asked":      "/diagnosis?" + state{symptom: complaint, told: append(slices.Clone(story), told{"situation", []string{unknown}}, told{"multi_site_domain", []string{unknown}}, told{"base_version", []string{unknown}}, told{"ads_outstanding", []string{unknown}}), further: true}.query(),
-	"several":    "/diagnosis?" + state{symptom: complaint, told: append(slices.Clone(story), told{"ads_outstanding", []string{"yes"}})}.query(),
+	"asked":      "/diagnosis?" + state{symptom: complaint, told: append(slices.Clone(complete), told{"situation", []string{unknown}}, told{"multi_site_domain", []string{unknown}}, told{"base_version", []string{unknown}}, told{"ads_outstanding", []string{unknown}}), further: true}.query(),
+	"several":    "/diagnosis?" + state{symptom: complaint, told: append(slices.Clone(complete), told{"ads_outstanding", []string{"yes"}})}.query(),
 	"undecided":  "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{unknown}}, {"client_sites", []string{unknown}}, {"nonexistent_sites", []string{unknown}}, {"multi_site_domain", []string{unknown}}, {"base_version", []string{unknown}}, {"cap_version", []string{unknown}}, {"ads_outstanding", []string{unknown}}}}.query(),
 	"win98":      "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"win98"}}, {"client_sites", []string{"LON", "ALT"}}, {"nonexistent_sites", []string{"ALT"}}}}.query(),
 	"contradict": "/diagnosis?" + state{symptom: complaint, told: []told{{"client_os", []string{"nt4"}}, {"site_count", []string{"1"}}, {"client_sites", []string{"LON", "ALT"}}}}.query(),
 	"notree":     "/diagnosis?" + state{symptom: "Word 97 prints an empty last page on the new printer."}.query(),
-	"thanked":    "/diagnosis?" + state{symptom: complaint, told: story}.query(Field{"thanks", "1"}) + "#feedback",
+	"thanked":    "/diagnosis?" + state{symptom: complaint, told: complete}.query(Field{"thanks", "1"}) + "#feedback",
 	"search":     "/search?q=smsmon32+hangs",
 	"narrowed":   "/search?q=sms+client&filter=" + url.QueryEscape("product:Microsoft Systems Management Server"),
 	"nothing":    "/search?q=" + url.QueryEscape("zzqx"),
@@ -343,8 +343,8 @@ var tour = map[string]string{
 	"error":      "/articles/Q999999",
 }
 
-// story is all that leads to a script, told.
-var story = []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"LON", "ALT"}}, {"nonexistent_sites", []string{"ALT"}}, {"admin_rights", []string{"yes"}},
+// complete is what has to be given for a script.
+var complete = []told{{"client_os", []string{"nt4"}}, {"client_sites", []string{"LON", "ALT"}}, {"nonexistent_sites", []string{"ALT"}}, {"admin_rights", []string{"yes"}},
 	{"stage", []string{"incident"}}, {"product", []string{"sms20"}}, {"process", []string{"smsmon32"}}, {"symptom", []string{"cpu"}}, {"recent_upgrade", []string{"sp1"}}}
 
 // A look is a kind of window.

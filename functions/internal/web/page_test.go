@@ -95,7 +95,7 @@ func TestWhatIsTooLongForAnAddressTravelsInForms(t *testing.T) {
 	w := do(t, h, "POST", "/diagnosis", url.Values{"start": {"1"}, "symptom": {long}}.Encode(), asForm)
 	body := w.Body.String()
 	if w.Code != 200 || !strings.Contains(body, `<form action="/diagnosis" method="post">`) || strings.Contains(body, `href="/diagnosis?`) {
-		t.Fatalf("%d, want a page whose forms hold the story", w.Code)
+		t.Fatalf("%d, want a page whose forms hold the report", w.Code)
 	}
 	fields := url.Values{"symptom": {long}, "f.client_os": {"nt4"}, "fact": {"nonexistent_sites"}, "answer": {"old"}}
 	w = do(t, h, "POST", "/diagnosis", fields.Encode(), asForm)
@@ -132,7 +132,7 @@ func TestFailuresOfOursAreToldWithoutTheReason(t *testing.T) {
 func TestEachDialectIsTakenAsItsOwnFile(t *testing.T) {
 	h := newRealHandler(t)
 	for _, dialect := range []string{"cmd", "reg", "vbs", "ps1"} {
-		w := do(t, h, "GET", "/script?"+state{symptom: complaint, told: story}.query(Field{"dialect", dialect}, Field{"stage", "1"}), "")
+		w := do(t, h, "GET", "/script?"+state{symptom: complaint, told: complete}.query(Field{"dialect", dialect}, Field{"stage", "1"}), "")
 		disposition := w.Header().Get("Content-Disposition")
 		if w.Code != 200 || !strings.HasSuffix(disposition, "."+dialect+`"`) || !strings.Contains(w.Body.String(), "ALT") {
 			t.Errorf("%s: %d %s", dialect, w.Code, disposition)
@@ -141,7 +141,7 @@ func TestEachDialectIsTakenAsItsOwnFile(t *testing.T) {
 			t.Errorf("%s: line ends that are no CRLF", dialect)
 		}
 	}
-	w := do(t, h, "GET", "/script?"+state{symptom: complaint, told: story}.query(Field{"dialect", "md"}, Field{"stage", "0"}), "")
+	w := do(t, h, "GET", "/script?"+state{symptom: complaint, told: complete}.query(Field{"dialect", "md"}, Field{"stage", "0"}), "")
 	if w.Code != 200 || w.Header().Get("Content-Type") != markdownUTF8 {
 		t.Errorf("the runbook: %d %s", w.Code, w.Header().Get("Content-Type"))
 	}
@@ -292,7 +292,7 @@ func TestMarksThatDoNotFitAreLeftOut(t *testing.T) {
 // What was read is ticked, and one button says yes to it; what is not ticked is not known, and keeps the script back.
 func TestWhatWasReadIsTickedAndTakenWithOneButton(t *testing.T) {
 	h := newRealHandler(t)
-	st := state{symptom: complaint, told: story[:4]}
+	st := state{symptom: complaint, told: complete[:4]}
 	body := do(t, h, "GET", "/diagnosis?"+st.query(), "").Body.String()
 	boxes := regexp.MustCompile(`<input type="checkbox" name="tick" value="([a-z_]+)" checked>`).FindAllStringSubmatch(body, -1)
 	if len(boxes) < 2 || strings.Contains(body, "forget-site-1.cmd") || !strings.Contains(body, "forget-site.md") {
@@ -336,7 +336,7 @@ func TestABlockedPlanLeadsToWhatUnblocksIt(t *testing.T) {
 	if again := do(t, h, "GET", tour["blocked"]+"&ask=client_os", "").Body.String(); strings.Contains(again, line) || !strings.Contains(again, "This must be settled first:") {
 		t.Errorf("beside another question the plan says\n%s", pageText(again))
 	}
-	no := append(slices.Clone(story), told{"admin_rights", []string{"no"}})
+	no := append(slices.Clone(complete), told{"admin_rights", []string{"no"}})
 	if body := do(t, newHandler(), "GET", "/diagnosis?"+state{symptom: "x", told: append(no[:1:1], no[2], no[len(no)-1])}.query(), "").Body.String(); strings.Contains(body, line) || !strings.Contains(body, "<li>Have you administrator rights on the client? <strong>No</strong>") {
 		t.Errorf("a plan that wants other rights says\n%s", pageText(body))
 	}
@@ -392,7 +392,7 @@ func TestFurtherCausesAreLookedForWhereSomebodyWantsThem(t *testing.T) {
 
 // An answer about further causes that does not go with what was said is a contradiction, and no further cause.
 func TestAContradictionIsSettledBeforeFurtherCauses(t *testing.T) {
-	st := state{symptom: complaint, told: append(slices.Clone(story), told{"situation", []string{"none"}}), further: true}
+	st := state{symptom: complaint, told: append(slices.Clone(complete), told{"situation", []string{"none"}}), further: true}
 	body := do(t, newRealHandler(t), "GET", "/diagnosis?"+st.query(), "").Body.String()
 	if !strings.Contains(body, "These cannot both be right") || strings.Contains(body, "What was found so far stands") || strings.Contains(body, "Stop looking") {
 		t.Errorf("the page says\n%s", pageText(body))
@@ -415,7 +415,7 @@ func TestFurtherCausesAreNotOfferedBesideAQuestion(t *testing.T) {
 func TestALongStoryLooksForFurtherCausesToo(t *testing.T) {
 	h := newRealHandler(t)
 	long := url.Values{"symptom": {complaint + strings.Repeat(" It hangs every day.", 300)}}
-	for _, f := range story {
+	for _, f := range complete {
 		long["f."+f.fact] = f.values
 	}
 	form := regexp.MustCompile(`(?s)<form class="further" action="/diagnosis" method="post">.*?</form>`)
@@ -460,16 +460,16 @@ func TestOtherFixesAreNamedByWhatTheyAreFor(t *testing.T) {
 		t.Errorf("the other fix is not taken:\n%s", pageText(body))
 	}
 	long := url.Values{"symptom": {complaint + strings.Repeat(" It hangs every day.", 300)}}
-	for _, f := range story {
+	for _, f := range complete {
 		long["f."+f.fact] = f.values
 	}
 	body = do(t, h, "POST", "/diagnosis", long.Encode(), asForm).Body.String()
 	if !strings.Contains(body, `<input type="hidden" name="fix" value="age-site"><button type="submit" class="link">Let the client drop ALT by itself, at its next cycle.</button>`) {
-		t.Errorf("a long story cannot choose the other fix:\n%s", pageText(body))
+		t.Errorf("a long report cannot choose the other fix:\n%s", pageText(body))
 	}
 	long.Set("fix", "age-site")
 	if body = do(t, h, "POST", "/diagnosis", long.Encode(), asForm).Body.String(); !strings.Contains(body, `<p class="goal">Let the client drop ALT`) {
-		t.Error("a long story does not take the other fix")
+		t.Error("a long report does not take the other fix")
 	}
 }
 

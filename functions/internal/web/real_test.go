@@ -46,7 +46,7 @@ func newRealHandler(t testing.TB) http.Handler {
 
 func BenchmarkReport(b *testing.B) {
 	h := newRealHandler(b)
-	report := string(state{symptom: complaint, told: story}.report("cmd"))
+	report := string(state{symptom: complaint, told: complete}.report("cmd"))
 	do(b, h, "POST", "/v1/reports", report, asJSON)
 	b.ReportAllocs()
 	for b.Loop() {
