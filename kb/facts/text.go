@@ -284,13 +284,13 @@ func (t *text) codes(i int) (int, bool) {
 	if !t.isCode(i) {
 		return i, false
 	}
-	to := i + 1
+	to, start := i+1, t.listStart(i)
 	for {
 		next := to
 		for next < len(t.tokens) && next < to+3 && joinsCodes(t.tokens[next].low) {
 			next++
 		}
-		if next == len(t.tokens) || !t.isCode(next) || t.repeats(i, next) {
+		if next == len(t.tokens) || !t.isCode(next) || t.repeats(start, next) {
 			return to, true
 		}
 		to = next + 1
@@ -300,6 +300,21 @@ func (t *text) codes(i int) (int, bool) {
 // repeats reports whether a code stands in the list before it already: the list has ended, and something is said of the code.
 func (t *text) repeats(from, i int) bool {
 	return slices.ContainsFunc(t.tokens[from:i], func(k token) bool { return k.low == t.tokens[i].low })
+}
+
+// listStart returns where the list of site codes begins that reaches to a token. A code that comes again begins another list.
+func (t *text) listStart(i int) int {
+	start := i
+	for {
+		k := start - 1
+		for k >= 0 && k > start-4 && joinsCodes(t.tokens[k].low) {
+			k--
+		}
+		if k < 0 || k == start-1 || !t.isCode(k) || slices.ContainsFunc(t.tokens[start:i+1], func(one token) bool { return one.low == t.tokens[k].low }) {
+			return start
+		}
+		start = k
+	}
 }
 
 func joinsCodes(low string) bool {

@@ -104,12 +104,28 @@ func contact(l *line, named, first bool) bool {
 		return false
 	}
 	if strings.ContainsAny(low, "0123456789") {
-		return phone(low) || place(words)
+		return phone(low) || place(words) || named && titleAndPhone(l.said)
 	}
 	if strings.HasPrefix(low, "- ") {
 		return false
 	}
 	return capitals(l.said) || named && len(words) <= 4 && upper(l.said)
+}
+
+// titleAndPhone tells whether a line below a name is a title and numbers, parted by commas or bars: "IT operations, phone 0161 4960".
+func titleAndPhone(said string) bool {
+	numbers := false
+	for _, part := range strings.FieldsFunc(said, func(r rune) bool { return r == ',' || r == '|' || r == '/' }) {
+		part = strings.TrimSpace(part)
+		low := fold(part)
+		switch {
+		case phone(low) || begins(low, labels) && strings.ContainsAny(low, "0123456789"):
+			numbers = true
+		case strings.ContainsAny(low, "0123456789") || !upper(part) || len(strings.Fields(part)) > 4:
+			return false
+		}
+	}
+	return numbers
 }
 
 // phone tells whether a line is a number with hardly anything else.
