@@ -256,20 +256,11 @@ func (e *elem) word(k *token) bool {
 // An index finds the phrases that may begin at a token, by its word.
 type index[T any] struct {
 	words   map[int32][]indexed[T]
-	pairs   map[pair][]indexed[T]   // by two words, where nothing else can stand second
 	begins  map[string][]indexed[T] // by the first three bytes of a word's beginning
-	ends    map[string][]indexed[T] // by the last three bytes of a word's end
-	others  []indexed[T]            // by a part of a word, or by less than three bytes
+	others  []indexed[T]            // by the end of a word, or by less than three bytes
 	classes map[int][]indexed[T]
 	values  [unnumberedValue + 1][]indexed[T]
 }
-
-// pair is two words that follow one another, by their numbers in the lexicon. So many phrases begin with the same few words that
-// the second one saves most of the tries.
-type pair struct{ first, second int32 }
-
-// maxPairs bounds the pairs of a phrase that are listed one by one.
-const maxPairs = 64
 
 type indexed[T any] struct {
 	phrase *phrase
@@ -277,29 +268,24 @@ type indexed[T any] struct {
 }
 
 func newIndex[T any]() *index[T] {
-	return &index[T]{map[int32][]indexed[T]{}, map[pair][]indexed[T]{}, map[string][]indexed[T]{}, map[string][]indexed[T]{}, nil, map[int][]indexed[T]{}, [unnumberedValue + 1][]indexed[T]{}}
+	return &index[T]{
+		words:   map[int32][]indexed[T]{},
+		begins:  map[string][]indexed[T]{},
+		classes: map[int][]indexed[T]{},
+	}
 }
 
 func (x *index[T]) add(p *phrase, item T) {
 	one := indexed[T]{p, item}
 	for k := range p.elems {
 		e := &p.elems[k]
-		second := p.secondWords(k)
 		for _, n := range e.words {
-			if second == nil {
-				x.words[n] = append(x.words[n], one)
-			}
-			for _, m := range second {
-				x.pairs[pair{n, m}] = append(x.pairs[pair{n, m}], one)
-			}
+			x.words[n] = append(x.words[n], one)
 		}
 		for _, f := range e.forms {
 			switch {
 			case f.prefix && !f.suffix && len(f.text) >= 3:
 				x.begins[f.text[:3]] = append(x.begins[f.text[:3]], one)
-			case f.suffix && !f.prefix && len(f.text) >= 3:
-				end := f.text[len(f.text)-3:]
-				x.ends[end] = append(x.ends[end], one)
 			default:
 				x.others = append(x.others, one)
 			}
@@ -314,18 +300,6 @@ func (x *index[T]) add(p *phrase, item T) {
 			return
 		}
 	}
-}
-
-// secondWords returns the words of which one must follow an element, or nil where something else may.
-func (p *phrase) secondWords(k int) []int32 {
-	if k+1 >= len(p.elems) {
-		return nil
-	}
-	next := &p.elems[k+1]
-	if next.gap > 0 || next.maybe || len(next.forms) > 0 || len(next.classes) > 0 || len(next.values) > 0 || len(p.elems[k].words)*len(next.words) > maxPairs {
-		return nil
-	}
-	return next.words
 }
 
 // each calls found with every match that begins at a token, the longest of each phrase.
@@ -343,13 +317,9 @@ func (x *index[T]) eachWord(t *text, i int, found func(match, T)) {
 	k := &t.tokens[i]
 	if k.number != 0 {
 		try(x.words[k.number], t, i, found)
-		if i+1 < len(t.tokens) && t.tokens[i+1].number != 0 {
-			try(x.pairs[pair{k.number, t.tokens[i+1].number}], t, i, found)
-		}
 	}
 	if len(k.low) >= 3 {
 		try(x.begins[k.low[:3]], t, i, found)
-		try(x.ends[k.low[len(k.low)-3:]], t, i, found)
 	}
 	try(x.others, t, i, found)
 	for kind, list := range x.values {
