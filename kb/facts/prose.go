@@ -238,9 +238,11 @@ func (r *reader) copied(text string) bool {
 	return t.hasWord(0, len(t.tokens), "log_header")
 }
 
-// lineBefore returns what stands before a position in its line.
+// lineBefore returns what stands before a position in its line, no more of it than a command takes: a log may be one long line.
 func lineBefore(text string, at int) string {
-	return text[strings.LastIndexByte(text[:at], '\n')+1 : at]
+	const most = 400
+	before := text[max(0, at-most):at]
+	return before[strings.LastIndexByte(before, '\n')+1:]
 }
 
 // command matches what stands before a line that was looked for, commented out or called an example, and not printed by a log.
@@ -318,12 +320,13 @@ func (t *text) introduced(from, to int) mood {
 
 // hasWord reports whether a phrase of a class begins between two tokens.
 func (t *text) hasWord(from, to int, class string) bool {
-	for k := from; k < to; k++ {
-		if t.has(k, class) {
-			return true
-		}
+	id, ok := t.lang.classes[class]
+	if !ok {
+		return false
 	}
-	return false
+	all := t.where[id]
+	i, _ := slices.BinarySearchFunc(all, from, func(s place, from int) int { return s.from - from })
+	return i < len(all) && all[i].from < to
 }
 
 // forth returns where text[at] was typed.

@@ -1,6 +1,7 @@
 package facts_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -24,6 +25,8 @@ The site BB9 does not exist any longer.  $$<CCIM32><Mon Jun 05 2000 09:12:45.101
 			"Two sites share the domain and only one of them was upgraded. Site OLD was decommissioned in May.", ""},
 		{"elsewhere", "Excel 97 crashes when I open a workbook that links to another one on the file server.", ""},
 		{"log", "Clients hang on NT 4.0 since SP1.", logText},
+		{"codes", "smsmon32 hangs, sites " + listOfCodes(4000), ""},
+		{"one-line-log", "smsmon32 hangs", strings.Repeat("The site BB9 does not exist any longer. ", 5000)},
 		{"long", strings.Repeat("The user says that the PC is slow, and we do not know whether SP1 was applied to site HQ1 or not.\n", 200), ""},
 	} {
 		b.Run(report.name, func(b *testing.B) {
@@ -32,4 +35,13 @@ The site BB9 does not exist any longer.  $$<CCIM32><Mon Jun 05 2000 09:12:45.101
 			}
 		})
 	}
+}
+
+// listOfCodes returns so many site codes, each another one: they begin more phrases than any other words.
+func listOfCodes(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%c%c%c, ", 'B'+i/676%24, 'A'+i/26%26, 'A'+i%26)
+	}
+	return b.String()
 }

@@ -18,7 +18,7 @@ type text struct {
 	ends     []bool  // by token: a clause ends with it
 	scopes   [][]scope
 	bounds   []span              // of the sentences
-	where    map[int][]place     // of classes that signs lean on
+	where    map[int][]place     // by class, in the order of the text
 	hidden   map[int]bool        // tokens that are not read as prose
 	packs    map[int]packMention // by the token at which they begin
 	isGerman int                 // 0 for not known yet
@@ -279,13 +279,14 @@ func siteCode(w string) bool {
 	return letters > 0
 }
 
-// codes reads "LON, HUD and ABC", with the marks and brackets that people put among codes.
+// codes reads "LON, HUD and ABC", with the marks and brackets that people put among codes. It reads no more of them than a fact
+// takes, so that a text that is one long list costs no more than another.
 func (t *text) codes(i int) (int, bool) {
 	if !t.isCode(i) {
 		return i, false
 	}
 	to, start := i+1, t.listStart(i)
-	for {
+	for range maxValues - 1 {
 		next := to
 		for next < len(t.tokens) && next < to+3 && joinsCodes(t.tokens[next].low) {
 			next++
@@ -295,6 +296,7 @@ func (t *text) codes(i int) (int, bool) {
 		}
 		to = next + 1
 	}
+	return to, true
 }
 
 // repeats reports whether a code stands in the list before it already: the list has ended, and something is said of the code.
@@ -302,19 +304,21 @@ func (t *text) repeats(from, i int) bool {
 	return slices.ContainsFunc(t.tokens[from:i], func(k token) bool { return k.low == t.tokens[i].low })
 }
 
-// listStart returns where the list of site codes begins that reaches to a token. A code that comes again begins another list.
+// listStart returns where the list of site codes begins that reaches to a token, as far back as a list is read. A code that comes
+// again begins another list.
 func (t *text) listStart(i int) int {
 	start := i
-	for {
+	for range maxValues - 1 {
 		k := start - 1
 		for k >= 0 && k > start-4 && joinsCodes(t.tokens[k].low) {
 			k--
 		}
 		if k < 0 || k == start-1 || !t.isCode(k) || slices.ContainsFunc(t.tokens[start:i+1], func(one token) bool { return one.low == t.tokens[k].low }) {
-			return start
+			break
 		}
 		start = k
 	}
+	return start
 }
 
 func joinsCodes(low string) bool {
