@@ -255,6 +255,7 @@ func (m *Machine) kill(texts ...string) {
 		halted = append(halted, fresh...)
 	}
 	signal("-KILL", halted)
+	waitUntil(func() bool { return len(m.find(texts)) == 0 }) // a signal is sent, and not yet obeyed
 }
 
 func signal(name string, ids []string) {
