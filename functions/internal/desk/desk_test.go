@@ -142,6 +142,21 @@ func changing(a *Answer) (files []string) {
 	return files
 }
 
+func TestWhoDoesNotKnowHasSaidNoYesBesideIt(t *testing.T) {
+	d := newDesk(t)
+	r := &Report{Symptom: "smsmon32 hangs since SP1 on NT4. Client lists LON and HUD. Site HUD was closed.", Facts: map[string]any{"admin_rights": "yes"}}
+	for _, taken := range answered(t, d, r).Ask.Confirm {
+		r.Confirm = append(r.Confirm, Confirmation{taken.Fact, plainValue(taken.Value)})
+	}
+	if len(changing(answered(t, d, r))) == 0 {
+		t.Fatal("the yes brings no script, so this shows nothing")
+	}
+	r.Facts["nonexistent_sites"] = "unknown"
+	if files := changing(answered(t, d, r)); len(files) > 0 {
+		t.Errorf("%v are handed out, though nobody knows whether the site is gone", files)
+	}
+}
+
 func TestWhatWasOnlyReadIsMarkedAndNoScriptChangesAnything(t *testing.T) {
 	a := answered(t, newDesk(t), oneRead)
 	if files := changing(a); len(files) > 0 {
