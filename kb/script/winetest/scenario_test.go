@@ -11,7 +11,7 @@ import (
 
 	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
-	"github.com/fixdesk/fixdesk/kb/script"
+	"github.com/fixdesk/fixdesk/kb/next"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 

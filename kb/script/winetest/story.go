@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fixdesk/fixdesk/kb/script"
+	"github.com/fixdesk/fixdesk/kb/next"
 )
 
 // A Step is one run of a script, and what must be the case after it.
