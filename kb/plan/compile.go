@@ -268,16 +268,8 @@ func (c *compiler) expectKey(s ExpectKey) {
 
 // afterLooks stops where what was found cannot be changed, and, behind the last look, where there is nothing to do.
 func (c *compiler) afterLooks(of ...int) {
-	entries := false
 	for _, n := range of {
-		t := c.Target(n)
-		entries = entries || t.Kind == program.Entry
-		if t.Kind == program.Entry || t.Kind == program.Value {
-			c.add(program.StopIf{If: program.Odd, Of: []int{n}, Status: program.Refused, Why: program.Words("odd", "name", t.Name)})
-		}
-		if t.Kind == program.Entry {
-			c.add(program.StopIf{If: program.Several, Of: []int{n}, Status: program.Refused, Why: program.Words("several", "name", t.Name)})
-		}
+		c.oneForm(n)
 	}
 	for _, n := range c.sure {
 		if !slices.Contains(c.looked, n) {
@@ -289,6 +281,17 @@ func (c *compiler) afterLooks(of ...int) {
 	}
 	if alone := c.ofKind(program.Entry); len(alone) > 0 {
 		c.add(program.StopIf{If: program.Alone, Of: alone, Status: program.Refused, Why: program.Words("alone")})
+	}
+}
+
+// oneForm stops where a target is there in a form that is not changed, or in more than one.
+func (c *compiler) oneForm(n int) {
+	t := c.Target(n)
+	if t.Kind == program.Entry || t.Kind == program.Value {
+		c.add(program.StopIf{If: program.Odd, Of: []int{n}, Status: program.Refused, Why: program.Words("odd", "name", t.Name)})
+	}
+	if t.Kind == program.Entry {
+		c.add(program.StopIf{If: program.Several, Of: []int{n}, Status: program.Refused, Why: program.Words("several", "name", t.Name)})
 	}
 }
 
@@ -345,6 +348,7 @@ func (c *compiler) save() {
 		}
 		if !slices.Contains(c.looked, n) {
 			c.look(n)
+			c.oneForm(n)
 		}
 		c.add(program.Save{Target: n})
 	}
@@ -372,7 +376,7 @@ func (c *compiler) undo() {
 		c.Guards = []program.Op{program.StopIf{If: program.Always, Status: program.Refused, Why: program.Words("cannot-undo")}}
 		return
 	}
-	c.Guards = append(c.Guards, program.OpenRun{}, program.Rights{Of: c.all()})
+	c.Guards = append(c.Guards, program.Rights{Of: c.all()}, program.OpenRun{})
 	var changed []int
 	for _, op := range c.Steps {
 		if n, ok := op.(program.Note); ok {
@@ -383,6 +387,7 @@ func (c *compiler) undo() {
 	for _, sv := range c.Services {
 		c.Guards = append(c.Guards, program.StopService{Service: sv})
 	}
+	c.Guards = append(c.Guards, program.Reopen{})
 	for _, n := range slices.Backward(changed) {
 		c.Back = append(c.Back, program.Restore{Target: n})
 	}

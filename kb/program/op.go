@@ -123,8 +123,12 @@ type (
 	// is none.
 	OpenRun struct{}
 	// Unchanged stops as refused where a noted target is neither as the run left it nor as it was saved: somebody else has
-	// changed it since.
+	// changed it since. Where the run is open, because it or its undo was cut off, a part of what was saved is well too: a key
+	// of which not all subkeys are deleted, or back, yet.
 	Unchanged struct{ Target int }
+	// Reopen notes that the run is open again (OPEN.ID), behind the guards and before the first Restore, so that an undo that is
+	// cut off can be run again. It stops as refused where the note cannot be written.
+	Reopen struct{}
 	// Restore gives a noted target back as it was saved, and looks whether it is. It stops as failed where it is not.
 	Restore struct{ Target int }
 	// Reverse runs the arguments that undo a command.
@@ -160,5 +164,6 @@ func (Move) In(m Mode) bool          { return applying(m) }
 func (Run) In(m Mode) bool           { return applying(m) }
 func (OpenRun) In(m Mode) bool       { return m == Undo }
 func (Unchanged) In(m Mode) bool     { return m == Undo }
+func (Reopen) In(m Mode) bool        { return m == Undo }
 func (Restore) In(m Mode) bool       { return m == Undo }
 func (Reverse) In(m Mode) bool       { return m == Undo }

@@ -79,6 +79,17 @@ func (p *Program) Undoable() bool {
 	return slices.ContainsFunc(p.Back, func(op Op) bool { _, ok := op.(Restore); return ok })
 }
 
+// Lasting returns the programs that a run which applies starts, and whose work nothing undoes.
+func (p *Program) Lasting() []string {
+	var names []string
+	for _, op := range p.Steps {
+		if r, ok := op.(Run); ok && r.Undone == nil {
+			names = append(names, r.Program)
+		}
+	}
+	return names
+}
+
 // Changes reports whether a run that applies can change the computer, or keeps anything on it.
 func (p *Program) Changes() bool {
 	return slices.ContainsFunc(p.Steps, func(op Op) bool { _, ok := op.(NewRun); return ok })

@@ -1,0 +1,534 @@
+package program_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fixdesk/fixdesk/kb"
+	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/plan"
+	. "github.com/fixdesk/fixdesk/kb/program"
+)
+
+// A stage is a program of the content with its name.
+type stage struct {
+	name string
+	*Program
+}
+
+// stages returns the programs of every fix of the content, for one value and for two values of the facts that enter them.
+func stages(t testing.TB) []stage {
+	t.Helper()
+	base, err := kb.Load(kb.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []stage
+	for _, codes := range [][]string{{"BRI"}, {"BRI", "S00"}} {
+		for _, f := range fixesOf(base) {
+			p, err := plan.Combine(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var known []facts.Fact
+			for _, need := range p.Needs() {
+				known = append(known, facts.Fact{Name: need, Values: codes})
+			}
+			if p, err = p.Bind(facts.Of(known...)); err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range p.Stages {
+				if !s.Scripted() || len(known) == 0 && len(codes) > 1 {
+					continue
+				}
+				prog, _, err := p.Program(s.Number)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, stage{fmt.Sprintf("%s %s stage %d for %s", f.Article, f.Name, s.Number, strings.Join(codes, " ")), prog})
+			}
+		}
+	}
+	return all
+}
+
+func fixesOf(base *kb.Base) []plan.Fix {
+	var all []plan.Fix
+	for _, t := range base.Trees() {
+		for _, name := range base.Fixes(t.Article) {
+			if f, ok := base.Fix(t.Article, name); ok {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// computers returns computers that a program may meet, each with a name: its targets there in each of their forms, or not there, with
+// neighbours that must survive, and with services that run, do not run, or are not installed.
+func computers(p *Program) map[string]*Computer {
+	all := map[string]*Computer{}
+	for _, form := range []string{"subkey", "value", "list", "text", "missing", "done", "no key"} {
+		for spelling := range 2 {
+			for _, services := range []string{"running", "stopped", "none"} {
+				if c := computer(p, form, spelling, services); c != nil {
+					all[fmt.Sprintf("%s, spelling %d, services %s", form, spelling+1, services)] = c
+				}
+			}
+		}
+	}
+	return all
+}
+
+func platform(p *Program) string {
+	for _, op := range p.Begin {
+		if must, ok := op.(MustBe); ok {
+			return must.Platform
+		}
+	}
+	return "nt"
+}
+
+func computer(p *Program, form string, spelling int, services string) *Computer {
+	c := New(platform(p))
+	for _, s := range p.Services {
+		if services != "none" {
+			c.Services[s] = &Service{Running: services == "running"}
+		}
+	}
+	for _, t := range p.Targets {
+		if spelling > 0 && len(t.Keys) < 2 {
+			return nil
+		}
+		if !furnish(c, p, t, form, spelling) {
+			return nil
+		}
+	}
+	for _, op := range slices.Concat(p.Steps, p.Looks) {
+		switch op := op.(type) {
+		case LookTraces:
+			c.Commands["20CLICLN.BAT"] = tool(op.Traces, false)
+			c.Commands["SMSMAN.EXE"] = tool(op.Traces, !removes(p))
+			if removes(p) {
+				install(c, op.Traces)
+			}
+		case EndProcess:
+			c.Images[op.Image] = true
+		case Export:
+			if op.None != "" {
+				c.SetValue("", op.Keys[0], "Kept", Data{Type: SZ, Text: "x"})
+			}
+		}
+	}
+	return c
+}
+
+// removes reports whether a program looks for something installed before it does anything.
+func removes(p *Program) bool {
+	return slices.ContainsFunc(p.Steps, func(op Op) bool { s, ok := op.(StopIf); return ok && s.If == NoTrace })
+}
+
+func install(c *Computer, t Traces) {
+	for _, s := range t.Services {
+		c.Services[s] = &Service{Running: true}
+	}
+	for _, f := range t.Files {
+		c.Files[`windows\`+strings.ToLower(f)] = &Content{Text: "program"}
+	}
+}
+
+// tool returns a program that installs what the traces show, or removes it.
+func tool(t Traces, installs bool) func(*Computer, []string) int {
+	return func(c *Computer, _ []string) int {
+		if installs {
+			install(c, t)
+			return 0
+		}
+		for _, s := range t.Services {
+			delete(c.Services, s)
+		}
+		for _, f := range t.Files {
+			delete(c.Files, `windows\`+strings.ToLower(f))
+		}
+		return 0
+	}
+}
+
+// furnish puts a target into a computer, with neighbours. It reports false where the target has no such form.
+func furnish(c *Computer, p *Program, t Target, form string, spelling int) bool {
+	if len(t.Keys) == 0 {
+		return furnishFile(c, t, form)
+	}
+	key := t.Keys[spelling]
+	if t.Kind == Key {
+		c.SetValue(p.View, key[:strings.LastIndexByte(key, '\\')]+`\another`, "A", Data{Type: SZ, Text: "1"})
+		c.SetValue(p.View, key, "B", Data{Type: SZ, Text: "1"})
+		return true
+	}
+	if form == "no key" {
+		return true
+	}
+	c.SetValue(p.View, key, "Neighbour", Data{Type: SZ, Text: "LON"})
+	c.SetValue(p.View, key, "Number", Data{Type: DWord, Text: "00000007"})
+	c.SetValue(p.View, key+`\LON`, "Name", Data{Type: SZ, Text: "London"})
+	if parent := key[:strings.LastIndexByte(key, '\\')]; t.Kind == Value {
+		c.SetValue(p.View, parent+`\another`, "A", Data{Type: SZ, Text: "1"})
+	}
+	switch form {
+	case "subkey":
+		if t.Kind != Entry {
+			return false
+		}
+		c.SetValue(p.View, key+`\`+t.Name, "Name", Data{Type: SZ, Text: "x"})
+		c.SetValue(p.View, key+`\`+t.Name+`\Below`, "Deep", Data{Type: DWord, Text: "0000000a"})
+	case "value":
+		c.SetValue(p.View, key, t.Name, other(t))
+	case "list":
+		if t.Kind == Value {
+			return false
+		}
+		list := []string{"LON", t.Name + t.Item, "PAR"}
+		if t.Kind == Element {
+			c.SetValue(p.View, key, t.Name, Data{Type: Multi, List: append(list[:1:1], t.Item)})
+			return true
+		}
+		old := Data{Type: Multi, List: list}
+		c.SetValue(p.View, key, "Sites of "+t.Name, old)
+	case "text":
+		if t.Kind != Entry {
+			return false
+		}
+		c.SetValue(p.View, key, "Text", Data{Type: SZ, Text: "LON," + t.Name})
+	case "done":
+		if t.Want != nil && t.Kind == Value {
+			c.SetValue(p.View, key, t.Name, *t.Want)
+		}
+	}
+	return true
+}
+
+// other returns data of the type that a target wants, but other data.
+func other(t Target) Data {
+	if t.Want == nil {
+		return Data{Type: SZ, Text: "left & right"}
+	}
+	switch t.Want.Type {
+	case DWord:
+		return Data{Type: DWord, Text: "0000beef"}
+	case Binary:
+		return Data{Type: Binary, Text: "0badcafe"}
+	case Multi:
+		return Data{Type: Multi, List: []string{"before"}}
+	}
+	return Data{Type: t.Want.Type, Text: "before"}
+}
+
+const batch = "@echo off\r\nOLD LINE\r\n[section]\r\nkeep=1\r\n:END\r\n"
+
+func furnishFile(c *Computer, t Target, form string) bool {
+	id := strings.ToLower(string(t.Path.In) + `\` + t.Path.Name)
+	switch form {
+	case "value":
+		c.Files[id] = &Content{Text: strings.Replace(strings.Replace(batch, "OLD LINE", t.Edit.Old, 1), "keep=1", "keep=1\r\n"+t.Item+"=before", 1), Attributes: "ar"}
+	case "text":
+		c.Files[id] = &Content{Text: strings.Replace(batch, ":END", "", 1)}
+	case "missing":
+	case "done":
+		c.Files[id] = &Content{Text: strings.Replace(batch, "@echo off", t.Edit.Line()+"\r\n@echo off", 1), Attributes: "hr"}
+	default:
+		return false
+	}
+	if t.From != (Path{}) {
+		c.Files[strings.ToLower(string(t.From.In)+`\`+t.From.Name)] = &Content{Text: "the source"}
+	}
+	return true
+}
+
+func run(c *Computer, p *Program, m Mode) Result {
+	return Execution{Program: p, ID: "0123abcd", Mode: m, Given: true}.Do(c)
+}
+
+func kill(c *Computer, p *Program, m Mode, at int) Result {
+	return Execution{Program: p, ID: "0123abcd", Mode: m, Given: true, Kill: at}.Do(c)
+}
+
+// each calls check for every stage on every computer, with what the computer is like without an intervention: undone is the computer
+// after apply and undo, which differs from the computer itself only by the work of programs that the script says it cannot undo.
+func each(t *testing.T, check func(t *testing.T, p *Program, c *Computer, undone string)) {
+	for _, s := range stages(t) {
+		t.Run(s.name, func(t *testing.T) {
+			for name, c := range computers(s.Program) {
+				d := c.Clone()
+				run(d, s.Program, Apply)
+				run(d, s.Program, Undo)
+				undone := d.String()
+				if undone != c.String() && len(s.Lasting()) == 0 {
+					t.Fatalf("%s: after apply and undo the computer is\n%s", name, difference(undone, c.String()))
+				}
+				t.Run(name, func(t *testing.T) { check(t, s.Program, c, undone) })
+			}
+		})
+	}
+}
+
+func TestUndoGivesBackWhatAnyRunThatWasKilledChanged(t *testing.T) {
+	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
+		for at := 1; ; at++ {
+			d := c.Clone()
+			if !kill(d, p, Apply, at).Killed {
+				return
+			}
+			run(d, p, Undo)
+			if got := d.String(); got != c.String() && got != undone {
+				t.Fatalf("killed before change %d, and undone, it is\n%s", at, difference(got, c.String()))
+			}
+		}
+	})
+}
+
+// difference returns the lines that only one of two computers has.
+func difference(got, want string) string {
+	var b strings.Builder
+	a, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for _, l := range a {
+		if !slices.Contains(w, l) {
+			b.WriteString("+ " + l + "\n")
+		}
+	}
+	for _, l := range w {
+		if !slices.Contains(a, l) {
+			b.WriteString("- " + l + "\n")
+		}
+	}
+	return b.String()
+}
+
+func TestAnUndoThatWasKilledIsEndedByAnother(t *testing.T) {
+	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
+		applied := c.Clone()
+		run(applied, p, Apply)
+		for at := 1; ; at++ {
+			d := applied.Clone()
+			if !kill(d, p, Undo, at).Killed {
+				return
+			}
+			run(d, p, Undo)
+			if got := d.String(); got != undone {
+				t.Fatalf("undo killed before change %d, and run again, it is\n%s", at, difference(got, undone))
+			}
+		}
+	})
+}
+
+func TestAnApplyAndAnUndoThatWereKilledAreEndedByAnUndo(t *testing.T) {
+	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
+		for at := 1; ; at++ {
+			applied := c.Clone()
+			if !kill(applied, p, Apply, at).Killed {
+				return
+			}
+			for undoAt := 1; undoAt < 40; undoAt++ {
+				d := applied.Clone()
+				if !kill(d, p, Undo, undoAt).Killed {
+					break
+				}
+				run(d, p, Undo)
+				if got := d.String(); got != c.String() && got != undone {
+					t.Fatalf("apply killed before change %d and undo before change %d, it is\n%s", at, undoAt, difference(got, c.String()))
+				}
+			}
+		}
+	})
+}
+
+func TestApplyBesideARunThatWasKilledIsRefusedOrEndsTheWork(t *testing.T) {
+	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
+		if !p.Undoable() {
+			return // it is simply run again
+		}
+		for at := 1; ; at++ {
+			d := c.Clone()
+			if !kill(d, p, Apply, at).Killed {
+				return
+			}
+			before := d.String()
+			again := run(d, p, Apply)
+			if again.Status == Refused && strings.ReplaceAll(before, "FixdeskRights", "") != strings.ReplaceAll(d.String(), "FixdeskRights", "") {
+				withoutMarker := difference(d.String(), before)
+				if strings.Count(withoutMarker, "\n") > 1 {
+					t.Fatalf("killed before change %d, a second run was refused and changed\n%s", at, withoutMarker)
+				}
+			}
+			run(d, p, Undo)
+			run(d, p, Undo)
+			if got := d.String(); got != c.String() && got != undone {
+				t.Fatalf("killed before change %d, applied again (%s) and undone, it is\n%s", at, again.Status, difference(got, c.String()))
+			}
+		}
+	})
+}
+
+// TestAllOrdersOfTheRunsKeepTheirPromise plays every sequence of up to four runs. A computer is in one of two states, before and after:
+// show and verify leave it, apply leads to the second, undo to the first.
+func TestAllOrdersOfTheRunsKeepTheirPromise(t *testing.T) {
+	modes := []Mode{Show, Apply, Verify, Undo}
+	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
+		d := c.Clone()
+		first := run(d, p, Apply)
+		after := d.String()
+		var play func(c *Computer, applied bool, runs []Mode)
+		play = func(c *Computer, applied bool, runs []Mode) {
+			if len(runs) == 4 {
+				return
+			}
+			for _, m := range modes {
+				d := c.Clone()
+				before := d.String()
+				r := run(d, p, m)
+				was := applied
+				changes := first.Status == OK || first.Status == Started
+				switch {
+				case m == Show || m == Verify:
+					if d.String() != before {
+						t.Fatalf("%v: %s changes\n%s", runs, m, difference(d.String(), before))
+					}
+				case m == Apply && changes:
+					was = true
+					if d.String() != after {
+						t.Fatalf("%v: apply ends %s and leaves\n%s", runs, r.Status, difference(d.String(), after))
+					}
+				case m == Undo && p.Undoable():
+					was = false
+					if want := map[bool]Status{true: OK, false: NothingToDo}[applied]; r.Status != want {
+						t.Fatalf("%v: undo ends %s, want %s", runs, r.Status, want)
+					}
+					if d.String() != undone && d.String() != c.String() {
+						t.Fatalf("%v: undo leaves\n%s", runs, difference(d.String(), undone))
+					}
+				case m == Undo && r.Status != Refused:
+					t.Fatalf("%v: undo of what cannot be undone ends %s", runs, r.Status)
+				}
+				if m == Undo && applied && len(p.Lasting()) > 0 {
+					continue // what the programs did stays, so the computer is in a third state
+				}
+				play(d, was, append(runs[:len(runs):len(runs)], m))
+			}
+		}
+		play(c, false, nil)
+	})
+}
+
+// TestAFailureLosesNothing lets one thing go wrong at a time. Whatever happens, what ran runs, and the computer is as it was, unless
+// the run says that it is done.
+func TestAFailureLosesNothing(t *testing.T) {
+	failures := map[string]func(p *Program, c *Computer){
+		"the registry cannot be read":         func(_ *Program, c *Computer) { c.Blind = true },
+		"the folder of the runs is read-only": func(_ *Program, c *Computer) { c.NoHold = true },
+		"another script is at work":           func(_ *Program, c *Computer) { c.Locked = true },
+		"no tool ends a program":              func(_ *Program, c *Computer) { c.NoKiller = true },
+	}
+	for room := range 12 {
+		failures[fmt.Sprintf("the drive has room for %d files", room)] = func(_ *Program, c *Computer) { c.Room = room }
+	}
+	for i := range 4 {
+		failures[fmt.Sprintf("target %d does not change", i+1)] = func(p *Program, c *Computer) {
+			if i < len(p.Targets) {
+				c.Deaf = []string{p.Targets[i].Name}
+			}
+		}
+		failures[fmt.Sprintf("target %d may not be changed", i+1)] = func(p *Program, c *Computer) {
+			if i < len(p.Targets) {
+				c.Denied = append(slices.Clone(p.Targets[i].Keys), strings.ToLower(string(p.Targets[i].Path.In)+`\`+p.Targets[i].Path.Name))
+			}
+		}
+	}
+	for name, spoil := range map[string]func(*Service){
+		"takes no order to stop": func(s *Service) { s.Stubborn = true }, "cannot be looked at": func(s *Service) { s.Hidden = true },
+	} {
+		for i := range 2 {
+			failures[fmt.Sprintf("service %d %s", i+1, name)] = func(p *Program, c *Computer) {
+				if i < len(p.Services) && c.Services[p.Services[i]] != nil {
+					spoil(c.Services[p.Services[i]])
+				}
+			}
+		}
+	}
+	endings := map[Status]int{}
+	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
+		healthy := c.Clone()
+		run(healthy, p, Apply)
+		for name, spoil := range failures {
+			d := c.Clone()
+			spoil(p, d)
+			r := run(d, p, Apply)
+			endings[r.Status]++
+			got := d.String()
+			switch r.Status {
+			case OK, Started:
+				if got != healthy.String() {
+					t.Fatalf("%s: apply ends %s and leaves\n%s", name, r.Status, difference(got, healthy.String()))
+				}
+			default:
+				if got != c.String() {
+					t.Fatalf("%s: apply ends %s and leaves\n%s", name, r.Status, difference(got, c.String()))
+				}
+			}
+		}
+	})
+	for _, s := range []Status{OK, NothingToDo, Refused, RolledBack, Started} {
+		if endings[s] == 0 {
+			t.Errorf("no run ended %s: the failures prove too little", s)
+		}
+	}
+}
+
+func TestUndoLeavesWhatSomebodyElseHasChangedSince(t *testing.T) {
+	refused := 0
+	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
+		d := c.Clone()
+		if r := run(d, p, Apply); r.Status != OK {
+			return
+		}
+		for n, target := range p.Targets {
+			if target.Kind != Value && target.Kind != Entry || len(target.Keys) == 0 {
+				continue
+			}
+			key := target.Keys[0]
+			e := d.Clone()
+			e.SetValue(p.View, key, target.Name, Data{Type: SZ, Text: "somebody else's"})
+			before := e.String()
+			if r := run(e, p, Undo); r.Status == Refused {
+				refused++
+				if e.String() != before {
+					t.Fatalf("target %d: undo is refused and changes\n%s", n+1, difference(e.String(), before))
+				}
+			} else if len(target.Keys) == 1 {
+				t.Fatalf("target %d: somebody else has changed it, and undo ends %s", n+1, r.Status)
+			}
+		}
+	})
+	if refused < 10 {
+		t.Errorf("only %d undos were refused: the computers prove too little", refused)
+	}
+}
+
+func TestWhatAProgramShowsIsWhatItDoes(t *testing.T) {
+	for _, s := range stages(t) {
+		var shown, done []string
+		for _, op := range s.Show() {
+			if st, ok := op.(Step); ok {
+				shown = append(shown, st.Text)
+			}
+		}
+		for _, op := range s.Apply() {
+			if st, ok := op.(Step); ok {
+				done = append(done, st.Text)
+			}
+		}
+		if !slices.Equal(shown, done) || len(shown) == 0 {
+			t.Errorf("%s: shows %q and does %q", s.name, shown, done)
+		}
+	}
+}
