@@ -25,6 +25,7 @@ type Computer struct {
 	Room     int      // how many more files the drive has room for, in the folder of the runs
 	Deaf     []string // keys, values and files that a change leaves as they are, without an error
 	NoKiller bool     // there is no tool that ends a program
+	Clumsy   bool     // a removal takes along what stands beside it
 	Locked   bool     // another script is at work
 
 	keys map[string]*node // by view and path

@@ -15,13 +15,14 @@ type Result struct {
 	Says   []string // what it printed
 }
 
-// A Run carries out a program on a computer.
+// An Execution carries out a program on a computer.
 type Execution struct {
 	Program *Program
 	ID      string // of the script: runs of one ID know of each other
 	Mode    Mode
-	Given   bool // a folder is given that holds what it must
-	Kill    int  // the run is killed before its change of this number, from 1; 0 never
+	Given   bool     // a folder is given that holds what it must
+	Kill    int      // the run is killed before its change of this number, from 1; 0 never
+	Watch   func(Op) // is called before each operation; may be nil
 }
 
 // Do carries out a run and returns how it ended. Everything that it changed stands in the computer.
@@ -157,6 +158,9 @@ func (m *machine) finish() {
 }
 
 func (m *machine) op(op Op) {
+	if m.Watch != nil {
+		m.Watch(op)
+	}
 	switch op := op.(type) {
 	case Step:
 		m.result.Step = op.Number
@@ -563,6 +567,9 @@ func (m *machine) remove(t Target, s state) {
 		return
 	}
 	n := m.c.key(m.Program.View, s.key)
+	if m.c.Clumsy {
+		clear(n.values)
+	}
 	if slices.Contains(s.forms, Value) {
 		m.tick()
 		delete(n.values, strings.ToLower(t.Name))

@@ -1,6 +1,7 @@
 package program_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,11 +70,12 @@ func fixesOf(base *kb.Base) []plan.Fix {
 // computers returns computers that a program may meet, each with a name: its targets there in each of their forms, or not there, with
 // neighbours that must survive, and with services that run, do not run, or are not installed.
 func computers(p *Program) map[string]*Computer {
-	all := map[string]*Computer{}
-	for _, form := range []string{"subkey", "value", "list", "text", "missing", "done", "no key"} {
+	all, seen := map[string]*Computer{}, map[string]bool{}
+	for _, form := range []string{"subkey", "value", "list", "two", "text", "missing", "done", "no key"} {
 		for spelling := range 2 {
 			for _, services := range []string{"running", "stopped", "none"} {
-				if c := computer(p, form, spelling, services); c != nil {
+				if c := computer(p, form, spelling, services); c != nil && !seen[c.String()] {
+					seen[c.String()] = true
 					all[fmt.Sprintf("%s, spelling %d, services %s", form, spelling+1, services)] = c
 				}
 			}
@@ -105,6 +107,9 @@ func computer(p *Program, form string, spelling int, services string) *Computer 
 		if !furnish(c, p, t, form, spelling) {
 			return nil
 		}
+	}
+	for _, name := range p.Lasting() {
+		c.Commands[name] = func(*Computer, []string) int { return 0 }
 	}
 	for _, op := range slices.Concat(p.Steps, p.Looks) {
 		switch op := op.(type) {
@@ -185,6 +190,12 @@ func furnish(c *Computer, p *Program, t Target, form string, spelling int) bool 
 		c.SetValue(p.View, key+`\`+t.Name+`\Below`, "Deep", Data{Type: DWord, Text: "0000000a"})
 	case "value":
 		c.SetValue(p.View, key, t.Name, other(t))
+	case "two":
+		if t.Kind != Entry {
+			return false
+		}
+		c.SetValue(p.View, key+`\`+t.Name, "Name", Data{Type: SZ, Text: "two forms"})
+		c.SetValue(p.View, key, t.Name, other(t))
 	case "list":
 		if t.Kind == Value {
 			return false
@@ -254,38 +265,46 @@ func kill(c *Computer, p *Program, m Mode, at int) Result {
 	return Execution{Program: p, ID: "0123abcd", Mode: m, Given: true, Kill: at}.Do(c)
 }
 
-// each calls check for every stage on every computer, with what the computer is like without an intervention: undone is the computer
-// after apply and undo, which differs from the computer itself only by the work of programs that the script says it cannot undo.
-func each(t *testing.T, check func(t *testing.T, p *Program, c *Computer, undone string)) {
+// A property must hold for every program on every computer. Undone is the computer after apply and undo, which differs from the
+// computer itself only by the work of programs that the script says it cannot undo.
+type property func(p *Program, c *Computer, undone string) error
+
+// each holds every stage of the content, on every computer, to a property.
+func each(t *testing.T, holds property) {
 	for _, s := range stages(t) {
-		t.Run(s.name, func(t *testing.T) {
-			for name, c := range computers(s.Program) {
-				d := c.Clone()
-				run(d, s.Program, Apply)
-				run(d, s.Program, Undo)
-				undone := d.String()
-				if undone != c.String() && len(s.Lasting()) == 0 {
-					t.Fatalf("%s: after apply and undo the computer is\n%s", name, difference(undone, c.String()))
-				}
-				t.Run(name, func(t *testing.T) { check(t, s.Program, c, undone) })
+		for name, c := range computers(s.Program) {
+			if err := on(s.Program, c, holds); err != nil {
+				t.Errorf("%s, %s: %v", s.name, name, err)
 			}
-		})
+		}
 	}
 }
 
-func TestUndoGivesBackWhatAnyRunThatWasKilledChanged(t *testing.T) {
-	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
-		for at := 1; ; at++ {
-			d := c.Clone()
-			if !kill(d, p, Apply, at).Killed {
-				return
-			}
-			run(d, p, Undo)
-			if got := d.String(); got != c.String() && got != undone {
-				t.Fatalf("killed before change %d, and undone, it is\n%s", at, difference(got, c.String()))
-			}
+// on holds a program on a computer to a property.
+func on(p *Program, c *Computer, holds property) error {
+	d := c.Clone()
+	run(d, p, Apply)
+	run(d, p, Undo)
+	undone := d.String()
+	if undone != c.String() && len(p.Lasting()) == 0 {
+		return fmt.Errorf("after apply and undo the computer is\n%s", difference(undone, c.String()))
+	}
+	return holds(p, c, undone)
+}
+
+func TestUndoGivesBackWhatAnyRunThatWasKilledChanged(t *testing.T) { each(t, undoGivesBack) }
+
+func undoGivesBack(p *Program, c *Computer, undone string) error {
+	for at := 1; ; at++ {
+		d := c.Clone()
+		if !kill(d, p, Apply, at).Killed {
+			return nil
 		}
-	})
+		run(d, p, Undo)
+		if got := d.String(); got != c.String() && got != undone {
+			return fmt.Errorf("killed before change %d, and undone, it is\n%s", at, difference(got, c.String()))
+		}
+	}
 }
 
 // difference returns the lines that only one of two computers has.
@@ -305,140 +324,144 @@ func difference(got, want string) string {
 	return b.String()
 }
 
-func TestAnUndoThatWasKilledIsEndedByAnother(t *testing.T) {
-	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
-		applied := c.Clone()
-		run(applied, p, Apply)
-		for at := 1; ; at++ {
-			d := applied.Clone()
-			if !kill(d, p, Undo, at).Killed {
-				return
-			}
-			run(d, p, Undo)
-			if got := d.String(); got != undone {
-				t.Fatalf("undo killed before change %d, and run again, it is\n%s", at, difference(got, undone))
-			}
+func TestAnUndoThatWasKilledIsEndedByAnother(t *testing.T) { each(t, undoCanBeRunAgain) }
+
+func undoCanBeRunAgain(p *Program, c *Computer, undone string) error {
+	applied := c.Clone()
+	run(applied, p, Apply)
+	for at := 1; ; at++ {
+		d := applied.Clone()
+		if !kill(d, p, Undo, at).Killed {
+			return nil
 		}
-	})
+		run(d, p, Undo)
+		if got := d.String(); got != undone {
+			return fmt.Errorf("undo killed before change %d, and run again, it is\n%s", at, difference(got, undone))
+		}
+	}
 }
 
-func TestAnApplyAndAnUndoThatWereKilledAreEndedByAnUndo(t *testing.T) {
-	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
-		for at := 1; ; at++ {
-			applied := c.Clone()
-			if !kill(applied, p, Apply, at).Killed {
-				return
+func TestAnApplyAndAnUndoThatWereKilledAreEndedByAnUndo(t *testing.T) { each(t, undoEndsAKilledUndo) }
+
+func undoEndsAKilledUndo(p *Program, c *Computer, undone string) error {
+	for at := 1; ; at++ {
+		applied := c.Clone()
+		if !kill(applied, p, Apply, at).Killed {
+			return nil
+		}
+		for undoAt := 1; undoAt < 40; undoAt++ {
+			d := applied.Clone()
+			if !kill(d, p, Undo, undoAt).Killed {
+				break
 			}
-			for undoAt := 1; undoAt < 40; undoAt++ {
-				d := applied.Clone()
-				if !kill(d, p, Undo, undoAt).Killed {
-					break
-				}
-				run(d, p, Undo)
-				if got := d.String(); got != c.String() && got != undone {
-					t.Fatalf("apply killed before change %d and undo before change %d, it is\n%s", at, undoAt, difference(got, c.String()))
-				}
+			run(d, p, Undo)
+			if got := d.String(); got != c.String() && got != undone {
+				return fmt.Errorf("apply killed before change %d and undo before change %d, it is\n%s", at, undoAt, difference(got, c.String()))
 			}
 		}
-	})
+	}
 }
 
 func TestApplyBesideARunThatWasKilledIsRefusedOrEndsTheWork(t *testing.T) {
-	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
-		if !p.Undoable() {
-			return // it is simply run again
+	each(t, applyBesideAKilledRun)
+}
+
+func applyBesideAKilledRun(p *Program, c *Computer, undone string) error {
+	if !p.Undoable() {
+		return nil // it is simply run again
+	}
+	for at := 1; ; at++ {
+		d := c.Clone()
+		if !kill(d, p, Apply, at).Killed {
+			return nil
 		}
-		for at := 1; ; at++ {
-			d := c.Clone()
-			if !kill(d, p, Apply, at).Killed {
-				return
-			}
-			before := d.String()
-			again := run(d, p, Apply)
-			if again.Status == Refused && strings.ReplaceAll(before, "FixdeskRights", "") != strings.ReplaceAll(d.String(), "FixdeskRights", "") {
-				withoutMarker := difference(d.String(), before)
-				if strings.Count(withoutMarker, "\n") > 1 {
-					t.Fatalf("killed before change %d, a second run was refused and changed\n%s", at, withoutMarker)
-				}
-			}
-			run(d, p, Undo)
-			run(d, p, Undo)
-			if got := d.String(); got != c.String() && got != undone {
-				t.Fatalf("killed before change %d, applied again (%s) and undone, it is\n%s", at, again.Status, difference(got, c.String()))
+		before := d.String()
+		again := run(d, p, Apply)
+		if again.Status == Refused && strings.ReplaceAll(before, "FixdeskRights", "") != strings.ReplaceAll(d.String(), "FixdeskRights", "") {
+			withoutMarker := difference(d.String(), before)
+			if strings.Count(withoutMarker, "\n") > 1 {
+				return fmt.Errorf("killed before change %d, a second run was refused and changed\n%s", at, withoutMarker)
 			}
 		}
-	})
+		run(d, p, Undo)
+		run(d, p, Undo)
+		if got := d.String(); got != c.String() && got != undone {
+			return fmt.Errorf("killed before change %d, applied again (%s) and undone, it is\n%s", at, again.Status, difference(got, c.String()))
+		}
+	}
 }
 
 // TestAllOrdersOfTheRunsKeepTheirPromise plays every sequence of up to four runs. A computer is in one of two states, before and after:
 // show and verify leave it, apply leads to the second, undo to the first.
-func TestAllOrdersOfTheRunsKeepTheirPromise(t *testing.T) {
+func TestAllOrdersOfTheRunsKeepTheirPromise(t *testing.T) { each(t, ordersKeepTheirPromise) }
+
+func ordersKeepTheirPromise(p *Program, c *Computer, undone string) error {
 	modes := []Mode{Show, Apply, Verify, Undo}
-	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
-		d := c.Clone()
-		first := run(d, p, Apply)
-		after := d.String()
-		var play func(c *Computer, applied bool, runs []Mode)
-		play = func(c *Computer, applied bool, runs []Mode) {
-			if len(runs) == 4 {
-				return
+	d := c.Clone()
+	first := run(d, p, Apply)
+	after := d.String()
+	var play func(c *Computer, applied bool, runs []Mode) error
+	play = func(c *Computer, applied bool, runs []Mode) error {
+		if len(runs) == 4 {
+			return nil
+		}
+		for _, m := range modes {
+			d := c.Clone()
+			before := d.String()
+			r := run(d, p, m)
+			was := applied
+			changes := first.Status == OK || first.Status == Started
+			switch {
+			case m == Show || m == Verify:
+				if d.String() != before {
+					return fmt.Errorf("%v: %s changes\n%s", runs, m, difference(d.String(), before))
+				}
+			case m == Apply && changes:
+				was = true
+				if d.String() != after {
+					return fmt.Errorf("%v: apply ends %s and leaves\n%s", runs, r.Status, difference(d.String(), after))
+				}
+			case m == Undo && p.Undoable():
+				was = false
+				if want := map[bool]Status{true: OK, false: NothingToDo}[applied]; r.Status != want {
+					return fmt.Errorf("%v: undo ends %s, want %s", runs, r.Status, want)
+				}
+				if d.String() != undone && d.String() != c.String() {
+					return fmt.Errorf("%v: undo leaves\n%s", runs, difference(d.String(), undone))
+				}
+			case m == Undo && r.Status != Refused:
+				return fmt.Errorf("%v: undo of what cannot be undone ends %s", runs, r.Status)
 			}
-			for _, m := range modes {
-				d := c.Clone()
-				before := d.String()
-				r := run(d, p, m)
-				was := applied
-				changes := first.Status == OK || first.Status == Started
-				switch {
-				case m == Show || m == Verify:
-					if d.String() != before {
-						t.Fatalf("%v: %s changes\n%s", runs, m, difference(d.String(), before))
-					}
-				case m == Apply && changes:
-					was = true
-					if d.String() != after {
-						t.Fatalf("%v: apply ends %s and leaves\n%s", runs, r.Status, difference(d.String(), after))
-					}
-				case m == Undo && p.Undoable():
-					was = false
-					if want := map[bool]Status{true: OK, false: NothingToDo}[applied]; r.Status != want {
-						t.Fatalf("%v: undo ends %s, want %s", runs, r.Status, want)
-					}
-					if d.String() != undone && d.String() != c.String() {
-						t.Fatalf("%v: undo leaves\n%s", runs, difference(d.String(), undone))
-					}
-				case m == Undo && r.Status != Refused:
-					t.Fatalf("%v: undo of what cannot be undone ends %s", runs, r.Status)
-				}
-				if m == Undo && applied && len(p.Lasting()) > 0 {
-					continue // what the programs did stays, so the computer is in a third state
-				}
-				play(d, was, append(runs[:len(runs):len(runs)], m))
+			if m == Undo && applied && len(p.Lasting()) > 0 {
+				continue // what the programs did stays, so the computer is in a third state
+			}
+			if err := play(d, was, append(runs[:len(runs):len(runs)], m)); err != nil {
+				return err
 			}
 		}
-		play(c, false, nil)
-	})
+		return nil
+	}
+	return play(c, false, nil)
 }
 
-// TestAFailureLosesNothing lets one thing go wrong at a time. Whatever happens, what ran runs, and the computer is as it was, unless
-// the run says that it is done.
-func TestAFailureLosesNothing(t *testing.T) {
-	failures := map[string]func(p *Program, c *Computer){
+// failures are what can go wrong on a computer, each with a name.
+func failures() map[string]func(p *Program, c *Computer) {
+	all := map[string]func(p *Program, c *Computer){
 		"the registry cannot be read":         func(_ *Program, c *Computer) { c.Blind = true },
 		"the folder of the runs is read-only": func(_ *Program, c *Computer) { c.NoHold = true },
 		"another script is at work":           func(_ *Program, c *Computer) { c.Locked = true },
 		"no tool ends a program":              func(_ *Program, c *Computer) { c.NoKiller = true },
 	}
 	for room := range 12 {
-		failures[fmt.Sprintf("the drive has room for %d files", room)] = func(_ *Program, c *Computer) { c.Room = room }
+		all[fmt.Sprintf("the drive has room for %d files", room)] = func(_ *Program, c *Computer) { c.Room = room }
 	}
 	for i := range 4 {
-		failures[fmt.Sprintf("target %d does not change", i+1)] = func(p *Program, c *Computer) {
+		all[fmt.Sprintf("target %d does not change", i+1)] = func(p *Program, c *Computer) {
 			if i < len(p.Targets) {
 				c.Deaf = []string{p.Targets[i].Name}
 			}
 		}
-		failures[fmt.Sprintf("target %d may not be changed", i+1)] = func(p *Program, c *Computer) {
+		all[fmt.Sprintf("target %d may not be changed", i+1)] = func(p *Program, c *Computer) {
 			if i < len(p.Targets) {
 				c.Denied = append(slices.Clone(p.Targets[i].Keys), strings.ToLower(string(p.Targets[i].Path.In)+`\`+p.Targets[i].Path.Name))
 			}
@@ -448,35 +471,21 @@ func TestAFailureLosesNothing(t *testing.T) {
 		"takes no order to stop": func(s *Service) { s.Stubborn = true }, "cannot be looked at": func(s *Service) { s.Hidden = true },
 	} {
 		for i := range 2 {
-			failures[fmt.Sprintf("service %d %s", i+1, name)] = func(p *Program, c *Computer) {
+			all[fmt.Sprintf("service %d %s", i+1, name)] = func(p *Program, c *Computer) {
 				if i < len(p.Services) && c.Services[p.Services[i]] != nil {
 					spoil(c.Services[p.Services[i]])
 				}
 			}
 		}
 	}
+	return all
+}
+
+// TestAFailureLosesNothing lets one thing go wrong at a time. Whatever happens, what ran runs, and the computer is as it was, unless
+// the run says that it is done.
+func TestAFailureLosesNothing(t *testing.T) {
 	endings := map[Status]int{}
-	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
-		healthy := c.Clone()
-		run(healthy, p, Apply)
-		for name, spoil := range failures {
-			d := c.Clone()
-			spoil(p, d)
-			r := run(d, p, Apply)
-			endings[r.Status]++
-			got := d.String()
-			switch r.Status {
-			case OK, Started:
-				if got != healthy.String() {
-					t.Fatalf("%s: apply ends %s and leaves\n%s", name, r.Status, difference(got, healthy.String()))
-				}
-			default:
-				if got != c.String() {
-					t.Fatalf("%s: apply ends %s and leaves\n%s", name, r.Status, difference(got, c.String()))
-				}
-			}
-		}
-	})
+	each(t, func(p *Program, c *Computer, undone string) error { return failureLosesNothing(p, c, endings) })
 	for _, s := range []Status{OK, NothingToDo, Refused, RolledBack, Started} {
 		if endings[s] == 0 {
 			t.Errorf("no run ended %s: the failures prove too little", s)
@@ -484,35 +493,286 @@ func TestAFailureLosesNothing(t *testing.T) {
 	}
 }
 
+func failureLosesNothing(p *Program, c *Computer, endings map[Status]int) error {
+	healthy := c.Clone()
+	run(healthy, p, Apply)
+	clumsy := c.Clone()
+	clumsy.Clumsy = true
+	if r := run(clumsy, p, Apply); r.Status == OK && guardsNeighbours(p) && clumsy.String() != healthy.String() {
+		return errors.New("a removal took something else along, and nothing notices")
+	}
+	for name, spoil := range failures() {
+		d := c.Clone()
+		spoil(p, d)
+		r := run(d, p, Apply)
+		endings[r.Status]++
+		want := c
+		if r.Status == OK || r.Status == Started {
+			want = healthy
+		}
+		if got := d.String(); got != want.String() {
+			return fmt.Errorf("%s: apply ends %s and leaves\n%s", name, r.Status, difference(got, want.String()))
+		}
+		if healthy := r.Status == OK || r.Status == Started; healthy && (d.Blind && reads(p) || d.NoHold && p.Changes()) {
+			return fmt.Errorf("%s: apply ends %s", name, r.Status)
+		}
+	}
+	return nil
+}
+
+// reads reports whether a program reads the registry.
+func reads(p *Program) bool {
+	return slices.ContainsFunc(p.Targets, func(t Target) bool { return len(t.Keys) > 0 }) || slices.ContainsFunc(p.Steps, func(op Op) bool {
+		switch op := op.(type) {
+		case Export:
+			return true
+		case LookTraces:
+			return len(op.Keys) > 0
+		}
+		return false
+	})
+}
+
+// guardsNeighbours reports whether a program promises that what stands beside a target stays as it is.
+func guardsNeighbours(p *Program) bool {
+	return slices.ContainsFunc(p.Steps, func(op Op) bool { s, ok := op.(StopIf); return ok && s.If == Alone })
+}
+
+func TestTwoRunsAtOnceDoNotMeet(t *testing.T) {
+	each(t, func(p *Program, c *Computer, undone string) error { return secondRunIsRefused(p, c) })
+}
+
+func secondRunIsRefused(p *Program, c *Computer) error {
+	for _, m := range []Mode{Apply, Undo} {
+		d := c.Clone()
+		run(d, p, Apply)
+		d.Locked = true
+		before := d.String()
+		if r := run(d, p, m); p.Changes() && r.Status != Refused && r.Status != NothingToDo || d.String() != before {
+			return fmt.Errorf("%s beside another run ends %s", m, r.Status)
+		}
+	}
+	return nil
+}
+
 func TestUndoLeavesWhatSomebodyElseHasChangedSince(t *testing.T) {
 	refused := 0
-	each(t, func(t *testing.T, p *Program, c *Computer, undone string) {
-		d := c.Clone()
-		if r := run(d, p, Apply); r.Status != OK {
-			return
-		}
-		for n, target := range p.Targets {
-			if target.Kind != Value && target.Kind != Entry || len(target.Keys) == 0 {
-				continue
-			}
-			key := target.Keys[0]
-			e := d.Clone()
-			e.SetValue(p.View, key, target.Name, Data{Type: SZ, Text: "somebody else's"})
-			before := e.String()
-			if r := run(e, p, Undo); r.Status == Refused {
-				refused++
-				if e.String() != before {
-					t.Fatalf("target %d: undo is refused and changes\n%s", n+1, difference(e.String(), before))
-				}
-			} else if len(target.Keys) == 1 {
-				t.Fatalf("target %d: somebody else has changed it, and undo ends %s", n+1, r.Status)
-			}
-		}
+	each(t, func(p *Program, c *Computer, undone string) error {
+		n, err := undoLeavesForeignChanges(p, c)
+		refused += n
+		return err
 	})
 	if refused < 10 {
 		t.Errorf("only %d undos were refused: the computers prove too little", refused)
 	}
 }
+
+func undoLeavesForeignChanges(p *Program, c *Computer) (refused int, err error) {
+	d := c.Clone()
+	if r := run(d, p, Apply); r.Status != OK {
+		return 0, nil
+	}
+	for n, target := range p.Targets {
+		if target.Kind != Value && target.Kind != Entry || len(target.Keys) != 1 {
+			continue
+		}
+		e := d.Clone()
+		e.SetValue(p.View, target.Keys[0], target.Name, Data{Type: SZ, Text: "somebody else's"})
+		before := e.String()
+		r := run(e, p, Undo)
+		if r.Status != Refused {
+			return refused, fmt.Errorf("target %d: somebody else has changed it, and undo ends %s", n+1, r.Status)
+		}
+		if refused++; e.String() != before {
+			return refused, fmt.Errorf("target %d: undo is refused and changes\n%s", n+1, difference(e.String(), before))
+		}
+	}
+	return refused, nil
+}
+
+func TestApplyDoesWhatThePlanSaysAndNothingElse(t *testing.T) {
+	each(t, func(p *Program, c *Computer, _ string) error { return applyDoesItsWork(p, c) })
+}
+
+// applyDoesItsWork looks at a computer after apply: no target is there that is to be taken away, every other one is as it is wanted, and
+// only lines that name a target differ. No service of the program runs while a target is changed.
+func applyDoesItsWork(p *Program, c *Computer) error {
+	d := c.Clone()
+	r, err := watched(d, p, Apply)
+	if err != nil || r.Status != OK && r.Status != Started {
+		return err
+	}
+	if _, err := watched(d.Clone(), p, Undo); err != nil {
+		return err
+	}
+	for _, l := range strings.Split(strings.TrimSpace(difference(d.String(), c.String())), "\n") {
+		if l != "" && !slices.ContainsFunc(p.Targets, func(t Target) bool { return names(t, l) }) && len(p.Lasting()) == 0 {
+			return fmt.Errorf("apply also changes %s", l)
+		}
+	}
+	for n, t := range p.Targets {
+		if wrong := notAsWanted(d, t); wrong != "" && changed(p, n+1) {
+			return fmt.Errorf("apply ends %s with %s", r.Status, wrong)
+		}
+	}
+	if strings.Contains(c.String(), "two forms") {
+		return fmt.Errorf("apply ends %s where a target is there in two forms", r.Status)
+	}
+	return nil
+}
+
+// watched is run, with an error where a service of the program runs while a target is changed.
+func watched(c *Computer, p *Program, m Mode) (r Result, err error) {
+	r = Execution{Program: p, ID: "0123abcd", Mode: m, Given: true, Watch: func(op Op) {
+		switch op.(type) {
+		case Remove, Set, Move, Restore:
+			for _, name := range p.Services {
+				if s := c.Services[name]; s != nil && s.Running {
+					err = fmt.Errorf("%s: %s runs while something is changed", m, name)
+				}
+			}
+		}
+	}}.Do(c)
+	return r, err
+}
+
+func TestVerifyTellsWhetherTheWorkIsDone(t *testing.T) {
+	each(t, func(p *Program, c *Computer, _ string) error { return verifyTells(p, c) })
+}
+
+// verifyTells holds that verify is content after apply, and is not on a computer that apply changed.
+func verifyTells(p *Program, c *Computer) error {
+	d := c.Clone()
+	if r := run(d, p, Apply); r.Status != OK || !p.Undoable() {
+		return nil
+	}
+	if r := run(d.Clone(), p, Verify); r.Status != OK {
+		return fmt.Errorf("verify after apply ends %s", r.Status)
+	}
+	if r := run(c.Clone(), p, Verify); r.Status == OK {
+		return errors.New("verify before apply ends ok")
+	}
+	return nil
+}
+
+func TestEveryProgramWorksOnSomeComputer(t *testing.T) {
+	for _, s := range stages(t) {
+		if !works(s.Program) {
+			t.Errorf("%s comes to an end on no computer", s.name)
+		}
+	}
+}
+
+// works reports whether a program ends well on one computer at least.
+func works(p *Program) bool {
+	for _, c := range computers(p) {
+		if r := run(c.Clone(), p, Apply); r.Status == OK || r.Status == Started {
+			return true
+		}
+	}
+	return false
+}
+
+func names(t Target, line string) bool {
+	line = strings.ToLower(line)
+	if len(t.Keys) == 0 {
+		return strings.Contains(line, strings.ToLower(t.Path.Name))
+	}
+	return slices.ContainsFunc(t.Keys, func(k string) bool { return strings.Contains(line, strings.ToLower(k)) }) && strings.Contains(line, strings.ToLower(t.Name))
+}
+
+func changed(p *Program, n int) bool { return slices.Contains(p.Steps, Op(Note{Target: n})) }
+
+// notAsWanted returns what of a computer's own account contradicts a target.
+func notAsWanted(c *Computer, t Target) string {
+	text := strings.ToLower(c.String())
+	for _, k := range t.Keys {
+		switch entry := strings.ToLower(k + ` value ` + t.Name + ` = `); {
+		case t.Kind == Entry && (strings.Contains(text, strings.ToLower(k+`\`+t.Name+"\n")) || strings.Contains(text, entry)):
+			return k + `\` + t.Name
+		case t.Kind == Value && t.Want != nil && strings.Contains(text, "key "+strings.ToLower(k)+"\n") && !strings.Contains(text, entry+strings.ToLower(t.Want.String())):
+			return "another value " + t.Name
+		}
+	}
+	if t.Kind == Line && !strings.Contains(text, strings.ToLower(t.Edit.Line())) {
+		return "no line " + t.Edit.Line()
+	}
+	return ""
+}
+
+// TestAProgramThatLacksAnOperationIsNoticed takes one operation after the other out of every program. Some property must fail for each
+// kind of operation that protects anything.
+func TestAProgramThatLacksAnOperationIsNoticed(t *testing.T) {
+	properties := map[string]property{
+		"undo after a kill":        undoGivesBack,
+		"undo after a killed undo": undoCanBeRunAgain,
+		"orders":                   ordersKeepTheirPromise,
+		"failures":                 func(p *Program, c *Computer, _ string) error { return failureLosesNothing(p, c, map[Status]int{}) },
+		"foreign changes":          func(p *Program, c *Computer, _ string) error { _, err := undoLeavesForeignChanges(p, c); return err },
+		"work":                     func(p *Program, c *Computer, _ string) error { return applyDoesItsWork(p, c) },
+		"verify":                   func(p *Program, c *Computer, _ string) error { return verifyTells(p, c) },
+		"two runs":                 func(p *Program, c *Computer, _ string) error { return secondRunIsRefused(p, c) },
+	}
+	protective := []string{"CanRead", "Lock", "Save", "Note", "Compare", "CompareRest", "StopIf odd", "StopIf several", "Unchanged", "Reopen", "Restore", "StopService", "Remove", "Set"}
+	noticed := map[string]bool{}
+	for _, s := range stages(t) {
+		for _, m := range mutants(s.Program) {
+			if !slices.Contains(protective, m.lacks) || noticed[m.name] {
+				continue
+			}
+			noticed[m.name] = !works(m.Program)
+			for _, c := range computers(m.Program) {
+				for _, holds := range properties {
+					noticed[m.name] = noticed[m.name] || fails(m.Program, c, holds)
+				}
+			}
+		}
+	}
+	lacks := map[string]bool{}
+	for name, ok := range noticed {
+		if !ok {
+			t.Errorf("no property fails where a program lacks %s", name)
+		}
+		lacks[strings.Split(name, " in ")[0]] = true
+	}
+	for _, name := range protective {
+		if !lacks[name] {
+			t.Errorf("no program has %s", name)
+		}
+	}
+}
+
+// fails reports whether a program does not keep to a property, or cannot be carried out at all.
+func fails(p *Program, c *Computer, holds property) (failed bool) {
+	defer func() { failed = recover() != nil || failed }()
+	return on(p, c, holds) != nil
+}
+
+// A mutant is a program without one of its operations.
+type mutant struct {
+	*Program
+	lacks string // the name of the operation
+	name  string // with the part of the program
+}
+
+func mutants(p *Program) []mutant {
+	var all []mutant
+	for part, label := range []string{"begin", "steps", "looks", "guards", "back"} {
+		ops := *parts(p)[part]
+		for i, op := range ops {
+			m := *p
+			*parts(&m)[part] = slices.Delete(slices.Clone(ops), i, i+1)
+			lacks := strings.TrimPrefix(fmt.Sprintf("%T", op), "program.")
+			if s, ok := op.(StopIf); ok {
+				lacks += " " + string(s.If)
+			}
+			all = append(all, mutant{&m, lacks, lacks + " in " + label})
+		}
+	}
+	return all
+}
+
+func parts(p *Program) []*[]Op { return []*[]Op{&p.Begin, &p.Steps, &p.Looks, &p.Guards, &p.Back} }
 
 func TestWhatAProgramShowsIsWhatItDoes(t *testing.T) {
 	for _, s := range stages(t) {
