@@ -121,9 +121,9 @@ func readArticle(fsys fs.FS, id string) *archive.Article {
 // laterFixes are a tree's fixes, which were sound when they were packed.
 func laterFixes(doc *tree.Document) map[string]func() *plan.Fix {
 	byName := make(map[string]func() *plan.Fix, doc.Fixes.Len())
-	for name, draft := range doc.Fixes.All() {
+	for _, name := range doc.Fixes.Keys() {
 		byName[name] = sync.OnceValue(func() *plan.Fix {
-			f, err := draft.Fix(name, doc.Article, doc.Version)
+			f, err := doc.Fix(name)
 			if err != nil {
 				return nil
 			}
@@ -152,6 +152,9 @@ func look(fsys fs.FS) (*files, error) {
 		return nil, err
 	}
 	if err := trees.add(langFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err := trees.add(servicesFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	for _, e := range entries {

@@ -17,7 +17,7 @@ import (
 	"github.com/fixdesk/fixdesk/kb/tree"
 )
 
-//go:embed content/facts.yaml content/language.yaml content/*/*.md content/*/*.yaml
+//go:embed content/facts.yaml content/language.yaml content/services.yaml content/*/*.md content/*/*.yaml
 var content embed.FS
 
 // Content is the knowledge base that is built in.

@@ -18,11 +18,12 @@ import (
 
 // The files of a knowledge base: facts.yaml, and a folder for each article.
 const (
-	factsFile   = "facts.yaml"
-	langFile    = "language.yaml"
-	articleFile = "article.md"
-	treeFile    = "tree.yaml"
-	casesFile   = "cases.yaml"
+	factsFile    = "facts.yaml"
+	langFile     = "language.yaml"
+	servicesFile = "services.yaml"
+	articleFile  = "article.md"
+	treeFile     = "tree.yaml"
+	casesFile    = "cases.yaml"
 )
 
 // Load reads a knowledge base. The error is a *ContentError with all problems that can be told at once, or that of the file
@@ -58,6 +59,7 @@ func sortProblems(all []Problem) {
 type loader struct {
 	fsys     fs.FS
 	base     *Base
+	catalog  *plan.Catalog
 	facts    *facts.Document
 	language *facts.LanguageDocument
 	problems []Problem
@@ -71,6 +73,9 @@ func newLoader(fsys fs.FS) *loader { return &loader{fsys: fsys, base: newBase()}
 func (l *loader) files() ([]*tree.Document, error) {
 	l.data, l.lines = map[string][]byte{}, map[string]map[string]int{}
 	if err := l.vocabulary(); err != nil {
+		return nil, err
+	}
+	if err := l.services(); err != nil {
 		return nil, err
 	}
 	entries, err := fs.ReadDir(l.fsys, ".")
@@ -122,6 +127,25 @@ func (l *loader) vocabulary() error {
 		}
 	}
 	l.base.Vocabulary = v
+	return nil
+}
+
+// services reads services.yaml. Content without one names no services and no tools of its own.
+func (l *loader) services() error {
+	l.catalog = &plan.Catalog{}
+	data, err := fs.ReadFile(l.fsys, servicesFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !l.decode(servicesFile, schemas.Services, data, l.catalog) {
+		return nil
+	}
+	for _, p := range l.catalog.Check() {
+		l.at(servicesFile, p.Pointer, p.Says)
+	}
 	return nil
 }
 
@@ -220,6 +244,7 @@ func (l *loader) tree(id string, data []byte) *tree.Document {
 	}
 	sum := sha256.Sum256(data)
 	doc.Version = hex.EncodeToString(sum[:4])
+	doc.Catalog = l.catalog
 	return doc
 }
 
@@ -244,8 +269,8 @@ func (l *loader) link(docs []*tree.Document) {
 func (l *loader) fixes(doc *tree.Document) {
 	file := path.Join(doc.Article, treeFile)
 	byName := map[string]func() *plan.Fix{}
-	for name, draft := range doc.Fixes.All() {
-		f, err := draft.Fix(name, doc.Article, doc.Version)
+	for _, name := range doc.Fixes.Keys() {
+		f, err := doc.Fix(name)
 		var wrong *plan.Error
 		switch {
 		case errors.As(err, &wrong):

@@ -27,6 +27,7 @@ var limits = map[Name]limit{
 	Feedback: {bytes: 16 << 10, depth: 3, nodes: 100},
 	Tree:     {bytes: 512 << 10, depth: 24, nodes: 50_000, ours: true},
 	Facts:    {bytes: 1 << 20, depth: 24, nodes: 100_000, ours: true},
+	Services: {bytes: 64 << 10, depth: 8, nodes: 2_000, ours: true},
 	Language: {bytes: 1 << 20, depth: 24, nodes: 100_000, ours: true},
 	Cases:    {bytes: 4 << 20, depth: 24, nodes: 200_000, ours: true},
 	Forms:    {bytes: 256 << 10, depth: 24, nodes: 10_000, ours: true},

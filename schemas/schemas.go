@@ -29,6 +29,7 @@ const (
 	Feedback Name = "feedback" // what a person says of an answer
 	Tree     Name = "tree"     // the questions, diagnoses and fixes of one article
 	Facts    Name = "facts"    // the vocabulary that trees share
+	Services Name = "services" // the services and tools of a subject
 	Language Name = "language" // how sentences are read, whatever they speak of
 	Cases    Name = "cases"    // worked reports of a tree, and what must come out
 	Forms    Name = "forms"    // the forms of free answers

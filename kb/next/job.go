@@ -20,7 +20,6 @@ type job struct {
 	stages  int // how many the plan has
 	first   int // number of the first step, counted through the whole plan
 	steps   []plan.Step
-	undo    []plan.Step  // what takes the steps back, nil where nothing can
 	fix     plan.Fix     // the first of the plan: its article and version name the script
 	step    program.Step // the step that is being printed, for an UnsupportedError
 }
@@ -43,9 +42,6 @@ func newJob(p plan.Plan, dialect string, stage int) (*job, error) {
 		only, _ = p.Only(stage)
 	}
 	j.steps = only.Steps()
-	if undo, ok := only.Undo(); ok {
-		j.undo = undo.Steps()
-	}
 	return j, nil
 }
 

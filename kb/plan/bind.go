@@ -134,50 +134,6 @@ func (p Plan) Bound() bool {
 	return bound
 }
 
-// walkText calls visit with every text of a step that may name a fact.
-func walkText(s Step, visit func(string)) {
-	keys := func(all []Key) {
-		for _, k := range all {
-			visit(string(k))
-		}
-	}
-	switch s := s.(type) {
-	case ExpectEntry:
-		keys(s.Keys)
-		visit(string(s.Name))
-		visit(s.Otherwise)
-	case ExpectKey:
-		visit(string(s.Key))
-		visit(s.Otherwise)
-	case BackupKey:
-		keys(s.Keys)
-	case VerifyGone:
-		keys(s.Keys)
-		visit(string(s.Name))
-	case VerifyValue:
-		visit(string(s.Key))
-		visit(string(s.Name))
-	case DeleteEntry:
-		keys(s.Keys)
-		visit(string(s.Name))
-	case SetValue:
-		visit(string(s.Key))
-		visit(string(s.Name))
-	case RestoreEntry:
-		keys(s.Keys)
-		visit(string(s.Name))
-	case RestoreValue:
-		visit(string(s.Key))
-		visit(string(s.Name))
-	case Wait:
-		visit(s.Why)
-	case Verify:
-		visit(s.Text)
-	case Tell:
-		visit(s.Text)
-	}
-}
-
 // placeholder returns the fact that a whole text stands for: ${nonexistent_sites}.
 func placeholder(text string) (fact string, ok bool) {
 	fact, ok = strings.CutPrefix(text, "${")
@@ -282,19 +238,12 @@ func (b *binder) text(s string) string {
 
 // step returns the step once for each value of the fact that it names in a key or as an entry.
 func (b *binder) step(s Step) []Step {
-	switch s := s.(type) {
-	case Wait:
-		s.Why = b.text(s.Why)
-		return []Step{s}
-	case Verify:
-		s.Text = b.text(s.Text)
-		return []Step{s}
-	case Tell:
-		s.Text = b.text(s.Text)
-		return []Step{s}
-	case Collect:
-		s.Facts = slices.DeleteFunc(slices.Clone(s.Facts), b.sure)
-		return []Step{s}
+	if s.By() == Person {
+		return []Step{eachText(s, b.text)}
+	}
+	if c, ok := s.(Collect); ok {
+		c.Facts = slices.DeleteFunc(slices.Clone(c.Facts), b.sure)
+		return []Step{c}
 	}
 	fact := ""
 	walkText(s, func(text string) {
@@ -308,52 +257,9 @@ func (b *binder) step(s Step) []Step {
 	codes := b.codes(fact)
 	steps := make([]Step, len(codes))
 	for i, code := range codes {
-		steps[i] = fill(s, "${"+fact+"}", code+b.mark(fact))
+		steps[i] = eachText(s, func(text string) string { return strings.ReplaceAll(text, "${"+fact+"}", code+b.mark(fact)) })
 	}
 	return steps
-}
-
-// fill returns the step with the value in the place of the mark.
-func fill(s Step, mark, value string) Step {
-	key := func(k Key) Key { return Key(strings.ReplaceAll(string(k), mark, value)) }
-	name := func(n Name) Name { return Name(strings.ReplaceAll(string(n), mark, value)) }
-	keys := func(all []Key) []Key {
-		filled := make([]Key, len(all))
-		for i, k := range all {
-			filled[i] = key(k)
-		}
-		return filled
-	}
-	switch s := s.(type) {
-	case ExpectEntry:
-		s.Keys, s.Name, s.Otherwise = keys(s.Keys), name(s.Name), strings.ReplaceAll(s.Otherwise, mark, value)
-		return s
-	case ExpectKey:
-		s.Key, s.Otherwise = key(s.Key), strings.ReplaceAll(s.Otherwise, mark, value)
-		return s
-	case BackupKey:
-		s.Keys = keys(s.Keys)
-		return s
-	case VerifyGone:
-		s.Keys, s.Name = keys(s.Keys), name(s.Name)
-		return s
-	case VerifyValue:
-		s.Key, s.Name = key(s.Key), name(s.Name)
-		return s
-	case DeleteEntry:
-		s.Keys, s.Name = keys(s.Keys), name(s.Name)
-		return s
-	case SetValue:
-		s.Key, s.Name = key(s.Key), name(s.Name)
-		return s
-	case RestoreEntry:
-		s.Keys, s.Name = keys(s.Keys), name(s.Name)
-		return s
-	case RestoreValue:
-		s.Key, s.Name = key(s.Key), name(s.Name)
-		return s
-	}
-	return s
 }
 
 // siteCode reports whether a value may become the name of an entry. The form of an answer has been judged long before; this is

@@ -3,6 +3,9 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/kb/program"
 )
 
 // Check returns what makes the steps of a fix unsafe, whatever the values that enter it: a change without a look and a backup
@@ -19,6 +22,9 @@ func (f Fix) Check() []Problem {
 	}
 	c.at = len(f.Steps) - 1
 	c.ended("the end")
+	if c.users && c.computers {
+		c.report("a fix changes settings of the user (HKCU) or of the computer, and not both: the administrator is another user")
+	}
 	return c.problems
 }
 
@@ -34,6 +40,7 @@ type checker struct {
 	stopped          []Service
 	removed          bool // the client was taken away, and the computer not restarted since
 	person           bool // a person did something since the last look of a script
+	users, computers bool // something is changed of the user who runs the script, of the computer
 }
 
 func (c *checker) report(format string, args ...any) {
@@ -47,49 +54,7 @@ func (c *checker) step(s Step) {
 	} else if s.Effect() != Reads {
 		c.guarded(s)
 	}
-	switch s := s.(type) {
-	case CheckPlatform:
-		c.platform = s.Platform == c.fix.Platform
-	case CheckRights:
-		c.rights = true
-	case ExpectEntry:
-		c.look(s.Keys, s.Name)
-	case ExpectKey:
-		c.look([]Key{s.Key}, "")
-	case ExpectGone:
-		c.person = false
-		c.windows(s.Services)
-	case ExpectClient:
-		c.person = false
-		c.windows(s.Services)
-	case VerifyClient:
-		c.windows(s.Services)
-	case BackupKey:
-		c.backups = append(c.backups, s.Keys...)
-		c.person = false
-	case BackupFile:
-		c.remember("file " + s.File)
-	case StopServices:
-		c.windows(s.Services)
-		c.stopped = append(c.stopped, s.Services...)
-	case StartServices:
-		c.start(s)
-	case DeleteEntry:
-		c.delete(s)
-	case SetValue:
-		c.backedUp(s.Key)
-		if !c.looked[string(s.Key)+`\`] {
-			c.report("look for the key with expect-key first: a key is never made")
-		}
-	case EditFile:
-		if !c.looked["file "+s.File] {
-			c.report("copy the file with backup-file first")
-		}
-	case RunTool:
-		c.tool(s)
-	case Restart:
-		c.removed = false
-	}
+	s.check(c)
 }
 
 // guarded makes sure that a change comes after the checks, and that the first change after a person's step comes after a look.
@@ -98,11 +63,9 @@ func (c *checker) guarded(s Step) {
 		c.report("%s: begin with check-platform: %s", s.Verb(), c.fix.Platform)
 	}
 	if c.fix.Platform == AnyPlatform {
-		if _, ok := s.(EditFile); !ok {
-			c.report("%s: a fix that changes a computer names its platform", s.Verb())
-		}
+		c.report("%s: a fix that changes a computer names its platform", s.Verb())
 	}
-	if !c.rights {
+	if !c.rights && !c.user(s) {
 		c.report("%s: put check-rights before the first change", s.Verb())
 	}
 	if c.person {
@@ -136,17 +99,36 @@ func (c *checker) backedUp(keys ...Key) {
 	}
 }
 
-// delete allows a removal without a look only where the key, or the entry itself, is exported by its own name: a leftover of a
-// removed client, which may be missing.
-func (c *checker) delete(s DeleteEntry) {
-	for _, k := range s.Keys {
-		entry := k.Sub(s.Name)
-		if c.looked[string(entry)] {
-			c.backedUp(k)
-		} else if !slices.Contains(c.backups, k) && !slices.Contains(c.backups, entry) {
-			c.report("look for %s with expect-entry first, or export it by its own name", entry)
-		}
+// exported makes sure that a key, or an entry of it, was exported by its own name.
+func (c *checker) exported(key, entry Key, format string) {
+	if !slices.Contains(c.backups, key) && !slices.Contains(c.backups, entry) {
+		c.report(format, entry)
 	}
+}
+
+// copied makes sure that a file was copied.
+func (c *checker) copied(p program.Path) {
+	if !c.looked[fileMark(p)] {
+		c.report("copy the file with backup-file first")
+	}
+}
+
+// lookedAtTraces notes that a script has looked at what a person did.
+func (c *checker) lookedAtTraces(t Traces) {
+	c.person = false
+	c.windows(t.Services)
+}
+
+// user reports whether a step changes settings of the user who runs the script, for which no administrator is needed. A fix that
+// changes those of the computer too would change those of the administrator.
+func (c *checker) user(s Step) bool {
+	own, others := false, false
+	walkText(s, func(text string) {
+		own = own || strings.HasPrefix(text, `HKCU\`)
+		others = others || strings.HasPrefix(text, `HK`) && !strings.HasPrefix(text, `HKCU\`)
+	})
+	c.users, c.computers = c.users || own, c.computers || others || !own && s.By() == Script && s.Effect() != Reads
+	return own
 }
 
 func (c *checker) windows(services []Service) {
@@ -155,37 +137,24 @@ func (c *checker) windows(services []Service) {
 	}
 }
 
-func (c *checker) start(s StartServices) {
-	for _, sv := range s.Services {
+func (c *checker) start(services []Service) {
+	for _, sv := range services {
 		i := len(c.stopped) - 1
 		for i >= 0 && c.stopped[i] != sv {
 			i--
 		}
 		if i < 0 {
-			c.report("nothing has stopped %s", sv)
+			c.report("nothing has stopped %s", sv.Name)
 			continue
 		}
 		c.stopped = append(c.stopped[:i:i], c.stopped[i+1:]...)
 	}
 }
 
-func (c *checker) tool(s RunTool) {
-	if s.Tool.Removes() {
-		c.removed = true
-		if len(c.backups) == 0 {
-			c.report("export the keys of the client with backup-key first")
-		}
-		return
-	}
-	if c.removed {
-		c.report("restart between removing the client and installing it")
-	}
-}
-
 // ended makes sure that no service is left stopped before the script ends.
 func (c *checker) ended(at string) {
 	for _, sv := range c.stopped {
-		c.report("start %s again before %s", sv, at)
+		c.report("start %s again before %s", sv.Name, at)
 	}
 	c.stopped = nil
 }

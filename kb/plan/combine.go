@@ -31,6 +31,9 @@ func Combine(fixes ...Fix) (Plan, error) {
 		if f.Platform != AnyPlatform && p.Platform() != f.Platform {
 			return Plan{}, fmt.Errorf("fix %s is for platform %s, and another one for %s", f.Name, f.Platform, p.Platform())
 		}
+		if f.View != "" && p.View() != f.View {
+			return Plan{}, fmt.Errorf("fix %s is for the %s-bit view of the registry, and another one for the other view", f.Name, f.View)
+		}
 		p.Risk = max(p.Risk, f.Risk)
 		for _, d := range f.Doubts {
 			if !slices.Contains(p.Doubts, d) {
@@ -61,7 +64,7 @@ func told(parts, kept []Fix) []Fix {
 	parts = slices.Clone(parts)
 	for i, f := range parts {
 		parts[i].Steps = slices.DeleteFunc(slices.Clone(f.Steps), func(s Step) bool {
-			without := s.(interface{ cited() Cited }).cited().without
+			without := s.cited().without
 			return slices.ContainsFunc(kept, func(k Fix) bool { return k.Name != f.Name && slices.Contains(without, k.Name) })
 		})
 	}
@@ -85,7 +88,7 @@ func (c covered) doubt() string {
 func (c covered) onServers() Fix {
 	f := c.Fix
 	f.Steps = slices.DeleteFunc(slices.Clone(f.Steps), func(s Step) bool {
-		phase := s.(interface{ cited() Cited }).cited().phase
+		phase := s.cited().phase
 		return phase != PhaseStop && phase != PhaseReopen
 	})
 	return f
@@ -151,10 +154,10 @@ func ordered(fixes []Fix) []Step {
 	var all []placed
 	for i, f := range fixes {
 		for _, s := range f.Steps {
-			c := s.(interface{ cited() Cited }).cited()
+			c := s.cited()
 			p := placed{Step: s, phase: c.phase, fix: i}
 			if c.phase == PhaseEdit && len(fixes) > 1 {
-				p.rank = rank(s)
+				p.rank = s.rank()
 			}
 			if !slices.ContainsFunc(all, func(q placed) bool { return same(p, q) }) {
 				all = append(all, p)
@@ -188,29 +191,6 @@ func bare(s Step) Step {
 	v.Set(reflect.ValueOf(s))
 	v.FieldByName("Cited").SetZero()
 	return v.Interface().(Step)
-}
-
-// rank orders the steps of the edit phase: look, back up, stop, edit, start, look again.
-func rank(s Step) int {
-	switch s.(type) {
-	case CheckPlatform, CheckRights:
-		return 1
-	case ExpectEntry, ExpectKey, ExpectGone, ExpectClient:
-		return 2
-	case BackupKey, BackupFile:
-		return 3
-	case StopServices:
-		return 4
-	case EndProcess:
-		return 5
-	case DeleteEntry, SetValue, EditFile, RunTool, Collect:
-		return 6
-	case StartServices:
-		return 7
-	case VerifyGone, VerifyValue, VerifyFile, VerifyClient:
-		return 8
-	}
-	return 9
 }
 
 // lifted drops checks that a stage has made before. Each stage makes its own: another user may run its script, on another day.

@@ -13,53 +13,50 @@ func (p Plan) Program(stage int) (prog *program.Program, first int, err error) {
 	first = 1
 	for _, s := range p.Stages {
 		if s.Number == stage {
-			return compile(p.Platform(), s.Steps, first), first, nil
+			prog = compile(p.Platform(), s.Steps, first)
+			prog.View = p.View()
+			return prog, first, nil
 		}
 		first += len(s.Steps)
 	}
 	return nil, 0, fmt.Errorf("the plan has no stage %d, only 1 to %d", stage, len(p.Stages))
 }
 
-// A compiler makes a program of the steps of a stage.
+// A compiler makes a program of the steps of a stage. Each step adds its own operations; what must happen once for the stage, and in
+// which order, is known here.
 type compiler struct {
 	*program.Program
-	steps           []Step
-	at              int   // index of the step that is compiled
-	first           int   // number of the first step
-	sure            []int // targets that are looked for before anything is done
-	looked          []int // targets that were looked at so far
-	saved           bool
-	run             bool // the folder of the run is made
-	looks           bool // what follows only looks
-	kept            []Service
-	registry, edits bool
+	steps []Step
+	at    int // index of the step that is compiled
+	first int // number of the first step
+
+	changed  []int // targets that a step changes
+	sures    []int // targets that a step looks for
+	freshes  []int // targets that must not be there
+	looked   []int // targets that were looked at so far
+	decided  bool  // what stops a run that has nothing to do is there
+	run      bool  // the folder of the run is made
+	saved    bool
+	looks    bool // what follows only looks
+	registry bool // a step reads the registry
+	reverses bool // a step runs a command that can be undone
 }
 
 func compile(platform Platform, steps []Step, first int) *program.Program {
 	c := &compiler{Program: &program.Program{}, steps: steps, first: first}
 	for _, s := range steps {
-		c.register(s)
+		s.targets(c)
 	}
 	for i, s := range steps {
 		c.at = i
-		c.looks = !slices.ContainsFunc(steps[i:], func(s Step) bool { return s.By() == Script && !looksOnly(s) })
-		if looksOnly(s) {
-			c.looks = true
-		}
-		c.add(program.Step{Number: first + i, Effect: stepEffect(s), Text: s.Does()})
-		c.compile(s)
+		c.looks = s.rank() == rankVerify || !slices.ContainsFunc(steps[i:], func(s Step) bool { return s.By() == Script && s.rank() != rankVerify })
+		c.add(program.Step{Number: c.number(), Effect: stepEffect(s), Text: s.Does()})
+		s.compile(c)
 	}
+	c.looksForAll()
 	c.begin(platform)
 	c.undo()
 	return c.Program
-}
-
-func looksOnly(s Step) bool {
-	switch s.(type) {
-	case VerifyGone, VerifyValue, VerifyFile, VerifyClient, Verify:
-		return true
-	}
-	return false
 }
 
 // stepEffect names what a step does to the computer, or that a person does it.
@@ -73,6 +70,9 @@ func stepEffect(s Step) string {
 	return "changes"
 }
 
+// number is that of the step that is compiled.
+func (c *compiler) number() int { return c.first + c.at }
+
 func (c *compiler) add(ops ...program.Op) {
 	if c.looks {
 		c.Looks = append(c.Looks, ops...)
@@ -81,32 +81,20 @@ func (c *compiler) add(ops ...program.Op) {
 	c.Steps = append(c.Steps, ops...)
 }
 
-// register notes the targets of a step and what it needs, before anything is compiled.
-func (c *compiler) register(s Step) {
-	switch s := s.(type) {
-	case ExpectEntry:
-		c.sure = append(c.sure, c.target(entryTarget(s.Keys, s.Name)))
-	case DeleteEntry:
-		c.target(entryTarget(s.Keys, s.Name))
-	case SetValue:
-		c.sure = append(c.sure, c.target(valueTarget(s.Key, s.Name, s.Data)))
-	case EditFile:
-		c.sure = append(c.sure, c.target(lineTarget(s)))
-		c.Folder, c.edits = []string{s.File}, true
-	case RunTool:
-		c.Folder = append([]string{s.Tool.File()}, s.Tool.Companions()...)
-	case StopServices:
-		for _, sv := range s.Services {
-			if !slices.Contains(c.Services, sv.Key()) {
-				c.Services = append(c.Services, sv.Key())
-			}
-		}
-	}
+// runs reports whether the stage runs a program.
+func (c *compiler) runs() bool {
+	return slices.ContainsFunc(c.steps, func(s Step) bool { return s.Effect() == Unknown && s.By() == Script })
 }
+
+// What the steps register.
 
 // target returns the number of a target, which is new where it was not named before.
 func (c *compiler) target(t program.Target) int {
 	c.registry = c.registry || len(t.Keys) > 0
+	c.User = c.User || slices.ContainsFunc(t.Keys, func(k string) bool { return strings.HasPrefix(k, "HKEY_CURRENT_USER") })
+	if len(t.Keys) == 0 {
+		c.needs(t.Path)
+	}
 	for i, known := range c.Targets {
 		if sameTarget(known, t) {
 			return i + 1
@@ -118,121 +106,44 @@ func (c *compiler) target(t program.Target) int {
 
 func sameTarget(a, b program.Target) bool {
 	return a.Kind == b.Kind && slices.Equal(a.Keys, b.Keys) && strings.EqualFold(a.Name, b.Name) && a.Item == b.Item &&
-		a.Path == b.Path && a.Section == b.Section
+		a.Path == b.Path && a.Section == b.Section && a.Edit == b.Edit
 }
 
-func entryTarget(keys []Key, name Name) program.Target {
-	return program.Target{Kind: program.Entry, Keys: long(keys), Name: string(name)}
+// changes registers a target that a step changes.
+func (c *compiler) changes(t program.Target) { c.changed = appendNew(c.changed, c.target(t)) }
+
+// sure registers a target that a step looks for before anything is done.
+func (c *compiler) sure(t program.Target) { c.sures = appendNew(c.sures, c.target(t)) }
+
+// fresh registers a target that a step makes, and that must not be there.
+func (c *compiler) fresh(t program.Target) {
+	c.changes(t)
+	c.freshes = appendNew(c.freshes, c.target(t))
 }
 
-func valueTarget(key Key, name Name, data string) program.Target {
-	return program.Target{Kind: program.Value, Keys: long([]Key{key}), Name: string(name), Want: &program.Data{Type: program.SZ, Text: data}}
-}
-
-func lineTarget(s EditFile) program.Target {
-	return program.Target{Kind: program.Line, Path: program.Path{In: program.Given, Name: s.File}, Edit: program.Edit{First: s.First, Label: s.Label}}
-}
-
-func long(keys []Key) []string {
-	names := make([]string, len(keys))
-	for i, k := range keys {
-		names[i] = k.Long()
-	}
-	return names
-}
-
-func (c *compiler) compile(s Step) {
-	switch s := s.(type) {
-	case CheckRights:
-		c.add(program.Rights{Of: c.all()})
-	case ExpectEntry:
-		t := c.target(entryTarget(s.Keys, s.Name))
-		c.look(t)
-		c.add(program.StopIf{If: program.NoKey, Of: []int{t}, Status: program.Refused, Why: s.Otherwise})
-		c.afterLooks(t)
-	case ExpectKey:
-		c.expectKey(s)
-	case ExpectClient:
-		c.add(program.LookTraces{Traces: s.traces()},
-			program.StopIf{If: program.NoTrace, Status: program.NothingToDo, Why: program.Words("no-client")})
-	case ExpectGone:
-		c.add(program.LookTraces{Traces: s.traces()},
-			program.StopIf{If: program.HasRun, Status: program.NothingToDo, Why: program.Words("come-back")},
-			program.StopIf{If: program.AnyTrace, Status: program.Refused, Why: program.Words("still-there")})
-	case VerifyClient:
-		c.add(program.LookTraces{Traces: s.traces(), Later: true})
-		if s.Gone {
-			c.add(program.StopIf{If: program.AnyTrace, Status: program.Failed, Why: program.Words("not-gone-yet"), Later: true})
-		} else {
-			c.add(program.StopIf{If: program.NoTrace, Status: program.Failed, Why: program.Words("not-come-yet"), Later: true})
-		}
-	case BackupKey:
-		c.newRun()
-		none := program.Refused
-		switch {
-		case s.Optional:
-			none = ""
-		case len(c.Targets) == 0 && !has[RunTool](Plan{Stages: []Stage{{Steps: c.steps}}}):
-			none = program.NothingToDo
-		}
-		c.registry = true
-		c.add(program.Export{Step: c.first + c.at, Keys: long(s.Keys), None: none})
-		c.save()
-	case BackupFile:
-		for i, t := range c.Targets {
-			if t.Kind == program.Line {
-				c.look(i + 1)
-				c.add(program.StopIf{If: program.Odd, Of: []int{i + 1}, Status: program.Refused, Why: program.Words("no-label")})
-				c.afterLooks(i + 1)
-			}
-		}
-		c.newRun()
-		c.save()
-	case StopServices:
-		for _, sv := range s.Services {
-			c.add(program.StopService{Service: sv.Key()})
-		}
-	case StartServices:
-		c.add(program.StartServices{})
-	case EndProcess:
-		c.add(program.EndProcess{Image: s.Image})
-	case DeleteEntry:
-		t := c.target(entryTarget(s.Keys, s.Name))
-		c.add(program.Note{Target: t}, program.Remove{Target: t}, program.Compare{Target: t})
-		if slices.Contains(c.sure, t) {
-			c.add(program.CompareRest{Target: t})
-		}
-	case SetValue:
-		t := c.target(valueTarget(s.Key, s.Name, s.Data))
-		c.add(program.Note{Target: t}, program.Set{Target: t}, program.Compare{Target: t})
-	case EditFile:
-		t := c.target(lineTarget(s))
-		c.add(program.Note{Target: t}, program.Set{Target: t}, program.Compare{Target: t})
-	case VerifyGone:
-		c.add(program.Compare{Target: c.target(entryTarget(s.Keys, s.Name))})
-	case VerifyValue:
-		c.add(program.Compare{Target: c.target(valueTarget(s.Key, s.Name, s.Data))})
-	case VerifyFile:
-		for i, t := range c.Targets {
-			if t.Kind == program.Line {
-				c.add(program.Compare{Target: i + 1})
-			}
-		}
-	case RunTool:
-		c.newRun()
-		c.add(program.Run{Command: program.Command{Program: s.Tool.File(), Args: strings.Fields(s.Tool.Args()), Given: true, Companions: s.Tool.Companions(), Later: true}})
-	case Collect:
-		c.add(program.Collect{Facts: s.Facts})
+// needs registers a file that must lie in the folder that is given to the script.
+func (c *compiler) needs(p program.Path) {
+	if p.In == program.Given && !slices.Contains(c.Folder, p.Name) {
+		c.Folder = append(c.Folder, p.Name)
 	}
 }
 
-func (t Traces) traces() program.Traces {
-	tr := program.Traces{Files: t.Files, Keys: long(t.Keys)}
-	for _, sv := range t.Services {
-		tr.Services = append(tr.Services, sv.Key())
+func (c *compiler) stops(services []Service) {
+	for _, sv := range services {
+		if !slices.Contains(c.Services, sv.Key) {
+			c.Services = append(c.Services, sv.Key)
+		}
 	}
-	return tr
 }
+
+func appendNew(all []int, n int) []int {
+	if slices.Contains(all, n) {
+		return all
+	}
+	return append(all, n)
+}
+
+func (c *compiler) isSure(t int) bool { return slices.Contains(c.sures, t) }
 
 func (c *compiler) all() []int {
 	all := make([]int, len(c.Targets))
@@ -242,72 +153,65 @@ func (c *compiler) all() []int {
 	return all
 }
 
+// What the steps do.
+
 func (c *compiler) look(t int) {
+	if slices.Contains(c.looked, t) {
+		return
+	}
 	c.looked = append(c.looked, t)
 	c.add(program.Look{Target: t})
+	c.oneForm(t)
 }
 
-// expectKey looks at the key, and at the values under it that the stage sets.
-func (c *compiler) expectKey(s ExpectKey) {
-	keys := long([]Key{s.Key})
-	var under []int
-	for i, t := range c.Targets {
-		if t.Kind == program.Value && slices.Equal(t.Keys, keys) {
-			under = append(under, i+1)
+// oneForm stops where a target is there in a form that is not changed, or in more than one, or where it must not be there.
+func (c *compiler) oneForm(n int) {
+	t, of := c.Target(n), []int{n}
+	refuse := func(condition program.Condition, why string) {
+		c.add(program.StopIf{If: condition, Of: of, Status: program.Refused, Why: why})
+	}
+	switch t.Kind {
+	case program.Entry:
+		refuse(program.Odd, program.Words("odd", "name", t.Name))
+		refuse(program.Several, program.Words("several", "name", t.Name))
+	case program.Value, program.Element:
+		if t.Want != nil || t.Kind == program.Element {
+			refuse(program.Odd, program.Words("odd", "name", t.Name))
+		}
+	case program.Line:
+		refuse(program.Odd, program.Words(map[bool]string{true: "no-line", false: "no-label"}[t.Edit.Label == ""]))
+	case program.File, program.Attributes:
+		if t.From != (program.Path{}) || t.Kind == program.Attributes {
+			refuse(program.Odd, program.Words("no-source"))
 		}
 	}
-	if len(under) == 0 {
-		under = []int{c.target(program.Target{Kind: program.Key, Keys: keys})}
+	if slices.Contains(c.freshes, n) {
+		refuse(program.Present, program.Words("taken", "name", t.Name+t.Path.Name))
 	}
-	for _, t := range under {
-		c.look(t)
-	}
-	c.add(program.StopIf{If: program.NoKey, Of: under, Status: program.Refused, Why: s.Otherwise})
-	c.afterLooks(under...)
 }
 
-// afterLooks stops where what was found cannot be changed, and, behind the last look, where there is nothing to do.
-func (c *compiler) afterLooks(of ...int) {
-	for _, n := range of {
-		c.oneForm(n)
+// afterLooks stops, behind the last look at what is changed, where there is nothing to do, and where nothing would be left.
+func (c *compiler) afterLooks() {
+	if c.decided || slices.ContainsFunc(c.changed, func(n int) bool { return !slices.Contains(c.looked, n) }) {
+		return
 	}
-	for _, n := range c.sure {
-		if !slices.Contains(c.looked, n) {
-			return
-		}
+	c.decided = true
+	if old := c.old(); !c.runs() && len(old) > 0 {
+		c.add(program.StopIf{If: program.Done, Of: old, Status: program.NothingToDo, Why: c.doneWhy(old)})
 	}
-	if !has[RunTool](Plan{Stages: []Stage{{Steps: c.steps}}}) && len(c.sure) > 0 {
-		c.add(program.StopIf{If: program.Done, Of: c.sure, Status: program.NothingToDo, Why: c.doneWhy()})
-	}
-	if alone := c.ofKind(program.Entry); len(alone) > 0 {
+	if alone := slices.DeleteFunc(slices.Clone(c.sures), func(n int) bool { return c.Target(n).Kind != program.Entry }); len(alone) > 0 {
 		c.add(program.StopIf{If: program.Alone, Of: alone, Status: program.Refused, Why: program.Words("alone")})
 	}
 }
 
-// oneForm stops where a target is there in a form that is not changed, or in more than one.
-func (c *compiler) oneForm(n int) {
-	t := c.Target(n)
-	if t.Kind == program.Entry || t.Kind == program.Value {
-		c.add(program.StopIf{If: program.Odd, Of: []int{n}, Status: program.Refused, Why: program.Words("odd", "name", t.Name)})
-	}
-	if t.Kind == program.Entry {
-		c.add(program.StopIf{If: program.Several, Of: []int{n}, Status: program.Refused, Why: program.Words("several", "name", t.Name)})
-	}
+// old returns the targets that are changed, without those that a step makes of them.
+func (c *compiler) old() []int {
+	return slices.DeleteFunc(slices.Clone(c.changed), func(n int) bool { return slices.Contains(c.freshes, n) })
 }
 
-func (c *compiler) ofKind(kind program.Kind) []int {
-	var of []int
-	for _, n := range c.sure {
-		if c.Target(n).Kind == kind {
-			of = append(of, n)
-		}
-	}
-	return of
-}
-
-func (c *compiler) doneWhy() string {
+func (c *compiler) doneWhy(of []int) string {
 	var names []string
-	for _, n := range c.sure {
+	for _, n := range of {
 		t := c.Target(n)
 		if t.Kind != program.Entry {
 			return program.Words("done-already")
@@ -317,40 +221,53 @@ func (c *compiler) doneWhy() string {
 	return program.Words("not-there", "names", strings.Join(names, ", "))
 }
 
-func (c *compiler) newRun() {
+// prepare looks at what no step has looked for, and makes the folder of the run.
+func (c *compiler) prepare() {
 	if c.run {
 		return
 	}
+	for _, n := range c.changed {
+		c.look(n)
+	}
+	c.afterLooks()
 	c.run = true
-	c.add(program.NewRun{Again: !c.changesTargets()})
-}
-
-// changesTargets reports whether a step changes a target, which undo then restores.
-func (c *compiler) changesTargets() bool {
-	return slices.ContainsFunc(c.steps, func(s Step) bool {
-		switch s.(type) {
-		case DeleteEntry, SetValue, EditFile:
-			return true
-		}
-		return false
-	})
+	c.add(program.NewRun{Again: len(c.changed) == 0 && !c.reverses})
 }
 
 // save keeps all targets that the stage changes, once, before the first of them is changed.
 func (c *compiler) save() {
-	if c.saved || !c.changesTargets() {
+	if c.saved {
 		return
 	}
 	c.saved = true
-	for _, n := range c.all() {
-		if c.Target(n).Kind == program.Key {
-			continue
-		}
-		if !slices.Contains(c.looked, n) {
-			c.look(n)
-			c.oneForm(n)
-		}
+	for _, n := range c.changed {
 		c.add(program.Save{Target: n})
+	}
+}
+
+// change notes a target, changes it and looks again.
+func (c *compiler) change(t int, op program.Op) {
+	c.add(program.Note{Target: t}, op, program.Compare{Target: t})
+}
+
+// move notes both targets, and looks whether the first one is no longer there.
+func (c *compiler) move(from, to int) {
+	c.add(program.Note{Target: to}, program.Note{Target: from}, program.Move{From: from, To: to}, program.Compare{Target: from})
+}
+
+// compare looks whether a target of an earlier step is as it is wanted.
+func (c *compiler) compare(t program.Target, orNoKey bool) {
+	c.add(program.Compare{Target: c.target(t), OrNoKey: orNoKey})
+}
+
+// What holds for the whole stage.
+
+// looksForAll lets a run that verifies look at every changed target, whether a step of the plan says so or not.
+func (c *compiler) looksForAll() {
+	for _, n := range c.old() {
+		if !slices.ContainsFunc(c.Looks, func(op program.Op) bool { l, ok := op.(program.Compare); return ok && l.Target == n }) {
+			c.Looks = append([]program.Op{program.Compare{Target: n}}, c.Looks...)
+		}
 	}
 }
 
@@ -363,32 +280,56 @@ func (c *compiler) begin(platform Platform) {
 		c.Begin = append(c.Begin, program.CanRead{})
 	}
 	if c.Folder != nil {
-		c.Begin = append(c.Begin, program.NeedFolder{Edits: c.edits})
+		edits := slices.ContainsFunc(c.changed, func(n int) bool { return c.Target(n).Path.In == program.Given })
+		c.Begin = append(c.Begin, program.NeedFolder{Edits: edits})
 	}
 	if c.run {
 		c.Begin = append(c.Begin, program.Lock{})
+	}
+	if c.User {
+		c.Begin = append(c.Begin, program.Say{Text: program.Words("user")})
 	}
 }
 
 // undo derives what takes the changes back from the changes themselves.
 func (c *compiler) undo() {
-	if !c.changesTargets() {
+	var unchanged []program.Op
+	for _, op := range c.Steps {
+		switch op := op.(type) {
+		case program.Note:
+			unchanged = append(unchanged, program.Unchanged{Target: op.Target})
+			c.Back = append(c.Back, program.Restore{Target: op.Target})
+		case program.Run:
+			if op.Undone != nil {
+				c.Back = append(c.Back, program.Reverse{Command: op.Command, Step: op.Step})
+			}
+		}
+	}
+	slices.Reverse(c.Back)
+	if len(c.Back) == 0 {
 		c.Guards = []program.Op{program.StopIf{If: program.Always, Status: program.Refused, Why: program.Words("cannot-undo")}}
 		return
 	}
 	c.Guards = append(c.Guards, program.Rights{Of: c.all()}, program.OpenRun{})
-	var changed []int
-	for _, op := range c.Steps {
-		if n, ok := op.(program.Note); ok {
-			changed = append(changed, n.Target)
-			c.Guards = append(c.Guards, program.Unchanged{Target: n.Target})
-		}
-	}
+	c.Guards = append(c.Guards, unchanged...)
 	for _, sv := range c.Services {
 		c.Guards = append(c.Guards, program.StopService{Service: sv})
 	}
 	c.Guards = append(c.Guards, program.Reopen{})
-	for _, n := range slices.Backward(changed) {
-		c.Back = append(c.Back, program.Restore{Target: n})
+}
+
+func long(keys []Key) []string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.Long()
 	}
+	return names
+}
+
+func spellings(keys []Key) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = string(k)
+	}
+	return strings.Join(names, " or else ")
 }

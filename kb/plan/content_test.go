@@ -10,6 +10,20 @@ import (
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
+// catalog returns the services and tools of the content.
+func catalog(t *testing.T) *plan.Catalog {
+	t.Helper()
+	data, err := os.ReadFile("../content/services.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c plan.Catalog
+	if err := schemas.Decode(schemas.Services, data, &c); err != nil {
+		t.Fatal(err)
+	}
+	return &c
+}
+
 // drafts returns the fixes of a content folder: of its tree, or of the file that waits to become part of it.
 func drafts(t *testing.T, folder string) schemas.Map[plan.Draft] {
 	t.Helper()
@@ -40,7 +54,7 @@ func TestEveryFixOfTheContentIsSound(t *testing.T) {
 	for _, folder := range folders {
 		for name, d := range drafts(t, folder).All() {
 			n++
-			if _, err := d.Fix(name, filepath.Base(folder), "01234567"); err != nil {
+			if _, err := d.Fix(catalog(t), name, filepath.Base(folder), "01234567"); err != nil {
 				t.Errorf("%s: %v", folder, err)
 			}
 		}
@@ -56,7 +70,7 @@ func TestNoCombinedPlanTellsToChooseAFixThatItHas(t *testing.T) {
 	for _, folder := range folders {
 		var fixes []plan.Fix
 		for name, d := range drafts(t, folder).All() {
-			f, err := d.Fix(name, filepath.Base(folder), "01234567")
+			f, err := d.Fix(catalog(t), name, filepath.Base(folder), "01234567")
 			if err != nil {
 				t.Fatal(err)
 			}

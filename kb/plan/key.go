@@ -10,7 +10,7 @@ import (
 type Key string
 
 // roots are the hives that a fix may touch: the short spelling and the long one.
-var roots = [][2]string{{"HKLM", "HKEY_LOCAL_MACHINE"}}
+var roots = [][2]string{{"HKLM", "HKEY_LOCAL_MACHINE"}, {"HKCU", "HKEY_CURRENT_USER"}, {"HKCR", "HKEY_CLASSES_ROOT"}, {"HKU", "HKEY_USERS"}}
 
 // ParseKey reads a path in either spelling. It refuses what no key of a fix needs: other hives, the hive itself, empty parts,
 // wildcards, brackets, quotes, percent signs and everything that is not printable ASCII.
@@ -19,6 +19,9 @@ func ParseKey(text string) (Key, error) {
 	for _, r := range roots {
 		if root == r[0] || root == r[1] {
 			root = r[0]
+			if root == "HKU" && !strings.HasPrefix(strings.ToUpper(rest), `.DEFAULT\`) {
+				return "", fmt.Errorf(`registry key: of HKU only .DEFAULT is known by name`)
+			}
 			for _, part := range strings.Split(rest, `\`) {
 				if err := plainName(part); err != nil {
 					return "", fmt.Errorf("registry key: %w", err)
@@ -27,7 +30,7 @@ func ParseKey(text string) (Key, error) {
 			return Key(root + `\` + rest), nil
 		}
 	}
-	return "", fmt.Errorf(`registry key: begin with HKLM\`)
+	return "", fmt.Errorf(`registry key: begin with HKLM\, HKCU\, HKCR\ or HKU\.DEFAULT\`)
 }
 
 // Long returns the path with the hive spelled out, as regedit has it: HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft.
@@ -46,6 +49,9 @@ func (k Key) Path() string {
 	_, rest, _ := strings.Cut(string(k), `\`)
 	return rest
 }
+
+// depth returns how many names the path below the hive has.
+func (k Key) depth() int { return strings.Count(string(k), `\`) }
 
 // Sub returns the key of that name below k.
 func (k Key) Sub(name Name) Key { return k + `\` + Key(name) }

@@ -15,6 +15,7 @@ func (d *Draft) Pack(p *schemas.Packer) {
 	p.Strings(&d.Covers)
 	p.Strings(&d.Before)
 	p.String((*string)(&d.Platform))
+	p.String(&d.View)
 	p.String(&d.Phase)
 	schemas.PackList(p, &d.Steps, func(p *schemas.Packer, step *schemas.Map[json.RawMessage]) {
 		schemas.PackMap(p, step, packJSON)

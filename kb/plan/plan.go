@@ -60,6 +60,7 @@ type Fix struct {
 	Doubts   []string
 	Risk     Risk
 	Platform Platform
+	View     string   // of the registry on 64-bit Windows: "32" or "64"; empty where no key differs between the two
 	Phase    Phase    // of every step that names none of its own
 	Covers   []string // diagnoses, or fixes, that need no fix of their own beside this one
 	Before   []string // fixes that wait until this one is done
@@ -127,6 +128,16 @@ func (p Plan) Platform() Platform {
 		}
 	}
 	return AnyPlatform
+}
+
+// View returns the view of the registry that the plan is for. Combine has made sure that there is one.
+func (p Plan) View() string {
+	for _, f := range p.Fixes {
+		if f.View != "" {
+			return f.View
+		}
+	}
+	return ""
 }
 
 // Steps returns all steps in the order in which they are done.

@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -10,6 +11,9 @@ import (
 )
 
 const client = `HKLM\\SOFTWARE\\Microsoft\\SMS\\Client`
+
+// catalog names the services of these fixes.
+var catalog = &Catalog{Services: map[string]string{"SMS Client Service": "clisvc", "SMS Remote Control Agent": "Wuser32"}}
 
 // forget is a fix that keeps to every rule.
 const forget = `{"goal": "Make the client forget ${gone}.", "doubt": "The key is misprinted.", "risk": "low", "proof": "Q238865/WORKAROUND/6", "platform": "nt",
@@ -19,7 +23,7 @@ const forget = `{"goal": "Make the client forget ${gone}.", "doubt": "The key is
   {"backup-key": {"key": ["` + client + `", "HKLM\\Microsoft\\SMS\\Client"]}, "proof": "Q256986/SUMMARY/1"},
   {"stop-services": ["SMS Remote Control Agent", "SMS Client Service"]},
   {"end-process": "Smsmon32.exe", "proof": "gk"},
-  {"delete-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}"}},
+  {"delete-entry": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}", "as": ["key", "value", "element"]}},
   {"start-services": ["SMS Client Service", "SMS Remote Control Agent"]},
   {"verify-gone": {"key": ["` + client + `\\InstalledSites", "HKLM\\Microsoft\\SMS\\Client\\InstalledSites"], "name": "${gone}"}},
   {"verify": "Look at the processor after five minutes.", "proof": "gk"}]}`
@@ -35,7 +39,7 @@ func draft(t *testing.T, text string) Draft {
 
 func fix(t *testing.T, name, text string) Fix {
 	t.Helper()
-	f, err := draft(t, text).Fix(name, "Q238865", "0123abcd")
+	f, err := draft(t, text).Fix(catalog, name, "Q238865", "0123abcd")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,15 +117,17 @@ func TestAnUnsafeFixIsRefused(t *testing.T) {
 		{"no start", `{"start-services": ["SMS Client Service", "SMS Remote Control Agent"]},`, ``, "start SMS Remote Control Agent again"},
 		{"half a start", `["SMS Client Service", "SMS Remote Control Agent"]`, `["SMS Client Service"]`, "start SMS Remote Control Agent again"},
 		{"a start of nothing", `{"stop-services": ["SMS Remote Control Agent", "SMS Client Service"]},`, ``, "nothing has stopped"},
-		{"a foreign service", `"start-services": ["SMS`, `"start-services": ["Spooler", "SMS`, "only the services of the client"},
+		{"a service that nothing stopped", `"start-services": ["SMS`, `"start-services": ["Spooler", "SMS`, "nothing has stopped Spooler"},
+		{"a service that is no name", `"start-services": ["SMS`, `"start-services": ["Spooler & calc", "SMS`, "expected the key name of a service"},
 		{"a restart while stopped", `{"end-process"`, `{"restart": "1"}, {"end-process"`, "before what a person does"},
-		{"another hive", `"HKLM\\Microsoft\\SMS\\Client"]}`, `"HKCU\\X"]}`, "begin with HKLM"},
+		{"another hive", `"HKLM\\Microsoft\\SMS\\Client"]}`, `"HKDD\\X"]}`, "begin with HKLM"},
+		{"another user", `"HKLM\\Microsoft\\SMS\\Client"]}`, `"HKU\\S-1-5\\X"]}`, "only .DEFAULT"},
 		{"a wildcard", `"name": "${gone}"`, `"name": "*"`, "a name is of letters"},
 		{"a key that ends a section", `"HKLM\\Microsoft\\SMS\\Client"]}`, `"HKLM\\X]"]}`, "a name is of letters"},
 		{"an unknown verb", `"end-process": "Smsmon32.exe"`, `"run": "format c:"`, "no verb is called that"},
 		{"two verbs", `"end-process": "Smsmon32.exe"`, `"end-process": "Smsmon32.exe", "tell": "x"`, "one verb"},
 		{"a line break", `"Look at the processor after five minutes."`, `"Look\nformat"`, "printable ASCII"},
-		{"data that is a command", `{"end-process": "Smsmon32.exe", "proof": "gk"}`, `{"set-value": {"key": "HKLM\\SOFTWARE\\X", "name": "Y", "data": "a & calc"}}`, "expected 1 to 200 letters"},
+		{"data that is a command", `{"end-process": "Smsmon32.exe", "proof": "gk"}`, `{"set-value": {"key": "HKLM\\SOFTWARE\\X", "name": "Y", "data": "a & calc"}}`, "expected at most 200 letters"},
 		{"no proof", `"proof": "gk"`, `"proof": "somebody said so"`, "expected a place"},
 		{"services on 9x", `"platform": "nt"`, `"platform": "9x"`, "no services"},
 	} {
@@ -129,7 +135,7 @@ func TestAnUnsafeFixIsRefused(t *testing.T) {
 		if text == forget {
 			t.Fatalf("%s: the text to break is not there", tt.breaks)
 		}
-		_, err := draft(t, text).Fix("forget-site", "Q238865", "0123abcd")
+		_, err := draft(t, text).Fix(catalog, "forget-site", "Q238865", "0123abcd")
 		if err == nil || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: Fix says %v, want it to say %q", tt.breaks, err, tt.says)
 		}
@@ -166,7 +172,7 @@ func TestAPlanDoesNotTellToChooseAFixThatItHas(t *testing.T) {
 	if got := verbsOf(one(t, f, fix(t, "again", forget))); strings.Contains(got, "tell") {
 		t.Errorf("beside the fix that it names the plan is %s, want no tell", got)
 	}
-	_, err := draft(t, strings.ReplaceAll(forget, `{"check-rights": "administrator"}`, `{"check-rights": "administrator", "without": ["again"]}`)).Fix("forget-site", "Q238865", "0123abcd")
+	_, err := draft(t, strings.ReplaceAll(forget, `{"check-rights": "administrator"}`, `{"check-rights": "administrator", "without": ["again"]}`)).Fix(catalog, "forget-site", "Q238865", "0123abcd")
 	if err == nil || !strings.Contains(err.Error(), "a step of a person") {
 		t.Errorf("Fix says %v of a check that is left out, want it refused", err)
 	}
@@ -203,20 +209,21 @@ func TestAStageEndsAtWhatAPersonDoes(t *testing.T) {
 	}
 }
 
-func TestUndoRestoresInReverseBetweenStopAndStart(t *testing.T) {
+func TestUndoRestoresInReverseWhileTheServicesStand(t *testing.T) {
 	p, err := one(t, fix(t, "forget-site", forget)).Bind(facts.Of(facts.Fact{Name: "gone", Values: []string{"BRI", "S00"}}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	undo, ok := p.Undo()
-	want := "check-platform check-rights stop-services restore-entry restore-entry start-services"
-	if got := verbsOf(undo); !ok || got != want {
-		t.Errorf("Undo() = %s, %v, want %s", got, ok, want)
+	prog, _, err := p.Program(1)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if first := undo.Steps()[3].(RestoreEntry); first.Name != "S00" {
-		t.Errorf("the first entry to come back is %s, want the last one that went: S00", first.Name)
+	want := "[{Target:2} {Target:1}]"
+	if got := fmt.Sprintf("%+v", prog.Rollback()); got != want || prog.Target(2).Name != "S00" {
+		t.Errorf("undo restores %s, want %s with the target 2 S00", got, want)
 	}
-	if _, ok := one(t, fix(t, "collect", `{"goal": "x", "risk": "none", "proof": "gk", "steps": [{"collect": ["client_sites"]}]}`)).Undo(); ok {
+	collect := one(t, fix(t, "collect", `{"goal": "x", "risk": "none", "proof": "gk", "steps": [{"collect": ["client_sites"]}]}`))
+	if prog, _, _ := collect.Program(1); prog.Undoable() {
 		t.Error("a collector says that it can be undone")
 	}
 }
@@ -243,7 +250,7 @@ func TestTheKeyOfAPlanFollowsItsValues(t *testing.T) {
 
 func TestAFixWaitsForTheOneThatComesBefore(t *testing.T) {
 	do := func(name string) Fix {
-		return Fix{Name: name, Phase: PhaseLevel, Steps: []Step{Tell{Text: "Do " + name + "."}}}
+		return Fix{Name: name, Phase: PhaseLevel, Steps: []Step{Tell{Text: Text("Do " + name + ".")}}}
 	}
 	first, later, other := do("first"), do("later"), do("other")
 	first.Before, later.Covers = []string{"later"}, []string{"other"}
@@ -304,9 +311,8 @@ func TestASketchSaysOfEachValueThatItIsToBeConfirmed(t *testing.T) {
 			if got := sketch.Goal(); got != tt.want {
 				t.Errorf("Goal() = %q, want %q", got, tt.want)
 			}
-			undo, _ := sketch.Undo()
 			first, _ := sketch.Only(1)
-			for _, part := range []Plan{sketch, undo, first} {
+			for _, part := range []Plan{sketch, first} {
 				if !part.IsSketch() {
 					t.Error("a part of a sketch is none")
 				}

@@ -63,7 +63,7 @@ type run struct {
 	counted bool // undo may take it
 	open    bool
 	undone  bool
-	ran     bool // a command was run
+	ran     []int // the steps whose commands were run
 	stopped []string
 	noted   map[int]bool
 	saved   map[int]state
@@ -98,7 +98,7 @@ func (c *Computer) Clone() *Computer {
 	d.runs = nil
 	for _, r := range c.runs {
 		q := *r
-		q.stopped, q.noted, q.saved, q.rest = slices.Clone(r.stopped), maps.Clone(r.noted), maps.Clone(r.saved), maps.Clone(r.rest)
+		q.ran, q.stopped, q.noted, q.saved, q.rest = slices.Clone(r.ran), slices.Clone(r.stopped), maps.Clone(r.noted), maps.Clone(r.saved), maps.Clone(r.rest)
 		d.runs = append(d.runs, &q)
 	}
 	return &d

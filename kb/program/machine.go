@@ -79,7 +79,7 @@ func (m *machine) halt(status Status, why string) {
 
 // fail stops as failed where something is noted, else as refused: nothing was changed then.
 func (m *machine) fail(why string) {
-	if m.run != nil && len(m.run.noted) > 0 {
+	if m.run != nil && len(m.run.noted)+len(m.run.ran) > 0 {
 		m.halt(Failed, why)
 		return
 	}
@@ -111,7 +111,7 @@ func (m *machine) each(ops []Op) {
 
 // rollBack takes back what a run changed that failed.
 func (m *machine) rollBack() {
-	if m.result.Status != Failed || m.run == nil || len(m.run.noted) == 0 {
+	if m.result.Status != Failed || m.run == nil || len(m.run.noted)+len(m.run.ran) == 0 {
 		return
 	}
 	step := m.result.Step
@@ -148,7 +148,7 @@ func (m *machine) finish() {
 		m.tick()
 		m.run.open = false
 	case m.Mode == Apply:
-		if len(m.run.noted) == 0 && !m.run.ran {
+		if len(m.run.noted)+len(m.run.ran) == 0 {
 			m.tick()
 			m.run.counted = false
 		}
@@ -231,7 +231,7 @@ func (m *machine) act(op Op) {
 	case Move:
 		m.move(op)
 	case Run:
-		m.command(op.Command)
+		m.command(op)
 	case OpenRun:
 		m.openRun()
 	case Unchanged:
@@ -242,7 +242,7 @@ func (m *machine) act(op Op) {
 	case Restore:
 		m.restore(op.Target)
 	case Reverse:
-		m.command(Command{Program: op.Program, Args: op.Undone})
+		m.reverse(op)
 	default:
 		panic(fmt.Sprintf("%T is no operation", op))
 	}
@@ -261,6 +261,8 @@ func (m *machine) holds(s StopIf) bool {
 		return all(func(n int) bool { return m.found[n].done(m.c, m.Program.Target(n)) })
 	case Odd:
 		return !all(func(n int) bool { return !m.found[n].odd })
+	case Present:
+		return !all(func(n int) bool { return !m.found[n].there })
 	case Several:
 		return !all(func(n int) bool { return len(m.found[n].forms) < 2 })
 	case Alone:
@@ -652,21 +654,29 @@ func (m *machine) move(op Move) {
 	delete(m.c.Files, from.Path.id())
 }
 
-func (m *machine) command(cmd Command) {
-	m.tick()
-	m.run.ran = true
-	do := m.c.Commands[cmd.Program]
+func (m *machine) command(r Run) {
+	do := m.c.Commands[r.Program]
 	if do == nil {
-		m.fail(Words("no-start", "program", cmd.Program))
+		m.fail(Words("no-start", "program", r.Program))
 		return
 	}
 	m.tick()
-	m.result.Code = do(m.c, cmd.Args)
+	m.run.ran = append(m.run.ran, r.Step)
+	m.tick()
+	m.result.Code = do(m.c, r.Args)
 	switch {
-	case cmd.Later:
+	case r.Later:
 		m.last = Started
 	case m.result.Code != 0:
-		m.halt(Failed, Words("command-fails", "program", cmd.Program, "code", fmt.Sprint(m.result.Code)))
+		m.halt(Failed, Words("command-fails", "program", r.Program, "code", fmt.Sprint(m.result.Code)))
+	}
+}
+
+// reverse undoes a command that the run has run.
+func (m *machine) reverse(r Reverse) {
+	if do := m.c.Commands[r.Program]; do != nil && slices.Contains(m.run.ran, r.Step) {
+		m.tick()
+		do(m.c, r.Undone)
 	}
 }
 

@@ -13,6 +13,7 @@ type Condition string
 const (
 	NoKey    Condition = "no-key"   // none of the spellings of the key of the targets is there
 	Done     Condition = "done"     // every target is as it is wanted
+	Present  Condition = "present"  // one of the targets is there
 	Odd      Condition = "odd"      // a target is there in a form that the program does not change
 	Several  Condition = "several"  // a target is there in more than one form
 	Alone    Condition = "alone"    // nothing else would be left beside the targets: no other entry, for a Key no other subkey of its parent
@@ -114,7 +115,10 @@ type (
 	// Move gives one value, or file, the name of another one: From takes it away, To is as From was.
 	Move struct{ From, To int }
 	// Run runs a command and waits for it. Its exit code goes into the result.
-	Run struct{ Command }
+	Run struct {
+		Command
+		Step int // it is noted under this number before it is run: R<step>.ID
+	}
 )
 
 // The operations that take changes back.
@@ -131,8 +135,11 @@ type (
 	Reopen struct{}
 	// Restore gives a noted target back as it was saved, and looks whether it is. It stops as failed where it is not.
 	Restore struct{ Target int }
-	// Reverse runs the arguments that undo a command.
-	Reverse struct{ Command }
+	// Reverse runs a noted command with the arguments that undo it, and prints how it ended: it stops nothing.
+	Reverse struct {
+		Command
+		Step int
+	}
 )
 
 func both(m Mode) bool     { return m == Show || m == Apply }

@@ -75,9 +75,7 @@ func (p *Program) Undo() []Op { return in(Undo, p.Begin, p.Guards, p.Back) }
 func (p *Program) Rollback() []Op { return in(Undo, p.Back) }
 
 // Undoable reports whether anything of it can be undone.
-func (p *Program) Undoable() bool {
-	return slices.ContainsFunc(p.Back, func(op Op) bool { _, ok := op.(Restore); return ok })
-}
+func (p *Program) Undoable() bool { return len(p.Back) > 0 }
 
 // Lasting returns the programs that a run which applies starts, and whose work nothing undoes.
 func (p *Program) Lasting() []string {

@@ -137,11 +137,12 @@ func (p Path) id() string { return strings.ToLower(string(p.In) + `\` + p.Name) 
 
 func (c *Computer) lookFile(t Target) state {
 	f := c.Files[t.Path.id()]
+	noSource := t.From != (Path{}) && c.Files[t.From.id()] == nil
 	if f == nil {
-		return state{odd: t.Kind == Line || t.Kind == Attributes}
+		return state{odd: t.Kind == Line || t.Kind == Attributes || noSource}
 	}
 	kept := *f
-	s := state{there: true, file: &kept, text: "file " + f.Attributes + " " + f.Text}
+	s := state{there: true, odd: noSource, file: &kept, text: "file " + f.Attributes + " " + f.Text}
 	switch t.Kind {
 	case Ini:
 		text, ok := iniGet(f.Text, t.Section, t.Item)

@@ -62,7 +62,7 @@ type caseVisit struct {
 func (l *linker) cases(t *Tree) {
 	c := &caseCheck{l: l, conditions: t.Case.conditions(), changes: map[string]plan.Fix{}, seen: map[caseVisit]bool{}, reported: map[string]bool{}}
 	for name, draft := range t.Fixes.All() {
-		fix, err := draft.Fix(name, t.Article, "00000000")
+		fix, err := draft.Fix(t.Catalog, name, t.Article, "00000000")
 		if err != nil || changes(fix) { // what is no fix is reported by whoever reads it
 			c.changes[name] = fix
 		}

@@ -29,7 +29,15 @@ type Document struct {
 	Undecided Undecided                 `json:"undecided"`
 	Fixes     schemas.Map[plan.Draft]   `json:"fixes"`
 
+	Catalog *plan.Catalog `json:"-"` // the services and tools that the fixes name, set by whoever read it
+
 	Version string `json:"-"` // first eight hex digits of the sha256 of the file, set by whoever read it
+}
+
+// Fix reads and checks one of the fixes. The error is a *plan.Error with all of its problems.
+func (d *Document) Fix(name string) (plan.Fix, error) {
+	draft, _ := d.Fixes.Get(name)
+	return draft.Fix(d.Catalog, name, d.Article, d.Version)
 }
 
 // A Question maps answers to ways. Its own name is the fact that it settles, unless the key "fact" names another. The key "first"

@@ -24,6 +24,12 @@ func (d *Document) Pack(p *schemas.Packer) {
 	p.String(&d.Undecided.Fix)
 	facts.PackOneOrMore(p, &d.Undecided.See)
 	schemas.PackMap(p, &d.Fixes, func(p *schemas.Packer, f *plan.Draft) { f.Pack(p) })
+	if d.Fixes.Len() > 0 {
+		if d.Catalog == nil {
+			d.Catalog = &plan.Catalog{}
+		}
+		d.Catalog.Pack(p)
+	}
 	p.String(&d.Version)
 }
 

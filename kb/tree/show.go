@@ -397,7 +397,7 @@ var platforms = map[plan.Platform]string{
 
 func (o *outline) fix(name string, draft plan.Draft) {
 	o.WriteByte('\n')
-	f, err := draft.Fix(name, o.t.Article, o.t.Version)
+	f, err := draft.Fix(o.t.Catalog, name, o.t.Article, o.t.Version)
 	if err != nil { // a tree whose fixes are not sound is not served, but may be looked at
 		o.line(0, "%s: not sound; the check says why.", name)
 		return

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -45,6 +46,8 @@ func linked(t *testing.T, factsFile string, files ...string) map[string]*Tree {
 	for _, file := range files {
 		doc := &Document{Version: "01234567"}
 		decodeFile(t, schemas.Tree, file, doc)
+		doc.Catalog = &plan.Catalog{}
+		decodeFile(t, schemas.Services, "../content/services.yaml", doc.Catalog)
 		docs = append(docs, doc)
 	}
 	trees, problems := Link(docs, v)
