@@ -170,6 +170,9 @@ func (c *compiler) oneForm(n int) {
 	refuse := func(condition program.Condition, why string) {
 		c.add(program.StopIf{If: condition, Of: of, Status: program.Refused, Why: why})
 	}
+	if t.Make {
+		refuse(program.NoKey, program.Words("no-key", "key", t.Keys[0][:strings.LastIndexByte(t.Keys[0], '\\')]))
+	}
 	switch t.Kind {
 	case program.Entry:
 		refuse(program.Odd, program.Words("odd", "name", t.Name))
@@ -252,6 +255,7 @@ func (c *compiler) change(t int, op program.Op) {
 
 // move notes both targets, and looks whether the first one is no longer there.
 func (c *compiler) move(from, to int) {
+	c.Targets[to-1].MovedFrom = from
 	c.add(program.Note{Target: to}, program.Note{Target: from}, program.Move{From: from, To: to}, program.Compare{Target: from})
 }
 
@@ -269,6 +273,18 @@ func (c *compiler) looksForAll() {
 			c.Looks = append([]program.Op{program.Compare{Target: n}}, c.Looks...)
 		}
 	}
+	if !slices.ContainsFunc(c.Looks, looks) {
+		c.Looks = append(c.Looks, program.StopIf{If: program.Always, Status: program.NothingToDo, Why: program.Words("nothing-seen"), Later: true})
+	}
+}
+
+// looks reports whether an operation says whether the work is done.
+func looks(op program.Op) bool {
+	switch op.(type) {
+	case program.Compare, program.StopIf:
+		return true
+	}
+	return false
 }
 
 // begin makes what every run begins with.

@@ -701,6 +701,10 @@ func (m *machine) unchanged(n int) {
 
 // left reports whether a target is as a run leaves it.
 func (m *machine) left(t Target, now, saved state) bool {
+	if t.MovedFrom > 0 {
+		from := m.run.saved[t.MovedFrom]
+		return now.there && from.there && now.data.Data.String() == from.data.Data.String() && (now.file == nil || *now.file == *from.file)
+	}
 	switch t.Kind {
 	case Line:
 		return now.file != nil && saved.file != nil && now.file.Text == t.Edit.apply(saved.file.Text)
@@ -786,6 +790,10 @@ func (m *machine) putFile(t Target, saved state) {
 	id := t.Path.id()
 	switch {
 	case t.Kind == Ini && saved.file != nil && m.c.Files[id] != nil:
+		if m.c.Files[id].Text == iniSet(saved.file.Text, t.Section, t.Item, t.Want) {
+			m.c.Files[id].Text = saved.file.Text // nothing else was changed, so not even the order is
+			return
+		}
 		var want *Data
 		if text, ok := iniGet(saved.file.Text, t.Section, t.Item); ok {
 			want = &Data{Text: text}

@@ -11,7 +11,7 @@ type Op interface {
 type Condition string
 
 const (
-	NoKey    Condition = "no-key"   // none of the spellings of the key of the targets is there
+	NoKey    Condition = "no-key"   // none of the spellings of the key of the targets is there; where it is made, not even the key above it
 	Done     Condition = "done"     // every target is as it is wanted
 	Present  Condition = "present"  // one of the targets is there
 	Odd      Condition = "odd"      // a target is there in a form that the program does not change
@@ -133,7 +133,8 @@ type (
 	// Reopen notes that the run is open again (OPEN.ID), behind the guards and before the first Restore, so that an undo that is
 	// cut off can be run again. It stops as refused where the note cannot be written.
 	Reopen struct{}
-	// Restore gives a noted target back as it was saved, and looks whether it is. It stops as failed where it is not.
+	// Restore gives a noted target back as it was saved, and looks whether it is. It stops as failed where it is not. A file
+	// that is still what the run left comes back whole; of an ini file that somebody else has changed, the entry.
 	Restore struct{ Target int }
 	// Reverse runs a noted command with the arguments that undo it, and prints how it ended: it stops nothing.
 	Reverse struct {
@@ -145,14 +146,16 @@ type (
 func both(m Mode) bool     { return m == Show || m == Apply }
 func applying(m Mode) bool { return m == Apply }
 
-func (Step) In(m Mode) bool          { return true }
-func (Say) In(m Mode) bool           { return true }
-func (MustBe) In(m Mode) bool        { return true }
-func (CanRead) In(m Mode) bool       { return true }
-func (o NeedFolder) In(m Mode) bool  { return true }
-func (Look) In(m Mode) bool          { return m != Undo }
-func (o LookTraces) In(m Mode) bool  { return m == Verify || both(m) && !o.Later }
-func (o StopIf) In(m Mode) bool      { return m == Verify || both(m) && !o.Later || o.If == Always }
+func (Step) In(m Mode) bool         { return true }
+func (Say) In(m Mode) bool          { return true }
+func (MustBe) In(m Mode) bool       { return true }
+func (CanRead) In(m Mode) bool      { return true }
+func (o NeedFolder) In(m Mode) bool { return true }
+func (Look) In(m Mode) bool         { return m != Undo }
+func (o LookTraces) In(m Mode) bool { return m == Verify || both(m) && !o.Later }
+func (o StopIf) In(m Mode) bool {
+	return m == Verify || both(m) && !o.Later || o.If == Always && !o.Later
+}
 func (Compare) In(m Mode) bool       { return m == Apply || m == Verify }
 func (CompareRest) In(m Mode) bool   { return applying(m) }
 func (Collect) In(m Mode) bool       { return both(m) }

@@ -127,7 +127,7 @@ type Target struct {
 	// (HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft): the first one that is there counts. A Key target is the key itself, and has no Name.
 	Keys []string
 	Name string // of the value or the entry; of the list in which an element stands
-	Make bool   // a missing key is made, and undo takes away what was made and is still empty
+	Make bool   // a missing key is made where the key above it is there, and undo takes it away where it is still empty
 
 	Item string // the element of a list; the entry of an ini section
 
@@ -138,6 +138,8 @@ type Target struct {
 
 	Want *Data
 	Edit Edit // Line
+
+	MovedFrom int // the target whose name Move changes to this one: what this one is then is what was saved of that one; else 0
 }
 
 // A Data is what a registry value, or an entry of an ini file, holds.

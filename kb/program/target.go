@@ -68,7 +68,8 @@ func (s *state) keep(c *Computer, view, key string) {
 func (c *Computer) lookUnder(view string, t Target) state {
 	s := state{key: c.spelling(view, t)}
 	if s.key == "" {
-		s.noKey, s.made = true, t.Make
+		s.made = t.Make && c.key(view, t.Keys[0][:strings.LastIndexByte(t.Keys[0], '\\')]) != nil
+		s.noKey = !s.made
 		return s
 	}
 	n := c.key(view, s.key)

@@ -79,10 +79,11 @@ var words = map[string]string{
 	"command-fails": "{program} ended with code {code}, which is an error.",
 
 	// after a change
-	"not-removed": "{name} could not be deleted, or is there again.",
-	"not-set":     "{name} is not as it was set.",
-	"not-alone":   "Another entry of the key is not as it was.",
-	"as-wanted":   "  {name}: as it must be.",
+	"not-removed":  "{name} could not be deleted, or is there again.",
+	"not-set":      "{name} is not as it was set.",
+	"not-alone":    "Another entry of the key is not as it was.",
+	"nothing-seen": "Nothing of it can be looked at by a script.",
+	"as-wanted":    "  {name}: as it must be.",
 
 	// undo
 	"cannot-undo":  "Nothing of it can be undone by a script.",
