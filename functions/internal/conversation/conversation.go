@@ -64,6 +64,7 @@ func (a *answerer) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, er
 		if answer.Ask != nil {
 			s.Asked = answer.Ask.Fact
 		}
+		s.Given = given(s.Given, answer.Scripts)
 		return nil
 	})
 	if errors.Is(err, session.ErrID) {
@@ -75,9 +76,22 @@ func (a *answerer) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, er
 	if err != nil {
 		return nil, err
 	}
-	given := *answer
-	given.Session = id
-	return &given, nil
+	named := *answer
+	named.Session = id
+	return &named, nil
+}
+
+// maxGiven is how many scripts of a conversation are remembered, the newest where there were more.
+const maxGiven = 96
+
+// given returns the scripts that were given before and those that are given now.
+func given(before []session.Given, now []desk.Script) []session.Given {
+	all := before
+	for _, s := range now {
+		g := session.Given{ID: s.ID, Fix: s.Fix, Stage: s.Stage}
+		all = append(slices.DeleteFunc(all, func(b session.Given) bool { return b == g }), g)
+	}
+	return all[max(0, len(all)-maxGiven):]
 }
 
 func refusal(detail, hint string) error {
@@ -163,6 +177,9 @@ func join(s *session.Session, r *desk.Report) *desk.Report {
 	}
 	if joined.Fix == "" {
 		joined.Fix = s.Fix
+	}
+	for _, g := range s.Given {
+		joined.Given = append(joined.Given, desk.GivenScript(g))
 	}
 	joined.Further = r.Further || s.Further // who looks for further causes goes on doing so
 	return &joined

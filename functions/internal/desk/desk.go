@@ -52,7 +52,7 @@ func (d *Desk) Answer(ctx context.Context, r *Report) (*Answer, error) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	r = d.collected(r)
+	r = d.attempted(d.collected(r))
 	f, contradictions, err := d.read(r)
 	if refused := facts.Refusals(err); refused != nil {
 		return nil, d.refuse(ctx, r, t, refused)
@@ -135,6 +135,7 @@ func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Fact
 		}
 	}
 	w.plan(a, c)
+	a.Runs = w.runs()
 	err := w.sign(ctx, a.Scripts)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,8 @@ type Report struct {
 	Further bool           `json:"further,omitempty"` // ask on for further causes when one is confirmed
 	Confirm []Confirmation `json:"confirm,omitempty"` // what the person said yes to
 	Session string         `json:"session,omitempty"` // a conversation to go on with
+
+	Given []GivenScript `json:"-"` // the scripts that the conversation was given before; set by whoever remembers it
 }
 
 // Confirmation is a yes to what was read from a report, or an answer that was given a second time.
@@ -42,6 +44,7 @@ type Answer struct {
 	Contradictions []Contradiction `json:"contradictions"`
 	Plan           *Plan           `json:"plan,omitempty"`
 	Scripts        []Script        `json:"scripts"`
+	Runs           []Run           `json:"runs,omitempty"` // how scripts ended that the conversation was given
 	Related        []Related       `json:"related"`
 	Session        string          `json:"session,omitempty"`
 }

@@ -23,6 +23,7 @@ type Session struct {
 	Further bool           `json:"further,omitempty"` // further causes are looked for
 	Confirm []Confirmation `json:"confirm,omitempty"` // what was said yes to
 	Asked   string         `json:"asked,omitempty"`   // the fact that the last answer asked for
+	Given   []Given        `json:"given,omitempty"`   // the scripts of its answers, the newest last
 
 	version int64 // of the record that it was read from, 0 for a new one
 }
@@ -31,6 +32,13 @@ type Session struct {
 type Confirmation struct {
 	Fact  string `json:"fact"`
 	Value any    `json:"value"` // as JSON gives it back
+}
+
+// Given is a script that an answer of a conversation held.
+type Given struct {
+	ID    string `json:"id"`
+	Fix   string `json:"fix"` // the names of its fixes, joined by a plus sign
+	Stage int    `json:"stage"`
 }
 
 // Feedback is what a person said of one answer.

@@ -1,0 +1,194 @@
+package desk
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/kb/message"
+	"github.com/fixdesk/fixdesk/kb/plan"
+	"github.com/fixdesk/fixdesk/kb/script"
+)
+
+// GivenScript is a script that a conversation was given: only the result line of such a script counts for anything.
+type GivenScript struct {
+	ID    string
+	Fix   string // the names of its fixes, joined by a plus sign
+	Stage int
+}
+
+// Run is how a run of a script ended that the conversation was given.
+type Run struct {
+	Computer string `json:"computer,omitempty"` // where the script was run on several
+	Script   string `json:"script"`             // the ID of the script
+	Fix      string `json:"fix"`
+	Stage    int    `json:"stage"`
+	Mode     string `json:"mode"`   // show, apply, verify, undo
+	Status   string `json:"status"` // ok, nothing-to-do, refused, failed, rolled-back, started
+	Step     int    `json:"step"`   // the last step that was begun
+	Code     *int   `json:"code,omitempty"`
+	Says     string `json:"says"`
+	Next     string `json:"next,omitempty"` // what to do then
+}
+
+// tried is the fact that says which repairs were tried before: its values are the causes that they were for.
+const tried = "previous_fix"
+
+// results returns the results in a report that belong to scripts which the conversation was given: in its log, and in what its author
+// wrote, but not in what the author quotes.
+func results(r *Report) []script.Result {
+	if len(r.Given) == 0 {
+		return nil
+	}
+	all := script.ParseResults(r.Log + "\n" + message.Written(r.Symptom))
+	return slices.DeleteFunc(all, func(res script.Result) bool { return res.Mode == "help" || r.given(res) == nil })
+}
+
+// given returns the script of a result, nil where the conversation was not given it.
+func (r *Report) given(res script.Result) *GivenScript {
+	i := slices.IndexFunc(r.Given, func(g GivenScript) bool { return g.ID == res.Script && g.Fix == res.Fix })
+	if i < 0 {
+		return nil
+	}
+	return &r.Given[i]
+}
+
+// attempted returns the report with the repairs that its results show to be tried in vain: applied, and found by verify, on the same
+// computer, not to have helped. A repair that was only applied says nothing of whether the trouble is over.
+func (d *Desk) attempted(r *Report) *Report {
+	var values []any
+	for _, res := range results(r) {
+		if res.Mode != "verify" || res.Status != "failed" || !applied(results(r), res) {
+			continue
+		}
+		for _, cause := range d.causesOf(res.Fix) {
+			if !slices.Contains(values, any(cause)) {
+				values = append(values, cause)
+			}
+		}
+	}
+	if len(values) == 0 || r.Facts[tried] != nil {
+		return r
+	}
+	with := *r
+	with.Facts = maps.Clone(r.Facts)
+	if with.Facts == nil {
+		with.Facts = map[string]any{}
+	}
+	with.Facts[tried] = values
+	with.Facts = d.taken(with.Facts)
+	return &with
+}
+
+// applied reports whether the script of a result was applied on its computer, with success.
+func applied(all []script.Result, of script.Result) bool {
+	return slices.ContainsFunc(all, func(r script.Result) bool {
+		return r.Script == of.Script && r.Computer == of.Computer && r.Mode == "apply" && (r.Status == "ok" || r.Status == "started")
+	})
+}
+
+// causesOf returns the diagnoses that a plan is for.
+func (d *Desk) causesOf(fixes string) []string {
+	var causes []string
+	for _, t := range d.KB.Trees() {
+		for name, doc := range t.Diagnoses.All() {
+			for _, fix := range strings.Split(fixes, "+") {
+				if slices.Contains(doc.Fix.All(), fix) && !slices.Contains(causes, name) {
+					causes = append(causes, name)
+				}
+			}
+		}
+	}
+	return causes
+}
+
+// runs returns what the results of a report say.
+func (w *writer) runs() []Run {
+	var all []Run
+	for _, res := range results(w.r) {
+		given := w.r.given(res)
+		run := Run{Computer: res.Computer, Script: res.Script, Fix: res.Fix, Stage: given.Stage, Mode: res.Mode, Status: res.Status, Step: res.Step}
+		if res.HasCode {
+			run.Code = &res.Code
+		}
+		run.Says, run.Next = w.runSays(res)
+		all = append(all, run)
+	}
+	return all
+}
+
+// endings say how a run ended, by mode and status; others by status alone.
+var endings = map[string][2]string{
+	"show ok":       {"It only showed what it would do.", "Run it with /apply to do it."},
+	"apply ok":      {"It did what it was made for.", "Run it with /verify, and look whether the trouble is over."},
+	"verify ok":     {"It found everything as it must be.", ""},
+	"verify failed": {"It found that this is not as it must be.", ""},
+	"undo ok":       {"It put everything back.", ""},
+	"started":       {"It started a program whose work only a later look can judge.", "Run it with /verify when the program has ended."},
+	"nothing-to-do": {"There was nothing to do for it.", ""},
+	"refused":       {"It refused, and changed nothing.", "Read its last lines: they say what is in the way."},
+	"failed":        {"It failed, and may have changed something.", "Run it with /undo before anything else."},
+	"rolled-back":   {"A change failed, and it put everything back.", ""},
+}
+
+// runSays returns how a run ended and what to do then.
+func (w *writer) runSays(res script.Result) (says, next string) {
+	ending, ok := endings[res.Mode+" "+res.Status]
+	if !ok {
+		ending = endings[res.Status]
+	}
+	says, next = fmt.Sprintf("%s: %s", res.Fix, ending[0]), ending[1]
+	if res.Status == "refused" || res.Status == "failed" || res.Status == "rolled-back" {
+		if does := w.stepOf(res); does != "" {
+			says += fmt.Sprintf(" It ended at step %d: %s", res.Step, does)
+		}
+		if other := w.otherFix(res.Fix); other != "" {
+			next = strings.TrimSpace(next + " Then try the fix " + other + ", or do the runbook by hand.")
+		}
+	}
+	return says, next
+}
+
+// stepOf returns what the last step of a run does.
+func (w *writer) stepOf(res script.Result) string {
+	fixes := w.fixes(res.Fix)
+	p, err := plan.Combine(fixes...)
+	if err != nil || len(fixes) == 0 {
+		return ""
+	}
+	if p, err = p.Sketch(w.f, nil); err != nil {
+		return ""
+	}
+	steps := p.Steps()
+	if res.Step < 1 || res.Step > len(steps) {
+		return ""
+	}
+	return steps[res.Step-1].Does()
+}
+
+func (w *writer) fixes(names string) []plan.Fix {
+	var all []plan.Fix
+	for _, name := range strings.Split(names, "+") {
+		if f, ok := w.d.KB.Fix(w.t.Article, name); ok {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// otherFix returns another fix for a cause that a fix is for, empty where there is none.
+func (w *writer) otherFix(fixes string) string {
+	for _, cause := range w.d.causesOf(fixes) {
+		doc, ok := w.t.Diagnoses.Get(cause)
+		if !ok {
+			continue
+		}
+		for _, name := range doc.Or.All() {
+			if !strings.Contains("+"+fixes+"+", "+"+name+"+") {
+				return name
+			}
+		}
+	}
+	return ""
+}
