@@ -17,6 +17,7 @@ func writeSheet(w io.Writer, base *kb.Base, a *desk.Answer) {
 	for _, c := range a.Contradictions {
 		s.line("\nThese answers do not go together: %s.", c.Says)
 	}
+	s.runs(a.Runs)
 	for _, d := range a.Diagnoses {
 		if d.State == "confirmed" {
 			s.diagnosis(d)
@@ -28,6 +29,20 @@ func writeSheet(w io.Writer, base *kb.Base, a *desk.Answer) {
 		s.plan(a.Plan)
 	}
 	s.related(a.Related)
+}
+
+// runs says how the scripts ended that the report has results of.
+func (s *sheet) runs(all []desk.Run) {
+	for _, r := range all {
+		where := "Script"
+		if r.Computer != "" {
+			where = "Script on " + printable(r.Computer)
+		}
+		s.line("\n%s %s: %s", where, r.Script, r.Says)
+		if r.Next != "" {
+			s.line("  %s", r.Next)
+		}
+	}
 }
 
 // verdict says in one sentence where the diagnosis stands.

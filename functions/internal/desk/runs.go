@@ -35,31 +35,32 @@ type Run struct {
 // tried is the fact that says which repairs were tried before: its values are the causes that they were for.
 const tried = "previous_fix"
 
-// results returns the results in a report that belong to scripts which the conversation was given: in its log, and in what its author
-// wrote, but not in what the author quotes.
-func results(r *Report) []script.Result {
-	if len(r.Given) == 0 {
+// results returns the results in a report that belong to the scripts: in its log, and in what its author wrote, but not in what the
+// author quotes.
+func results(r *Report, given []GivenScript) []script.Result {
+	if len(given) == 0 {
 		return nil
 	}
 	all := script.ParseResults(r.Log + "\n" + message.Written(r.Symptom))
-	return slices.DeleteFunc(all, func(res script.Result) bool { return res.Mode == "help" || r.given(res) == nil })
+	return slices.DeleteFunc(all, func(res script.Result) bool { return res.Mode == "help" || of(res, given) == nil })
 }
 
-// given returns the script of a result, nil where the conversation was not given it.
-func (r *Report) given(res script.Result) *GivenScript {
-	i := slices.IndexFunc(r.Given, func(g GivenScript) bool { return g.ID == res.Script && g.Fix == res.Fix })
+// of returns the script of a result, nil where it is none of these.
+func of(res script.Result, given []GivenScript) *GivenScript {
+	i := slices.IndexFunc(given, func(g GivenScript) bool { return g.ID == res.Script && g.Fix == res.Fix })
 	if i < 0 {
 		return nil
 	}
-	return &r.Given[i]
+	return &given[i]
 }
 
 // attempted returns the report with the repairs that its results show to be tried in vain: applied, and found by verify, on the same
 // computer, not to have helped. A repair that was only applied says nothing of whether the trouble is over.
 func (d *Desk) attempted(r *Report) *Report {
 	var values []any
-	for _, res := range results(r) {
-		if res.Mode != "verify" || res.Status != "failed" || !applied(results(r), res) {
+	all := results(r, r.Given)
+	for _, res := range all {
+		if res.Mode != "verify" || res.Status != "failed" || !applied(all, res) {
 			continue
 		}
 		for _, cause := range d.causesOf(res.Fix) {
@@ -103,12 +104,16 @@ func (d *Desk) causesOf(fixes string) []string {
 	return causes
 }
 
-// runs returns what the results of a report say.
+// runs returns what the results of a report say: of scripts that the conversation was given before, and of those that this answer gives,
+// which are the same bytes each time that the same is reported.
 func (w *writer) runs() []Run {
+	given := slices.Clone(w.r.Given)
+	for _, s := range w.rendered {
+		given = append(given, GivenScript{ID: s.ID, Fix: s.Fix, Stage: s.Stage})
+	}
 	var all []Run
-	for _, res := range results(w.r) {
-		given := w.r.given(res)
-		run := Run{Computer: res.Computer, Script: res.Script, Fix: res.Fix, Stage: given.Stage, Mode: res.Mode, Status: res.Status, Step: res.Step}
+	for _, res := range results(w.r, given) {
+		run := Run{Computer: res.Computer, Script: res.Script, Fix: res.Fix, Stage: of(res, given).Stage, Mode: res.Mode, Status: res.Status, Step: res.Step}
 		if res.HasCode {
 			run.Code = &res.Code
 		}

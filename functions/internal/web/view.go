@@ -25,6 +25,7 @@ type diagnosisPageView struct {
 	Told           []factView
 	Assumed        []factView
 	Contradictions []contradictionView
+	Runs           []desk.Run // how scripts ended
 	Problems       []string
 	Question       *questionView
 	Further        *furtherView
@@ -59,7 +60,7 @@ func (v diagnosisPageView) ManyStages() bool {
 
 // view puts an answer into words.
 func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
-	v := diagnosisPageView{Status: string(a.Status), State: st, Post: !st.fits(), Symptom: st.symptom, LogLines: lines(st.log), Tree: a.Tree}
+	v := diagnosisPageView{Status: string(a.Status), State: st, Post: !st.fits(), Symptom: st.symptom, LogLines: lines(st.log), Tree: a.Tree, Runs: a.Runs}
 	for _, t := range st.told {
 		v.Told = append(v.Told, s.told(st, t))
 	}
