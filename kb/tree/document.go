@@ -102,19 +102,6 @@ type choice struct {
 	other  Pick
 }
 
-// All returns the names that a pick may give, whatever the facts, each once.
-func (p Pick) All() []string {
-	all := slices.Clone(p.always)
-	for _, c := range p.by {
-		for _, v := range c.values {
-			all = append(all, v.All()...)
-		}
-		all = append(all, c.other.All()...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
 // UnmarshalJSON takes a text, a choice, or a list of either.
 func (p *Pick) UnmarshalJSON(data []byte) error {
 	*p = Pick{}

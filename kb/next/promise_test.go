@@ -1,0 +1,210 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fixdesk/fixdesk/kb"
+	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/plan"
+	"github.com/fixdesk/fixdesk/kb/plan/plantest"
+	"github.com/fixdesk/fixdesk/kb/program"
+)
+
+// contentPlan returns the plan of one fix of the content for the computer of the tests, whose site BRI no longer exists.
+func contentPlan(t testing.TB, article, name string) plan.Plan {
+	t.Helper()
+	base, err := kb.Load(kb.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, ok := base.Fix(article, name)
+	if !ok {
+		t.Fatalf("%s has no fix %s", article, name)
+	}
+	return bound(t, f, "BRI")
+}
+
+func bound(t testing.TB, f plan.Fix, codes ...string) plan.Plan {
+	t.Helper()
+	p, err := plan.Combine(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known []facts.Fact
+	for _, need := range p.Needs() {
+		known = append(known, facts.Fact{Name: need, Values: codes})
+	}
+	if p, err = p.Bind(facts.Of(known...)); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// A rendered is a script with the plan and the program that it prints.
+type rendered struct {
+	Script
+	plan  plan.Plan
+	stage plan.Stage
+	prog  *program.Program
+}
+
+// renderedScripts returns every script of the content, for one code and for two, and one for every verb, in every dialect that has it.
+func renderedScripts(t testing.TB) []rendered {
+	t.Helper()
+	base, err := kb.Load(kb.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixes := plantest.Fixes(t)
+	for _, tr := range base.Trees() {
+		for _, name := range base.Fixes(tr.Article) {
+			f, _ := base.Fix(tr.Article, name)
+			fixes = append(fixes, f)
+		}
+	}
+	var all []rendered
+	for _, f := range fixes {
+		for _, codes := range [][]string{{"BRI"}, {"BRI", "S00"}} {
+			p := bound(t, f, codes...)
+			for _, stage := range p.Stages {
+				if !stage.Scripted() {
+					continue
+				}
+				prog, _, err := p.Program(stage.Number)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, dialect := range Dialects() {
+					s, err := Render(p, dialect, stage.Number)
+					var unsupported *UnsupportedError
+					switch {
+					case errors.As(err, &unsupported):
+					case err != nil:
+						t.Errorf("%s stage %d in %s: %v", f.Name, stage.Number, dialect, err)
+					default:
+						all = append(all, rendered{s, p, stage, prog})
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// TestEveryScriptKeepsItsPromises reads the text of every script.
+func TestEveryScriptKeepsItsPromises(t *testing.T) {
+	all := renderedScripts(t)
+	if len(all) < 150 {
+		t.Errorf("only %d scripts were rendered", len(all))
+	}
+	for _, s := range all {
+		for _, broken := range brokenPromises(s) {
+			t.Errorf("%s in %s: %s", s.File, s.Dialect, broken)
+		}
+	}
+}
+
+// brokenPromises returns what a script does not keep to.
+func brokenPromises(s rendered) []string {
+	broken := Lint(s.Dialect, s.Text)
+	report := func(format string, args ...any) { broken = append(broken, fmt.Sprintf(format, args...)) }
+	for _, k := range keysIn(s.Text) {
+		if !slices.ContainsFunc(allowedKeys(s), func(a string) bool { return belongs(k, a) }) {
+			report("it names the key %s, which the plan does not", k)
+		}
+	}
+	for _, doubt := range s.plan.Doubts {
+		if !strings.Contains(words(s.Text), words(doubt)) {
+			report("it does not say the doubt %q", doubt)
+		}
+	}
+	for _, step := range s.stage.Steps {
+		if !strings.Contains(words(s.Text), words(step.Does())) {
+			report("it does not say the step %q", step.Does())
+		}
+	}
+	for _, name := range s.prog.Services {
+		if s.Dialect != "md" && s.Dialect != "reg" && !strings.Contains(s.Text, name) {
+			report("it does not name the service %s, which it stops", name)
+		}
+	}
+	if n := strings.Count(s.Text, "\n"); n > maxLines {
+		report("it has %d lines, at most %d", n, maxLines)
+	}
+	if _, whole := ID(s.Text); !whole || strings.Count(s.Text, idMark) != 1 {
+		report("it does not name its own ID once")
+	}
+	return append(broken, effectsOf(s)...)
+}
+
+// maxLines is the length that no script may have.
+const maxLines = 600
+
+// words returns the letters and digits of a text: a dialect may wrap a sentence, begin each line as a remark and replace signs.
+func words(text string) string {
+	return strings.Join(regexp.MustCompile(`[A-Za-z0-9]+`).FindAllString(strings.NewReplacer("\nrem ", "\n", "percent", "").Replace(text), -1), " ")
+}
+
+var keyForm = regexp.MustCompile(`HKEY_[A-Z_]+(?:\\[A-Za-z0-9_. -]+)+`)
+
+func keysIn(text string) []string {
+	var all []string
+	for _, k := range keyForm.FindAllString(text, -1) {
+		if k = strings.TrimRight(k, ". -"); !slices.Contains(all, k) {
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
+// allowedKeys are those that a script may name: what its program looks at, exports and changes, and what every script reads.
+func allowedKeys(s rendered) []string {
+	keys := slices.Clone(alwaysRead)
+	for _, t := range s.prog.Targets {
+		keys = append(keys, t.Keys...)
+	}
+	for _, op := range slices.Concat(s.prog.Begin, s.prog.Steps, s.prog.Looks) {
+		switch op := op.(type) {
+		case program.Export:
+			keys = append(keys, op.Keys...)
+		case program.LookTraces:
+			keys = append(keys, op.Keys...)
+		case program.Collect:
+			keys = append(keys, `HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client`)
+		}
+	}
+	for _, step := range s.stage.Steps { // a sentence may name a key in its short spelling
+		keys = append(keys, keysIn(step.Does())...)
+	}
+	return keys
+}
+
+// alwaysRead are keys that every Windows has and that a script reads to see whether it can read any, and those that it keeps services in.
+var alwaysRead = []string{`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control`, `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services`, `HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows`}
+
+// belongs reports whether a key is the other one, lies below it or above it.
+func belongs(k, allowed string) bool {
+	k, allowed = strings.ToLower(k), strings.ToLower(allowed)
+	return k == allowed || strings.HasPrefix(k, allowed+`\`) || strings.HasPrefix(allowed, k+`\`)
+}
+
+// effectsOf returns the steps whose effect a script names otherwise than its plan.
+func effectsOf(s rendered) []string {
+	var broken []string
+	for _, op := range slices.Concat(s.prog.Steps, s.prog.Looks) {
+		step, ok := op.(program.Step)
+		if !ok {
+			continue
+		}
+		line := regexp.MustCompile(`(?i)(^|[^0-9])` + fmt.Sprint(step.Number) + `[^0-9a-z]+` + step.Effect + `\b`)
+		if s.Dialect != "md" && !line.MatchString(s.Text) {
+			broken = append(broken, fmt.Sprintf("it does not say that step %d %s", step.Number, step.Effect))
+		}
+	}
+	return broken
+}
