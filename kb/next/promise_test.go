@@ -45,8 +45,8 @@ func bound(t testing.TB, f plan.Fix, codes ...string) plan.Plan {
 	return p
 }
 
-// A rendered is a script with the plan and the program that it prints.
-type rendered struct {
+// A renderedScript is a script with the plan and the program that it prints.
+type renderedScript struct {
 	Script
 	plan  plan.Plan
 	stage plan.Stage
@@ -54,7 +54,7 @@ type rendered struct {
 }
 
 // renderedScripts returns every script of the content, for one code and for two, and one for every verb, in every dialect that has it.
-func renderedScripts(t testing.TB) []rendered {
+func renderedScripts(t testing.TB) []renderedScript {
 	t.Helper()
 	base, err := kb.Load(kb.Content())
 	if err != nil {
@@ -67,7 +67,7 @@ func renderedScripts(t testing.TB) []rendered {
 			fixes = append(fixes, f)
 		}
 	}
-	var all []rendered
+	var all []renderedScript
 	for _, f := range fixes {
 		for _, codes := range [][]string{{"BRI"}, {"BRI", "S00"}} {
 			p := bound(t, f, codes...)
@@ -87,7 +87,7 @@ func renderedScripts(t testing.TB) []rendered {
 					case err != nil:
 						t.Errorf("%s stage %d in %s: %v", f.Name, stage.Number, dialect, err)
 					default:
-						all = append(all, rendered{s, p, stage, prog})
+						all = append(all, renderedScript{s, p, stage, prog})
 					}
 				}
 			}
@@ -110,7 +110,7 @@ func TestEveryScriptKeepsItsPromises(t *testing.T) {
 }
 
 // brokenPromises returns what a script does not keep to.
-func brokenPromises(s rendered) []string {
+func brokenPromises(s renderedScript) []string {
 	broken := Lint(s.Dialect, s.Text)
 	report := func(format string, args ...any) { broken = append(broken, fmt.Sprintf(format, args...)) }
 	for _, k := range keysIn(s.Text) {
@@ -163,7 +163,7 @@ func keysIn(text string) []string {
 }
 
 // allowedKeys are those that a script may name: what its program looks at, exports and changes, and what every script reads.
-func allowedKeys(s rendered) []string {
+func allowedKeys(s renderedScript) []string {
 	keys := slices.Clone(alwaysRead)
 	for _, t := range s.prog.Targets {
 		keys = append(keys, t.Keys...)
@@ -194,7 +194,7 @@ func belongs(k, allowed string) bool {
 }
 
 // effectsOf returns the steps whose effect a script names otherwise than its plan.
-func effectsOf(s rendered) []string {
+func effectsOf(s renderedScript) []string {
 	var broken []string
 	for _, op := range slices.Concat(s.prog.Steps, s.prog.Looks) {
 		step, ok := op.(program.Step)
