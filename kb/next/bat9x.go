@@ -72,7 +72,8 @@ type batPage struct {
 	gate   program.Mode // the only mode that carries out what is being written, empty where several do
 	gates  int          // how many were opened
 	labels int          // how many stops were written
-	later  bool         // a program was started whose work only a later look can judge
+	ran    bool         // a program is run
+	later  bool         // one is run whose work only a later look can judge
 	looked bool         // traces were looked for
 }
 
@@ -158,14 +159,21 @@ func (p *batPage) body() error {
 		p.echo(u)
 	}
 	p.line("set STATUS=ok")
+	result := "echo FIXDESK-RESULT v=1 fix=" + p.plan.Name() + " " + idMark + "%SCRIPT% mode=%MODE% status="
 	p.line(":result")
-	p.line("echo FIXDESK-RESULT v=1 fix=", p.plan.Name(), " ", idMark, "%SCRIPT% mode=%MODE% status=%STATUS% step=%STEP%")
+	p.line(result, "%STATUS% step=%STEP%")
+	p.line("goto clear")
+	p.line(":full")
+	p.line(result, "refused step=0")
 	p.line("goto clear")
 	return nil
 }
 
 // end writes what follows the last step.
 func (p *batPage) end() {
+	if p.ran {
+		p.line(`if not "%CODE%"=="" set STEP=%STEP% code=%CODE%`)
+	}
 	if p.later {
 		p.line(`if not "%STATUS%"=="started" goto done`)
 		p.line("echo ", strings.Join(wrap(program.Words("started", "code", "%CODE%", "verify", "/verify"), bat9xText), "\necho   "))
@@ -385,7 +393,7 @@ func (p *batPage) run(op program.Run) error {
 	p.line(start, args)
 	p.line("goto code")
 	p.line(":run", no)
-	p.line("set STEP=", no, " code=%CODE%")
+	p.ran = true
 	if op.Later {
 		p.later = true
 		p.line("set STATUS=started")
@@ -395,6 +403,7 @@ func (p *batPage) run(op program.Run) error {
 	p.line(`if "%CODE%"=="0" goto ok`, no)
 	p.line("echo ", program.Words("command-fails", "program", name, "code", "%CODE%"))
 	p.line("set STATUS=failed")
+	p.line("set STEP=", no, " code=%CODE%")
 	p.line("goto ", p.exit)
 	p.line(":ok", no)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
@@ -15,6 +16,14 @@ import (
 // fixesOf returns the fixes of every article of the content, as "article name".
 func fixesOf(t testing.TB) map[string]plan.Fix {
 	t.Helper()
+	all, err := readFixes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var readFixes = sync.OnceValues(func() (map[string]plan.Fix, error) {
 	all := map[string]plan.Fix{}
 	trees, _ := filepath.Glob("../content/*/tree.yaml")
 	for _, name := range trees {
@@ -23,22 +32,22 @@ func fixesOf(t testing.TB) map[string]plan.Fix {
 		}
 		data, err := os.ReadFile(name)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		if err := schemas.Decode(schemas.Tree, data, &file); err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		article := filepath.Base(filepath.Dir(name))
 		for fix, d := range file.Fixes.All() {
 			f, err := d.Fix(fix, article, "01234567")
 			if err != nil {
-				t.Fatal(err)
+				return nil, err
 			}
 			all[article+" "+fix] = f
 		}
 	}
-	return all
-}
+	return all, nil
+})
 
 // planFor returns the plan of fixes, each named "article name", for a computer with the dead site BRI.
 func planFor(t testing.TB, names ...string) plan.Plan {

@@ -1,21 +1,17 @@
 rem The routines of the scripts for COMMAND.COM. It has no subroutines: each is jumped to, and jumps to a label of the plan when it
-rem is done (begun, readable, locked, running, run with the number of the step, result). A text in double square brackets stands for
+rem is done (begun, readable, locked, running, run with the number of the step, result, full). A text in double square brackets stands for
 rem a sentence of package program. Variables: SCRIPT is the ID of the script; MODE, STATUS and STEP go into the result; THERE is yes or
 rem no, what the last look for traces has found; BASE is the folder of the client; RUN is empty, then lock, then the number of the run;
 rem CODE is the exit code of a program.
 
 :begin
-rem Every variable is set once at its greatest length, with one longer than each behind them: a full environment shows here.
+rem Each variable is set at its greatest length. The last is longer than any, and leaves its room to RUN, THERE and CODE.
 set BASE=%WINDIR%
 if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
 set STATUS=nothing-to-do
 set MODE=verify
 set STEP=00 code=000
-set RUN=lock
-set THERE=yes
 set CODE=abcdefghijklmnopqrstuvwxyz
-if not "%CODE%"=="abcdefghijklmnopqrstuvwxyz" goto noroom
-set CODE=
 set RUN=
 set STATUS=refused
 set STEP=0
@@ -25,14 +21,15 @@ for %%m in (apply verify undo) do if "%1"=="/%%m" set MODE=%%m
 if "%1"=="/APPLY" set MODE=apply
 if "%1"=="/VERIFY" set MODE=verify
 if "%1"=="/UNDO" set MODE=undo
+if not "%CODE%"=="abcdefghijklmnopqrstuvwxyz" goto noroom
+set CODE=
 if "%OS%"=="Windows_NT" goto not9x
 if "%WINDIR%"=="" goto not9x
 if not "%BASE%"=="" goto begun
 
 :noroom
-set STATUS=refused
 echo [[no-environment]]
-goto result
+goto full
 
 :not9x
 echo [[not-9x]]
