@@ -68,13 +68,14 @@ func (bat9x) print(j *job) (string, error) {
 type batPage struct {
 	*job
 	strings.Builder
-	exit   string       // the label to which a step jumps that stops the run
-	gate   program.Mode // the only mode that carries out what is being written, empty where several do
-	gates  int          // how many were opened
-	labels int          // how many stops were written
-	ran    bool         // a program is run
-	later  bool         // one is run whose work only a later look can judge
-	looked bool         // traces were looked for
+	exit   string          // the label to which a step jumps that stops the run
+	gate   program.Mode    // the only mode that carries out what is being written, empty where several do
+	gates  int             // how many were opened
+	labels int             // how many stops were written
+	ran    bool            // a program is run
+	later  bool            // one is run whose work only a later look can judge
+	looked bool            // traces were looked for
+	blind  *program.StopIf // how a run that verifies ends where there is nothing to look at; nil where there is
 }
 
 // line appends one line made of its parts.
@@ -155,7 +156,7 @@ func (p *batPage) body() error {
 		p.line("goto ", p.exit)
 	}
 	p.line(":usage")
-	for _, u := range append([]string{p.title() + ". " + p.plan.Goal()}, p.usage("/")...) {
+	for _, u := range p.usage("/") {
 		p.echo(u)
 	}
 	p.line("set STATUS=ok")
@@ -181,6 +182,11 @@ func (p *batPage) end() {
 		p.line(":done")
 	}
 	p.line("set STATUS=ok")
+	if p.blind != nil {
+		for _, l := range []string{"echo " + bat9xSigns.plain(p.blind.Why), "set STATUS=" + string(p.blind.Status)} {
+			p.line(`if "%MODE%"=="verify" `, l)
+		}
+	}
 	if p.Changes() {
 		p.line(`if not "%MODE%"=="show" goto `, p.exit)
 		p.echo(program.Words("nothing-was-changed", "apply", "/apply"))
@@ -192,8 +198,14 @@ func (p *batPage) end() {
 func (p *batPage) section(ops []program.Op, modes ...program.Mode) error {
 	for _, op := range ops {
 		in := slices.DeleteFunc(slices.Clone(modes), func(m program.Mode) bool { return !op.In(m) })
-		if r, ok := op.(program.Rights); len(in) == 0 || ok && len(r.Of) == 0 {
-			continue // whether the folder of the runs can be written to, Lock has seen
+		if len(in) == 0 {
+			continue
+		}
+		if writesNothing(op) {
+			if err := p.op(op); err != nil {
+				return err
+			}
+			continue
 		}
 		gate := in[0]
 		if len(in) == len(modes) {
@@ -211,6 +223,18 @@ func (p *batPage) section(ops []program.Op, modes ...program.Mode) error {
 	}
 	p.open("")
 	return nil
+}
+
+// writesNothing reports whether an operation becomes no lines where it stands: whether the folder of the runs can be written to, Lock has
+// seen, and the end of the script knows how a run that verifies ends.
+func writesNothing(op program.Op) bool {
+	switch op := op.(type) {
+	case program.Rights:
+		return len(op.Of) == 0
+	case program.StopIf:
+		return op.If == program.Always && op.Later
+	}
+	return false
 }
 
 // open ends the lines that only one mode carries out, and begins those of another one.
@@ -241,6 +265,10 @@ func (p *batPage) op(op program.Op) error {
 		p.line(":readable")
 	case program.NeedFolder:
 		p.needFolder()
+	case program.Rights:
+		if len(op.Of) > 0 {
+			return p.unsupported(bat9xNoTarget)
+		}
 	case program.Lock:
 		p.line(`if "%MODE%"=="apply" goto lock`)
 		p.line(":locked")
@@ -313,6 +341,10 @@ func (p *batPage) traces(op program.LookTraces) error {
 
 // stopIf stops where the condition holds, and where nothing is known of it.
 func (p *batPage) stopIf(op program.StopIf) error {
+	if op.If == program.Always && op.Later {
+		p.blind = &op
+		return nil
+	}
 	p.labels++
 	on := "n" + strconv.Itoa(p.labels)
 	switch op.If {

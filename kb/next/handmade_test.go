@@ -25,6 +25,14 @@ func fixesOf(t testing.TB) map[string]plan.Fix {
 
 var readFixes = sync.OnceValues(func() (map[string]plan.Fix, error) {
 	all := map[string]plan.Fix{}
+	var catalog plan.Catalog
+	data, err := os.ReadFile("../content/services.yaml")
+	if err != nil {
+		return nil, err
+	}
+	if err := schemas.Decode(schemas.Services, data, &catalog); err != nil {
+		return nil, err
+	}
 	trees, _ := filepath.Glob("../content/*/tree.yaml")
 	for _, name := range trees {
 		var file struct {
@@ -39,7 +47,7 @@ var readFixes = sync.OnceValues(func() (map[string]plan.Fix, error) {
 		}
 		article := filepath.Base(filepath.Dir(name))
 		for fix, d := range file.Fixes.All() {
-			f, err := d.Fix(fix, article, "01234567")
+			f, err := d.Fix(&catalog, fix, article, "01234567")
 			if err != nil {
 				return nil, err
 			}
