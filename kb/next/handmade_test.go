@@ -9,6 +9,7 @@ import (
 
 	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
+	"github.com/fixdesk/fixdesk/kb/plan/plantest"
 	"github.com/fixdesk/fixdesk/kb/program"
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -105,4 +106,20 @@ func lines(text, prefix string) []string {
 		}
 	}
 	return found
+}
+
+// verbPlans returns a plan for every verb that changes something.
+func verbPlans(t testing.TB) map[string]plan.Plan {
+	t.Helper()
+	plans := map[string]plan.Plan{}
+	for _, f := range plantest.Fixes(t) {
+		p, err := plan.Combine(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plans[f.Name], err = p.Bind(facts.Facts{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return plans
 }
