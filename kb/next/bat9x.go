@@ -389,7 +389,7 @@ func (p *batPage) export(op program.Export) {
 	for i := range op.Keys {
 		p.line(`if exist `, name(i), ` goto `, on)
 	}
-	p.echo(program.Words("no-key", "key", op.Keys[0]))
+	p.echo(strings.TrimSpace(program.Words("missing", "name", "The key")))
 	p.line("set STATUS=", string(op.None))
 	p.line("goto ", p.exit)
 	p.line(":", on)

@@ -174,6 +174,8 @@ func stopping(p *program.Program, op program.StopIf) []string {
 		return nil
 	case op.Later:
 		return []string{"If not: " + op.Why}
+	case op.If == program.NoKey && p.Target(op.Of[0]).Make:
+		return []string{"If the key above it is not there, stop."}
 	case op.If == program.NoKey:
 		return []string{said + op.Why}
 	}

@@ -136,7 +136,7 @@ func brokenPromises(s renderedScript) []string {
 	if n := strings.Count(s.Text, "\n"); n > maxLines {
 		report("it has %d lines, at most %d", n, maxLines)
 	}
-	if _, whole := ID(s.Text); !whole || strings.Count(s.Text, idMark) != 1 {
+	if _, whole := ID(s.Text); !whole || strings.Count(s.Text, idMark+s.ID) != 1 {
 		report("it does not name its own ID once")
 	}
 	return append(broken, effectsOf(s)...)
