@@ -382,7 +382,7 @@ func planOf(t testing.TB, sc scenario) plan.Plan {
 		if !ok {
 			t.Fatalf("no fix of %s is called %s", article, name)
 		}
-		f, err := d.Fix(name, article, "01234567")
+		f, err := d.Fix(serviceCatalog(t), name, article, "01234567")
 		if err != nil {
 			t.Fatal(err)
 		}
