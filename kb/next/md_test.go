@@ -122,6 +122,15 @@ func TestAnUndoIsInTheOtherOrder(t *testing.T) {
 	}
 }
 
+// The stages are taken back from the last one to the first one.
+func TestTheLastStageIsUndoneFirst(t *testing.T) {
+	p := planFor(t, "Q238865 level-sites", "Q238865 reinstall", "Q238865 restart", "Q238865 forget-site")
+	undo := undoOf(t, pageOf(t, p, 0))
+	if last, first := strings.Index(undo, "SMS Client Deinstall"), strings.Index(undo, "It brings `BRI` back"); last < 0 || first < last {
+		t.Errorf("the leftovers come back at %d, the site at %d:\n%s", last, first, undo)
+	}
+}
+
 func TestAPageOfAPlanThatChangesNothingSaysSo(t *testing.T) {
 	for _, name := range []string{"Q238865 collect", "Q238865 level-sites", "Q256986 export-on-nt"} {
 		if undo := undoOf(t, pageOf(t, planFor(t, name), 0)); !strings.Contains(undo, "none has anything to undo") {
