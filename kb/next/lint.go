@@ -182,7 +182,7 @@ func unquoted(line string, quote byte) string {
 	return b.String()
 }
 
-var jump = regexp.MustCompile(`(?i)\b(?:goto|call)\s+:?([a-z0-9%]+)`)
+var jump = regexp.MustCompile(`(?i)\b(?:goto|call)\s+:?([a-z0-9_%]+)`)
 
 // study notes the labels of a batch file and the jumps to them. COMMAND.COM looks at the first eight characters of a label.
 func (l *linter) study(code string) {
