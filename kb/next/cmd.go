@@ -1,0 +1,648 @@
+package script
+
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fixdesk/fixdesk/kb/program"
+)
+
+// cmd writes for cmd.exe of Windows NT 4.0 and later. It keeps to what NT 4.0 has: no exit /b, no set /p, no findstr, no timeout, no
+// delayed expansion, no reg.exe. The registry is read by exporting a key with regedit and reading the file with for /f, and edited
+// by importing a REGEDIT4 file.
+//
+// The plan calls routines of the library, one for an operation. A target is a routine of the plan that sets what the library must
+// know of it; so is a command.
+//
+// Quoting. A text stands in quotes behind the name of a routine, or behind rem or echo. cmd has no quoting that stops a percent sign,
+// and :say prints a text without quotes, so text is held to a list of characters that mean nothing to the shell. A round bracket is
+// none of them: one after "set" ends a command in Wine, and on Windows in a block. Names, keys and data of the plan may not hold
+// what a set or a call would read as more than a part of a name; a step that needs such a one is refused.
+type cmd struct{}
+
+func init() { dialects["cmd"] = cmd{} }
+
+//go:embed lib/cmd.cmd
+var cmdLibrary string
+
+var cmdRoutines = newLibrary(cmdLibrary, regexp.MustCompile(`(?m)^:([a-z_]+)$`), regexp.MustCompile(`\b(?:call :|goto |READ=|BACK=|TRY=)([a-z_]+)`))
+
+// cmdSigns are the signs that may stand in a text.
+var cmdSigns = lettersAnd(`.,:;'/\_-+#@[]$`)
+
+func cmdText(s string) string { return cmdSigns.plain(s) }
+
+func (cmd) extension() string { return ".cmd" }
+
+func (cmd) print(j *job) (string, error) {
+	if !j.scripted() {
+		return "", j.unsupported("a person does all of it")
+	}
+	p := &cmdPage{job: j}
+	p.step = program.Step{Number: j.first, Text: j.steps[0].Does()}
+	p.head()
+	p.line("rem ---- THE PLAN ----")
+	p.sections()
+	p.targets()
+	p.blocks()
+	if p.err != nil {
+		return "", p.err
+	}
+	p.line("rem ---- THE ENGINE: the same routines in every script that calls them ----")
+	text := p.String()
+	return crlf(text + cmdRoutines.needed(text+p.hidden) + "\n:end\n"), nil
+}
+
+// A cmdPage is a script that is being written. The first thing that cmd cannot express stays in err.
+type cmdPage struct {
+	*job
+	strings.Builder
+	err    error
+	hidden string   // calls whose name a script puts together, for the library
+	after  []string // what a routine of the plan holds beside its sections: lists of traces, and commands
+	lists  int      // of traces
+	runs   int
+}
+
+func (p *cmdPage) line(parts ...string) {
+	for _, s := range parts {
+		p.WriteString(s)
+	}
+	p.WriteByte('\n')
+}
+
+func (p *cmdPage) fail(why string) {
+	if p.err == nil {
+		p.err = p.unsupported(why)
+	}
+}
+
+// head writes what the script is, how it is called, and what is fixed for all of its runs. Up to the label nt it is written in what
+// COMMAND.COM understands too, which says that it is the wrong one.
+func (p *cmdPage) head() {
+	p.line("@echo off")
+	p.line("rem ---- WHAT THIS IS ----")
+	p.remark("Fixdesk: " + p.title() + ". From " + p.source() + ".")
+	p.remark(p.job.plan.Goal())
+	for _, d := range p.job.plan.Doubts {
+		p.remark("Not certain: " + d)
+	}
+	p.line("goto first")
+	p.line(":usage")
+	for _, u := range p.usage("/") {
+		for _, l := range wrap(cmdText(u), 150) {
+			p.line("echo ", l)
+		}
+	}
+	p.line("goto end")
+	p.line(":first")
+	p.line("set RESULT=FIXDESK-RESULT v=1 fix=", p.job.plan.Name(), " ", idMark, zeros)
+	p.line("set STATUS=ok")
+	p.line("set STEP=", strconv.Itoa(p.first))
+	p.line("set MODE=show")
+	for _, mode := range []string{"apply", "verify", "undo"} {
+		p.line(`if "%1"=="/`, mode, `" set MODE=`, mode)
+	}
+	p.line(`if "%OS%"=="Windows_NT" goto nt`)
+	p.line("echo ", program.Words("not-nt"))
+	p.line("echo %RESULT% mode=%MODE% status=refused step=%STEP%")
+	p.line("goto end")
+	p.line(":nt")
+	p.line("setlocal enableextensions")
+	p.settings()
+	p.line("call :go %1 %2")
+	p.line("goto end")
+}
+
+// settings writes what the engine must know of the program as a whole.
+func (p *cmdPage) settings() {
+	p.line("for %%i in (%RESULT%) do set ID=%%i")
+	p.line("set TARGETS=", numbers(len(p.Targets)))
+	services := slices.Clone(p.Services)
+	slices.Reverse(services)
+	p.line("set SERVICES=", strings.Join(services, " "))
+	p.line("set FOLDER=", strings.Join(p.Folder, " "))
+	p.line("set AGAIN=", p.again())
+	p.line(`set "HOLD=%SystemRoot%\FIXDESK"`)
+	if p.User {
+		p.line("set OWNER=yes")
+		p.line(`set "HOLD=%USERPROFILE%\FIXDESK"`)
+	} else {
+		p.line("set OWNER=")
+	}
+	p.line(`set "REGEDIT=%SystemRoot%\regedit.exe"`)
+	if p.View == "32" {
+		p.line(`if exist "%SystemRoot%\SysWOW64\regedit.exe" set "REGEDIT=%SystemRoot%\SysWOW64\regedit.exe"`)
+	}
+}
+
+// again is not empty where a run that was cut off is simply done again.
+func (p *cmdPage) again() string {
+	for _, op := range p.Steps {
+		if n, ok := op.(program.NewRun); ok && !n.Again {
+			return ""
+		}
+	}
+	return "yes"
+}
+
+func numbers(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, strconv.Itoa(i+1))
+	}
+	return strings.Join(all, " ")
+}
+
+func (p *cmdPage) remark(text string) {
+	for _, l := range wrap(cmdText(text), 140) {
+		p.line("rem ", l)
+	}
+}
+
+// sections writes the plan: the five parts of the program, each a routine.
+func (p *cmdPage) sections() {
+	hold := "without_lock"
+	p.section("begin", "every run", p.Begin, func() {
+		if slices.Contains(p.Begin, program.Op(program.Lock{})) {
+			hold = "with_lock"
+		}
+		p.line("call :", hold)
+	})
+	p.section("steps", "show and apply", p.Steps, nil)
+	p.section("looks", "apply, after the steps, and verify", p.Looks, nil)
+	p.section("guards", "undo: is everything as the last run has left it?", p.Guards, nil)
+	if hold == "with_lock" {
+		p.section("back", "undo, and apply that failed after its first change", p.Back, nil)
+	}
+}
+
+func (p *cmdPage) section(label, when string, ops []program.Op, last func()) {
+	p.line("rem ", when)
+	p.line(":", label)
+	for _, op := range ops {
+		p.op(op)
+	}
+	if last != nil {
+		last()
+	}
+	p.line("goto end")
+}
+
+// call writes a call of a routine. A text among the arguments stands in quotes.
+func (p *cmdPage) call(routine string, args ...string) {
+	line := strings.TrimRight("call :"+routine+" "+strings.Join(args, " "), " ")
+	if len(line) > width["cmd"] {
+		p.fail("a line of it would be longer than a person reads")
+	}
+	p.line(line)
+}
+
+// say writes a call of a routine with a text, which goes on in lines of its own where it is long.
+func (p *cmdPage) say(text, routine string, args ...string) {
+	for i, l := range wrap(cmdText(text), 150) {
+		if i > 0 {
+			p.call("print", quote("  "+l))
+			continue
+		}
+		p.call(routine, append(args, quote(l))...)
+	}
+}
+
+func quote(text string) string { return `"` + text + `"` }
+
+func (p *cmdPage) op(op program.Op) {
+	switch op := op.(type) {
+	case program.Step:
+		p.step = op
+		p.say(op.Text, "step", strconv.Itoa(op.Number), op.Effect)
+	case program.Say:
+		p.say(op.Text, "print")
+	case program.MustBe:
+		if op.Platform != "nt" {
+			p.fail("it is for Windows 95, 98 and Me, which have COMMAND.COM")
+		}
+		p.line("rem Windows NT is looked for above, before anything that only its shell understands.")
+	case program.CanRead:
+		p.call("can_read")
+	case program.NeedFolder:
+		if op.Edits {
+			p.call("need_folder", "apply", "verify", "undo")
+		} else {
+			p.call("need_folder", "apply")
+		}
+	case program.Lock:
+	case program.Look:
+		p.call("look", strconv.Itoa(op.Target))
+	case program.LookTraces:
+		p.lookTraces(op)
+	case program.StopIf:
+		p.stopIf(op)
+	case program.Compare:
+		p.compare(op)
+	case program.CompareRest:
+		p.call("compare_rest", strconv.Itoa(op.Target))
+	case program.Collect:
+		p.collect(op.Facts)
+	default:
+		p.change(op)
+	}
+}
+
+// change writes an operation that prepares a change, makes it or takes it back.
+func (p *cmdPage) change(op program.Op) {
+	switch op := op.(type) {
+	case program.Rights:
+		if len(op.Of) > 0 {
+			p.call("rights", targets(op.Of)...)
+		}
+	case program.NewRun:
+		p.call("new_run")
+	case program.Export:
+		p.export(op)
+	case program.Save:
+		p.call("save", strconv.Itoa(op.Target))
+	case program.Note:
+		p.call("note", strconv.Itoa(op.Target))
+	case program.StopService:
+		p.call("stop_service", op.Service)
+	case program.StartServices:
+		p.call("start_services")
+	case program.EndProcess:
+		p.call("end_process", op.Image)
+	case program.Remove:
+		p.call("remove", strconv.Itoa(op.Target))
+	case program.Set:
+		p.set(op.Target)
+	case program.Move:
+		p.fail("a batch file cannot give a value, or a file, another name")
+	case program.Run:
+		p.run(op.Command)
+	case program.OpenRun:
+		p.call("open_run")
+	case program.Unchanged:
+		p.call("unchanged", strconv.Itoa(op.Target))
+	case program.Reopen:
+		p.call("reopen")
+	case program.Restore:
+		p.call("restore", strconv.Itoa(op.Target))
+	case program.Reverse:
+		p.reverse(op.Command)
+	default:
+		p.fail(fmt.Sprintf("it knows no operation %T", op))
+	}
+}
+
+func targets(of []int) []string {
+	var all []string
+	for _, n := range of {
+		all = append(all, strconv.Itoa(n))
+	}
+	return all
+}
+
+func (p *cmdPage) stopIf(op program.StopIf) {
+	if op.If == program.Always {
+		p.say(op.Why, "stop", string(op.Status))
+		return
+	}
+	if len(op.Of) > 7 {
+		p.fail("it names more than seven targets at once")
+	}
+	routine := "stop_if_" + strings.ReplaceAll(string(op.If), "-", "_")
+	args := append([]string{string(op.Status), quote(cmdText(op.Why))}, targets(op.Of)...)
+	if op.Later {
+		p.hidden += "call :" + routine + "\n"
+		routine, args = "stop_later", append([]string{routine}, args...)
+	}
+	p.call(routine, args...)
+}
+
+func (p *cmdPage) compare(op program.Compare) {
+	args := []string{strconv.Itoa(op.Target)}
+	if op.OrNoKey {
+		args = append(args, "or-no-key")
+	}
+	p.call("compare", args...)
+}
+
+func (p *cmdPage) export(op program.Export) {
+	none := op.None
+	if none == "" {
+		none = "-"
+	}
+	args := []string{strconv.Itoa(op.Step), string(none)}
+	for _, k := range op.Keys {
+		args = append(args, p.key(k))
+	}
+	p.call("export_key", args...)
+}
+
+// lookTraces writes a look, and the list of the traces as a routine of its own.
+func (p *cmdPage) lookTraces(op program.LookTraces) {
+	p.lists++
+	list := "traces" + strconv.Itoa(p.lists)
+	if op.Later {
+		p.call("look_traces_later", list)
+	} else {
+		p.call("look_traces", list)
+	}
+	p.after = append(p.after, ":"+list)
+	for _, s := range op.Services {
+		p.after = append(p.after, "call :trace_service "+p.word(s))
+	}
+	for _, f := range op.Files {
+		p.after = append(p.after, "call :trace_file "+quote(p.name(f)))
+	}
+	for _, k := range op.Keys {
+		p.after = append(p.after, "call :trace_key "+p.key(k))
+	}
+	p.after = append(p.after, "goto end")
+}
+
+func (p *cmdPage) set(n int) {
+	switch p.Target(n).Kind {
+	case program.Value:
+		p.call("set_value", strconv.Itoa(n))
+	case program.Line:
+		p.call("write_line", strconv.Itoa(n))
+	default:
+		p.fail("a batch file cannot set that safely")
+	}
+}
+
+func (p *cmdPage) run(c program.Command) {
+	p.runs++
+	n := strconv.Itoa(p.runs)
+	args := []string{n}
+	if c.Later {
+		args = append(args, "later")
+	}
+	p.call("run", args...)
+	p.command("command"+n, c, c.Args)
+}
+
+// command writes a routine that runs a program and sets CODE to its exit code. It leaves CODE empty where the program is not there.
+func (p *cmdPage) command(label string, c program.Command, args []string) {
+	line := strings.Join(append([]string{p.program(c)}, args...), " ")
+	for _, a := range args {
+		p.name(a)
+	}
+	p.after = append(p.after, ":"+label, "set PROGRAM="+c.Program[strings.LastIndexByte(c.Program, '\\')+1:])
+	if !c.Given {
+		p.after = append(p.after, line+" <nul", "set CODE=%errorlevel%", "goto end")
+		return
+	}
+	p.after = append(p.after, `pushd "%PLACE%"`, "if exist "+p.word(c.Program)+" "+line+" <nul", "if exist "+c.Program+" set CODE=%errorlevel%", "popd", "goto end")
+}
+
+// program returns what starts a program. A batch file has a shell of its own, so that it cannot end this one.
+func (p *cmdPage) program(c program.Command) string {
+	switch {
+	case !c.Given && strings.HasPrefix(c.Program, `%SystemRoot%\`):
+		return quote(c.Program)
+	case !c.Given:
+		p.fail("the program has no full path")
+	case strings.HasSuffix(strings.ToUpper(c.Program), ".BAT"):
+		return `"%SystemRoot%\System32\cmd.exe" /c .\` + c.Program
+	}
+	return `.\` + c.Program
+}
+
+func (p *cmdPage) reverse(c program.Command) {
+	n := 0
+	for _, op := range p.Steps {
+		if r, ok := op.(program.Run); ok {
+			n++
+			if slices.Equal(r.Args, c.Args) && r.Program == c.Program {
+				p.call("reverse", strconv.Itoa(n))
+				p.command("reverse"+strconv.Itoa(n), c, c.Undone)
+				return
+			}
+		}
+	}
+	p.fail("no step runs what it would undo")
+}
+
+// collect writes what prints facts as name=value, and the lines of the logs that decide something as they are.
+func (p *cmdPage) collect(facts []string) {
+	p.call("print", quote("FIXDESK-FACTS v=1"))
+	for _, f := range facts {
+		switch f {
+		case "client_os":
+			p.call("facts_os")
+		case "client_sites":
+			p.call("facts_sites")
+		}
+	}
+	for _, e := range evidence {
+		p.call("log_lines", e.file, quote(e.text))
+	}
+	p.call("print", quote("FIXDESK-END"))
+}
+
+// blocks writes the routines of the plan that its sections name.
+func (p *cmdPage) blocks() {
+	for _, l := range p.after {
+		p.line(l)
+	}
+}
+
+// targets writes a routine for each target.
+func (p *cmdPage) targets() {
+	for i, t := range p.Targets {
+		p.line(":target", strconv.Itoa(i+1))
+		switch t.Kind {
+		case program.Key, program.Value, program.Entry:
+			p.registry(i+1, t)
+		case program.Line:
+			p.textLine(t)
+		default:
+			p.fail(cmdCannot[t.Kind])
+		}
+		p.line("goto end")
+	}
+}
+
+var cmdCannot = map[program.Kind]string{
+	program.Element:    "a batch file cannot rewrite a list",
+	program.Ini:        "a batch file that rewrites an ini file loses its comments and empty lines",
+	program.File:       "a batch file cannot tell whether two files that are no text are the same",
+	program.Attributes: "a batch file cannot read attributes so that it may put them back",
+}
+
+// registry writes what read_registry must know of a target.
+func (p *cmdPage) registry(n int, t program.Target) {
+	p.call("registry_target")
+	name, item := t.Name, quote(p.name(t.Name))
+	if t.Name == "" {
+		name, item = "@", "@"
+	}
+	whole := t.Kind == program.Key || t.Kind == program.Entry && p.subkeyOnly(n, t)
+	if t.Kind == program.Key {
+		name = t.Keys[0][strings.LastIndexByte(t.Keys[0], '\\')+1:]
+	}
+	p.line("set NAME=", name)
+	for i, k := range t.Keys {
+		if whole && t.Kind == program.Entry {
+			k += `\` + t.Name
+		}
+		before := ""
+		if i > 0 {
+			before = "%KEYS% "
+		}
+		p.line("set KEYS=", before, p.key(k))
+	}
+	if whole {
+		if p.asks(n, program.Alone) || p.comparesRest(n) {
+			p.fail("a batch file would have to export all that is beside the key")
+		}
+		p.line("set WHOLE=yes")
+		return
+	}
+	p.line("set ITEM=", item)
+	p.line("set BESIDE=", strings.Join(p.beside(t), " "))
+	if p.comparesRest(n) {
+		p.line("set REST=yes")
+	}
+	if t.Kind == program.Entry {
+		p.line("set BYTES=", hexBytes(t.Name, false))
+		p.line("set WIDE=", hexBytes(t.Name, true))
+	}
+	if t.Make {
+		p.line("set MAKE=", p.key(t.Keys[0]))
+	}
+	if t.Want != nil {
+		p.data(*t.Want)
+	}
+}
+
+// subkeyOnly reports whether an entry can only be a subkey, one of hundreds, which are not exported for its sake.
+func (p *cmdPage) subkeyOnly(n int, t program.Target) bool {
+	services := func(k string) bool { return strings.HasSuffix(strings.ToLower(k), `\currentcontrolset\services`) }
+	return !slices.ContainsFunc(t.Keys, func(k string) bool { return !services(k) }) && !p.asks(n, program.Alone, program.NoKey) && !p.comparesRest(n)
+}
+
+func (p *cmdPage) asks(n int, conditions ...program.Condition) bool {
+	return slices.ContainsFunc(p.Steps, func(op program.Op) bool {
+		s, ok := op.(program.StopIf)
+		return ok && slices.Contains(conditions, s.If) && slices.Contains(s.Of, n)
+	})
+}
+
+func (p *cmdPage) comparesRest(n int) bool {
+	return slices.Contains(p.Steps, program.Op(program.CompareRest{Target: n}))
+}
+
+// beside returns the names of the targets under the same key, in quotes.
+func (p *cmdPage) beside(t program.Target) []string {
+	var names []string
+	for _, other := range p.Targets {
+		if slices.Equal(other.Keys, t.Keys) && other.Name != "" {
+			names = append(names, quote(other.Name))
+		}
+	}
+	return names
+}
+
+func (p *cmdPage) textLine(t program.Target) {
+	if t.Edit.First == "" {
+		p.fail("a batch file can only write a line before the first one")
+	}
+	folder := map[program.Folder]string{program.Windows: "%SystemRoot%", program.System: `%SystemRoot%\System32`, program.Programs: "%ProgramFiles%", program.Given: "%PLACE%"}[t.Path.In]
+	p.call("file_target")
+	p.line("set NAME=", t.Path.Name)
+	p.line("set LABEL=", p.word(t.Edit.Label))
+	p.line(`set "DATA=`, p.name(t.Edit.First), `"`)
+	p.line("set FILE=")
+	p.line("if defined ", strings.Trim(strings.TrimSuffix(folder, `\System32`), "%"), ` set "FILE=`, folder, `\`, p.name(t.Path.Name), `"`)
+}
+
+// data writes what a value is set to, as an export shows it.
+func (p *cmdPage) data(d program.Data) {
+	switch d.Type {
+	case program.SZ:
+		p.line("set TYPE='")
+		p.line("set DATA=", p.text(d.Text))
+	case program.DWord:
+		p.line("set TYPE=dword")
+		p.line("set DATA=dword:", strings.ToLower(d.Text))
+	case program.Binary:
+		p.bytes("hex", pairs(d.Text))
+	case program.Expand:
+		p.bytes("hex(2)", hexBytes(d.Text+"\x00", false))
+		p.name(strings.NewReplacer("%", "", ";", "", `\`, "").Replace(d.Text))
+	case program.Multi:
+		p.bytes("hex(7)", hexBytes(strings.Join(append(slices.Clone(d.List), "\x00"), "\x00"), false))
+	default:
+		p.fail("no registry value has that type")
+	}
+}
+
+func (p *cmdPage) bytes(kind, hex string) {
+	p.line(`set "TYPE=`, kind, `"`)
+	p.line(`set "DATA=`, kind, `:"`)
+	for len(hex) > 180 {
+		p.line(`set "DATA=%DATA%`, hex[:180], `"`)
+		hex = hex[180:]
+	}
+	p.line(`set "DATA=%DATA%`, hex, `"`)
+}
+
+func pairs(hex string) string {
+	var all []string
+	for i := 0; i+1 < len(hex); i += 2 {
+		all = append(all, strings.ToLower(hex[i:i+2]))
+	}
+	return strings.Join(all, ",")
+}
+
+// hexBytes returns the bytes of a text as an export shows them: of Windows 2000, where wide, or of NT 4.0.
+func hexBytes(text string, wide bool) string {
+	var all []string
+	for i := range len(text) {
+		all = append(all, fmt.Sprintf("%02x", text[i]))
+		if wide {
+			all = append(all, "00")
+		}
+	}
+	return strings.Join(all, ",")
+}
+
+// The wall of names. Each returns what it is given, or makes the page fail.
+
+var (
+	cmdNames = lettersAnd(`.,:;'/\_-+#@[]$(){}~`)
+	cmdWords = lettersAnd(`._-`)
+)
+
+func (p *cmdPage) name(s string) string {
+	if cmdNames.plain(s) != s {
+		p.fail("the shell would read a sign of a name as more than that")
+	}
+	return s
+}
+
+func (p *cmdPage) word(s string) string {
+	if cmdWords.plain(s) != s || strings.Contains(s, " ") {
+		p.fail("the shell would read a sign of a name as more than that")
+	}
+	return s
+}
+
+func (p *cmdPage) key(k string) string { return quote(p.name(k)) }
+
+// text returns string data as a registration file has it, in a line of a batch file.
+func (p *cmdPage) text(s string) string {
+	if strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c > '~' }) || strings.Contains(s, `"`) && strings.ContainsAny(s, "&|<>^()") {
+		p.fail("the shell has no quotes for this data")
+	}
+	if len(s) > 150 {
+		p.fail("the data is longer than a line that a person reads")
+	}
+	return quote(strings.NewReplacer(`\`, `\\`, `"`, `\"`, "%", "%%").Replace(s))
+}
