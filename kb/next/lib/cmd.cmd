@@ -43,7 +43,7 @@ set "PART=%PART:)=%"
 set "PART=%PART:^=%"
 set "PART=%PART:,=%"
 set "PART=%PART:;=%"
-set "PART=%PART:%%=%"
+for /f "tokens=1* delims=%%" %%a in ("%WORK%-") do if not "%%b"=="" set PART=
 if not "%PART%"=="%WORK%" set "WORK=%SystemRoot%\TEMP"
 set SCRATCH=%WORK%\FX%ID%
 if exist %SCRATCH%\KEY.REG del %SCRATCH%\KEY.REG
