@@ -29,7 +29,7 @@ func init() { dialects["cmd"] = cmd{} }
 //go:embed lib/cmd.cmd
 var cmdLibrary string
 
-var cmdRoutines = newLibrary(cmdLibrary, regexp.MustCompile(`(?m)^:([a-z_]+)$`), regexp.MustCompile(`\b(?:call :|goto |READ=|BACK=|TRY=)([a-z_]+)`))
+var cmdRoutines = newLibrary(cmdLibrary, regexp.MustCompile(`(?m)^:([a-z_]+)$`), regexp.MustCompile(`\b(?:call :|goto |READ=|BACK=|TRY=|HEX=)([a-z_]+)`))
 
 // cmdSigns are the signs that may stand in a text.
 var cmdSigns = lettersAnd(`.,:;'/\_-+#@[]$`)
@@ -54,7 +54,7 @@ func (cmd) print(j *job) (string, error) {
 	}
 	p.line("rem ---- THE ENGINE: the same routines in every script that calls them ----")
 	text := p.String()
-	return crlf(text + cmdRoutines.needed(text+p.hidden) + "\n:end\n"), nil
+	return crlf(text + cmdRoutines.needed(text) + "\n:end\n"), nil
 }
 
 // A cmdPage is a script that is being written. The first thing that cmd cannot express stays in err.
@@ -62,10 +62,8 @@ type cmdPage struct {
 	*job
 	strings.Builder
 	err    error
-	hidden string   // calls whose name a script puts together, for the library
 	after  []string // what a routine of the plan holds beside its sections: lists of traces, and commands
 	lists  int      // of traces
-	runs   int
 }
 
 func (p *cmdPage) line(parts ...string) {
@@ -178,6 +176,17 @@ func (p *cmdPage) sections() {
 	p.section("guards", "undo: is everything as the last run has left it?", p.Guards, nil)
 	if hold == "with_lock" {
 		p.section("back", "undo, and apply that failed after its first change", p.Back, nil)
+		p.section("finally", "apply and undo, whatever has happened", nil, p.finally)
+	}
+}
+
+// finally writes how a run ends that has begun to change something.
+func (p *cmdPage) finally() {
+	if len(p.Back) > 0 {
+		p.call("roll_back")
+	}
+	if len(p.Services) > 0 {
+		p.call("start_services")
 	}
 }
 
@@ -202,9 +211,9 @@ func (p *cmdPage) call(routine string, args ...string) {
 	p.line(line)
 }
 
-// say writes a call of a routine with a text, which goes on in lines of its own where it is long.
+// say writes a call of a routine with a text, which goes on in lines of its own where it is longer than a line.
 func (p *cmdPage) say(text, routine string, args ...string) {
-	for i, l := range wrap(cmdText(text), 150) {
+	for i, l := range wrap(cmdText(text), width["cmd"]-len(routine)-20) {
 		if i > 0 {
 			p.call("print", quote("  "+l))
 			continue
@@ -281,7 +290,7 @@ func (p *cmdPage) change(op program.Op) {
 	case program.Move:
 		p.fail("a batch file cannot give a value, or a file, another name")
 	case program.Run:
-		p.run(op.Command)
+		p.run(op)
 	case program.OpenRun:
 		p.call("open_run")
 	case program.Unchanged:
@@ -291,7 +300,8 @@ func (p *cmdPage) change(op program.Op) {
 	case program.Restore:
 		p.call("restore", strconv.Itoa(op.Target))
 	case program.Reverse:
-		p.reverse(op.Command)
+		p.call("reverse", strconv.Itoa(op.Step))
+		p.command("reverse"+strconv.Itoa(op.Step), op.Command, op.Undone)
 	default:
 		p.fail(fmt.Sprintf("it knows no operation %T", op))
 	}
@@ -305,21 +315,43 @@ func targets(of []int) []string {
 	return all
 }
 
+// cmdFlags are the variables that the engine sets, with the number of a target or with 0, where a condition holds.
+var cmdFlags = map[program.Condition]string{
+	program.NoKey: "NOKEY", program.Done: "SAME", program.Present: "PRESENT", program.Odd: "ODD", program.Several: "SEVERAL", program.Alone: "ALONE",
+	program.AnyTrace: "TRACES", program.NoTrace: "NOTRACE", program.HasRun: "HASRUN",
+}
+
 func (p *cmdPage) stopIf(op program.StopIf) {
-	if op.If == program.Always {
-		p.say(op.Why, "stop", string(op.Status))
+	routine, args := "stop_if", []string{cmdFlags[op.If], string(op.Status), quote(cmdText(op.Why))}
+	switch op.If {
+	case program.Always:
+		p.always(op)
+		return
+	case program.HasRun:
+		p.call("has_run")
+	case program.NoKey, program.Done:
+		routine = "stop_if_all"
+	}
+	of := targets(op.Of)
+	if len(of) == 0 {
+		of = []string{"0"}
+	}
+	if len(of) > 6 {
+		p.fail("it names more than six targets at once")
+	}
+	if op.Later {
+		routine = "stop_later"
+	}
+	p.call(routine, append(args, of...)...)
+}
+
+// always writes a stop that depends on nothing, or only on the mode.
+func (p *cmdPage) always(op program.StopIf) {
+	if op.Later {
+		p.call("stop_later", "MODE", string(op.Status), quote(cmdText(op.Why)), `""`)
 		return
 	}
-	if len(op.Of) > 7 {
-		p.fail("it names more than seven targets at once")
-	}
-	routine := "stop_if_" + strings.ReplaceAll(string(op.If), "-", "_")
-	args := append([]string{string(op.Status), quote(cmdText(op.Why))}, targets(op.Of)...)
-	if op.Later {
-		p.hidden += "call :" + routine + "\n"
-		routine, args = "stop_later", append([]string{routine}, args...)
-	}
-	p.call(routine, args...)
+	p.say(op.Why, "stop", string(op.Status))
 }
 
 func (p *cmdPage) compare(op program.Compare) {
@@ -375,15 +407,13 @@ func (p *cmdPage) set(n int) {
 	}
 }
 
-func (p *cmdPage) run(c program.Command) {
-	p.runs++
-	n := strconv.Itoa(p.runs)
-	args := []string{n}
-	if c.Later {
+func (p *cmdPage) run(op program.Run) {
+	args := []string{strconv.Itoa(op.Step)}
+	if op.Later {
 		args = append(args, "later")
 	}
 	p.call("run", args...)
-	p.command("command"+n, c, c.Args)
+	p.command("command"+args[0], op.Command, op.Args)
 }
 
 // command writes a routine that runs a program and sets CODE to its exit code. It leaves CODE empty where the program is not there.
@@ -411,21 +441,6 @@ func (p *cmdPage) program(c program.Command) string {
 		return `"%SystemRoot%\System32\cmd.exe" /c .\` + c.Program
 	}
 	return `.\` + c.Program
-}
-
-func (p *cmdPage) reverse(c program.Command) {
-	n := 0
-	for _, op := range p.Steps {
-		if r, ok := op.(program.Run); ok {
-			n++
-			if slices.Equal(r.Args, c.Args) && r.Program == c.Program {
-				p.call("reverse", strconv.Itoa(n))
-				p.command("reverse"+strconv.Itoa(n), c, c.Undone)
-				return
-			}
-		}
-	}
-	p.fail("no step runs what it would undo")
 }
 
 // collect writes what prints facts as name=value, and the lines of the logs that decide something as they are.
@@ -514,7 +529,10 @@ func (p *cmdPage) registry(n int, t program.Target) {
 		p.line("set WIDE=", hexBytes(t.Name, true))
 	}
 	if t.Make {
-		p.line("set MAKE=", p.key(t.Keys[0]))
+		p.line("set MAKE=", p.key(t.Keys[0][:strings.LastIndexByte(t.Keys[0], '\\')]))
+	}
+	if t.Kind == program.Value {
+		p.line("set HEX=whole_bytes")
 	}
 	if t.Want != nil {
 		p.data(*t.Want)

@@ -15,7 +15,7 @@ var leavings = "[" + properties + "]\n" + `"SMS Client Deinstall"="TRUE"` + "\n"
 // clientScenarios remove and install a client by every fix that does so.
 func clientScenarios() []scenario {
 	kept := sites("["+client+"]", `"Keep"="yes"`, "["+properties+"]", `"Reserved1"="x"`)
-	one := []Service{{Key: "SMS Client Service", Display: "SMS Client Service"}}
+	one := []Service{{Key: "clisvc", Display: "SMS Client Service"}}
 	tool := func(mode, status string, after *State) Step {
 		return Step{Mode: mode, Folder: `C:\tools`, Status: status, After: after, Before: func(t testing.TB, m *Machine) { m.Installer(t, "tools/SMSMAN.EXE") }}
 	}

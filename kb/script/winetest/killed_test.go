@@ -17,7 +17,7 @@ func halted(services []Service) []Service {
 
 // slow are the services of a client of which one stops when it is allowed to.
 var slow = []Service{
-	{Key: "SMS Client Service", Display: "SMS Client Service", Slow: true},
+	{Key: "clisvc", Display: "SMS Client Service", Slow: true},
 	{Key: "Wuser32", Display: "SMS Remote Control Agent"},
 }
 
@@ -127,7 +127,7 @@ func killedToolScenarios() []scenario {
 		all["tools/20CLICLN.BAT"] = strings.Replace(cleaner, "del ", "regedit /s HOLD.REG\r\ndel ", 1)
 		return all
 	}
-	one := []Service{{Key: "SMS Client Service", Display: "SMS Client Service"}}
+	one := []Service{{Key: "clisvc", Display: "SMS Client Service"}}
 	half := &State{Registry: registry, Files: files()}
 	tool := func(mode, status string, after *State, g *Gate) Step {
 		return Step{Mode: mode, Folder: `C:\tools`, Status: status, After: after, Kill: g}

@@ -24,7 +24,7 @@ const (
 
 // both are the two services of a client, one registered under the name that people see and one under its short name.
 var both = []Service{
-	{Key: "SMS Client Service", Display: "SMS Client Service"},
+	{Key: "clisvc", Display: "SMS Client Service"},
 	{Key: "Wuser32", Display: "SMS Remote Control Agent"},
 }
 
@@ -85,7 +85,7 @@ var (
 const smsls = "@echo off\r\nrem logon \"script\"\r\nif \"%1\"==\"\" goto END\r\ncall other & echo 100%\r\n:END\r\n"
 
 // cleaner stands for 20CLICLN.BAT: it takes away what shows a client.
-const cleaner = "@echo off\r\nnet stop \"SMS Client Service\" >nul 2>nul\r\nsc delete \"SMS Client Service\" >nul\r\ndel C:\\windows\\MS\\SMS\\Core\\Bin\\Clisvcl.exe\r\ndel C:\\windows\\MS\\SMS\\Core\\Bin\\Clisvc95.exe\r\nexit\r\n"
+const cleaner = "@echo off\r\nnet stop clisvc >nul 2>nul\r\nsc delete clisvc >nul\r\ndel C:\\windows\\MS\\SMS\\Core\\Bin\\Clisvcl.exe\r\ndel C:\\windows\\MS\\SMS\\Core\\Bin\\Clisvc95.exe\r\nexit\r\n"
 
 var (
 	clientFiles = map[string]string{
@@ -143,8 +143,8 @@ func scenarios() []scenario {
 	}
 	gone := func(s []Service) *State { return &State{Registry: threeNoBRI, Services: s} }
 	with := func(s []Service) State { return State{Registry: three, Services: s} }
-	stopped := []Service{{Key: "SMS Client Service", Display: "SMS Client Service", Stopped: true}, {Key: "Wuser32", Display: "SMS Remote Control Agent"}}
-	stubborn := []Service{{Key: "SMS Client Service", Display: "SMS Client Service", Stubborn: true}, {Key: "Wuser32", Display: "SMS Remote Control Agent"}}
+	stopped := []Service{{Key: "clisvc", Display: "SMS Client Service", Stopped: true}, {Key: "Wuser32", Display: "SMS Remote Control Agent"}}
+	stubborn := []Service{{Key: "clisvc", Display: "SMS Client Service", Stubborn: true}, {Key: "Wuser32", Display: "SMS Remote Control Agent"}}
 	story := func(name string, s State, steps ...Step) scenario {
 		return scenario{name: name, fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: s, steps: steps}
 	}
@@ -271,7 +271,7 @@ func fileScenarios() []scenario {
 
 func removalScenarios() []scenario {
 	registry := sites("["+client+"]", `"Keep"="yes"`)
-	one := []Service{{Key: "SMS Client Service", Display: "SMS Client Service"}}
+	one := []Service{{Key: "clisvc", Display: "SMS Client Service"}}
 	there := State{Registry: registry, Services: one, Files: clientFiles}
 	gone := State{Registry: registry, Files: removed}
 	half := State{Registry: registry, Services: one, Files: map[string]string{"windows/MS/SMS/Core/Bin/Clisvcl.exe": "x", "windows/MS/SMS/Core/Bin/Clisvc95.exe": "x", "tools/20CLICLN.BAT": cleaner}}
@@ -364,6 +364,20 @@ var draftsOf = func() func(t testing.TB, article string) schemas.Map[plan.Draft]
 		return file.Fixes
 	}
 }()
+
+// catalog returns the services and tools of the content.
+func catalog(t testing.TB) *plan.Catalog {
+	t.Helper()
+	var c plan.Catalog
+	data, err := os.ReadFile("../../content/services.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schemas.Decode(schemas.Services, data, &c); err != nil {
+		t.Fatal(err)
+	}
+	return &c
+}
 
 // planOf returns the plan of a fix with the codes of a scenario, or of several whose names are joined by a plus sign.
 func planOf(t testing.TB, sc scenario) plan.Plan {

@@ -207,7 +207,7 @@ func (m *Machine) standOut(t testing.TB) {
 	}
 }
 
-var exitCodes = map[string]int{"ok": 10, "nothing-to-do": 11, "refused": 12, "failed": 13, "rolled-back": 14}
+var exitCodes = map[string]int{"ok": 10, "nothing-to-do": 11, "refused": 12, "failed": 13, "rolled-back": 14, "started": 15}
 
 // judge compares what a run has printed and left with what it must.
 func (st Step) judge(t testing.TB, m *Machine, start State, out string, code int, dialect string, old bool) error {
