@@ -26,6 +26,7 @@ var words = map[string]string{
 	"no-temp":        "The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.",
 	"no-cscript":     "Run this file with cscript //nologo, which shows more than one line at a time.",
 	"no-folder":      "Name the folder that holds {files} after {mode}. Nothing was changed.",
+	"odd-folder":     "The name of the folder has a percent sign. Rename it, or copy the files to another folder. Nothing was changed.",
 	"short-folder":   "Name the folder with its full path, from the letter of the drive on. Nothing was changed.",
 	"missing-file":   "The folder does not hold {file}. Nothing was changed.",
 	"wrong-drive":    "Go to the drive of the folder first, by its letter and a colon. Nothing was changed.",
@@ -44,6 +45,7 @@ var words = map[string]string{
 	"is":      "  {name} is {data}.",
 	"missing": "  {name} is not there.",
 	"key-at":  "  The key is {key}.",
+	"trace":   "  {name} is there.",
 
 	// what stops a run
 	"not-there":    "The key is there without {names}. There is nothing to do.",
@@ -64,6 +66,7 @@ var words = map[string]string{
 	"no-label":     "The file could not be read, or it has no such label to jump to. Nothing was changed.",
 	"no-line":      "The file does not hold that line exactly once. Nothing was changed.",
 	"not-saved":    "The backup of {what} is missing or not whole, and the drive may be full. Nothing was changed.",
+	"changed-now":  "{name} has changed while this script looked at it. Run it again. Nothing was changed.",
 	"not-noted":    "A note could not be written to the folder of the run, and the drive may be full. Nothing was changed.",
 
 	// services and programs
@@ -90,6 +93,7 @@ var words = map[string]string{
 	"no-last-run":  "No run of this script is left to undo. There is nothing to do.",
 	"changed-by":   "Somebody else has changed {name} since. It is left as it is, and nothing was put back.",
 	"not-restored": "{name} could not be put back. Its export is in the folder of the run.",
+	"not-closed":   "All is put back, but that could not be noted in the folder of the run: a later undo looks at it again.",
 	"restored":     "  {name} is as it was.",
 	"undo-stuck":   "The service {service} goes on running, and what was stopped is started again. Nothing was put back.",
 }

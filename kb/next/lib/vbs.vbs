@@ -3,84 +3,53 @@
 ' They keep to what VBScript 3 and the host of Wine know: no Class, With, Join, RegExp, ChrW, Sleep. And and Or look at both of their
 ' sides. After On Error Resume Next a condition that fails is taken for true, so no condition stands behind one that could fail.
 '
-' The state of a target is a text. Of one in the registry it is "-" where its key is not there, else a piece of an export: the key, the
-' values that concern the target, the keys below. Of a file it is empty where the file is not there, else an equals sign and the
+' The state of a target is a text. In the registry: "-" where its key is not there, "+" where that may be made, else a piece of an export:
+' the key, the values that concern the target, the keys below. Of a file: empty where it is not there, else an equals sign and the
 ' content. StateOf(n) of the plan returns the state of a target, Changing(n, was) what the plan makes of a state. Every look, change,
-' comparison and restoration follows from these two.
+' comparison and restoration follows from these two. What cannot be looked at stops the run, and no state is believed then.
 
 ' The variables of a run, and its course.
-Dim Shell, Fso, Windows, Mode, Doing, Status, StepNo, Halted, Folder, Hold, Run, Log, Work, LockFile
-Dim Wide, Changed, Torn, Ran, Later, Code, Resumed, Late, Down, Trace
-Dim Names, Keys, Found, Spelled, Odd, Forms, Beside, Rest, Others, Watch
+Dim Shell, Fso, Windows, Mode, Doing, Status, StepNo, Halted, Folder, Hold, Run, Log, Work, LockFile, Wide, Changed, Torn
+Dim Ran, Later, Code, Resumed, Late, Down, Trace, Names, Keys, Found, Facts, Spelled, Forms, Odd, Others, Beside, Rest, Watch
 Set Shell = CreateObject("WScript.Shell")
 Set Fso = CreateObject("Scripting.FileSystemObject")
 Course
 
 Sub Carry
   Dim item
-  Windows = Variable("WINDIR")
-  Hold = Windows & "\FIXDESK"
+  Windows = Variable("WINDIR") : Hold = Windows & "\FIXDESK" : Mode = "show" : Status = "ok" : StepNo = 0
   If USERS And Variable("USERPROFILE") <> "" Then Hold = Variable("USERPROFILE") & "\FIXDESK"
-  Set Names = NewList()
-  Set Keys = NewList()
-  Set Found = NewList()
-  Set Spelled = NewList()
-  Set Odd = NewList()
-  Set Forms = NewList()
-  Set Beside = NewList()
-  Set Rest = NewList()
-  Set Others = NewList()
-  Set Watch = NewList()
-  Mode = "show"
-  Status = "ok"
-  If WScript.Arguments.Count > 0 Then
-    item = LCase(WScript.Arguments(0))
-    Mode = "help"
-    If item = "/apply" Or item = "/verify" Or item = "/undo" Then Mode = Mid(item, 2)
-    If WScript.Arguments.Count > 1 Then Folder = Fso.GetAbsolutePathName(WScript.Arguments(1))
-  End If
+  Set Names = NewList() : Set Keys = NewList() : Set Found = NewList() : Set Facts = NewList() : Set Spelled = NewList()
+  Set Forms = NewList() : Set Odd = NewList() : Set Others = NewList() : Set Beside = NewList() : Set Rest = NewList() : Set Watch = NewList()
+  If WScript.Arguments.Count > 0 Then item = LCase(WScript.Arguments(0)) : Mode = "help"
+  If WScript.Arguments.Count > 1 Then Folder = Fso.GetAbsolutePathName(WScript.Arguments(1))
+  If item = "/apply" Or item = "/verify" Or item = "/undo" Then Mode = Mid(item, 2)
   Doing = Mode
-  If Mode = "help" Then
-    Usage
-  ElseIf InWindow() Then
-    Halt "refused", "[[no-cscript]]"
-  Else
-    Targets
-    Begin
-    If Mode = "undo" Then
-      Guards
-      Back
-    Else
-      If Mode <> "verify" Then Steps
-      Looks
-    End If
-  End If
+  If Mode = "help" Then Usage : Exit Sub
+  If InWindow() Then Halt "refused", "[[no-cscript]]"
+  Targets
+  Begin
+  If Mode = "undo" Then Guards : Back : Exit Sub
+  If Mode <> "verify" Then Steps
+  Looks
 End Sub
 
 Sub Catch(number, what)
-  If number = 0 Then Exit Sub
-  Fail "[[host-error error=" & what & " undo=/undo]]"
+  If number <> 0 Then Err.Clear : Fail "[[host-error error=" & what & " undo=/undo]]"
 End Sub
 
 ' The end of every run: the result is the last line.
 Sub Finish
-  Dim tail, exits
+  Dim tail, name, exits
   On Error Resume Next
-  If Status = "ok" And Later Then
-    Status = "started"
-    Say "[[started code=" & Code & " verify=/verify]]"
-  End If
+  If Status = "ok" And Later Then Status = "started" : Say "[[started code=" & Code & " verify=/verify]]"
   If Work <> "" Then Fso.DeleteFolder Work
   If Ran Then tail = " code=" & Code
-  Say RESULT & " mode=" & Mode & " status=" & Status & " step=" & CLng(StepNo) & tail
-  Set exits = NewList()
-  exits("ok") = 10
-  exits("nothing-to-do") = 11
-  exits("refused") = 12
-  exits("failed") = 13
-  exits("rolled-back") = 14
-  exits("started") = 15
-  WScript.Quit exits(Status)
+  Say RESULT & " mode=" & Mode & " status=" & Status & " step=" & StepNo & tail
+  For Each name In Array("ok", "nothing-to-do", "refused", "failed", "rolled-back", "started")
+    If name = Status Then WScript.Quit 10 + exits
+    exits = exits + 1
+  Next
 End Sub
 
 ' A window would show each line in a box of its own. Not every host knows its name.
@@ -90,35 +59,37 @@ Function InWindow()
 End Function
 
 Function NewList()
-  Dim list
-  Set list = CreateObject("Scripting.Dictionary")
+  Dim list : Set list = CreateObject("Scripting.Dictionary")
   list.CompareMode = 1
   Set NewList = list
 End Function
 
+' Puts an object into a list. Not every host assigns one.
+Sub Attach(list, n, thing)
+  If list.Exists(n) Then list.Remove n
+  list.Add n, thing
+End Sub
+
 ' An environment variable, empty where there is none. Some hosts leave the character behind that ends it.
 Function Variable(name)
-  Dim value
-  value = Replace(Shell.ExpandEnvironmentStrings("%" & name & "%"), Chr(0), "")
-  If value = "%" & name & "%" Then value = ""
-  Variable = value
+  Variable = Replace(Shell.ExpandEnvironmentStrings("%" & name & "%"), Chr(0), "")
+  If Variable = "%" & name & "%" Then Variable = ""
 End Function
 
 Function Platform()
-  Platform = "9x"
-  If Variable("OS") = "Windows_NT" Then Platform = "nt"
+  If Variable("OS") = "Windows_NT" Then Platform = "nt" Else Platform = "9x"
 End Function
 
 ' Whether a routine has nothing to do: the run has to stop, or it is for something else.
 Function Skip(modes)
-  Skip = Halted Or InStr(modes, Doing) = 0
+  Skip = (Halted Or InStr(modes, Doing) = 0)
 End Function
 
+' Prints a line. A log that cannot be written on a full drive is no reason to end in the middle.
 Sub Say(line)
   Dim file
   WScript.Echo line
   If Log = "" Then Exit Sub
-  ' A log that cannot be written on a full drive is no reason to end in the middle.
   On Error Resume Next
   Set file = Fso.OpenTextFile(Log, 8, True)
   file.WriteLine line
@@ -130,29 +101,20 @@ Sub Remark(modes, line)
 End Sub
 
 Sub Halt(how, why)
-  Halted = True
-  Status = how
-  Say why
+  Halted = True : Status = how : Say why
 End Sub
 
 ' Stops as failed where something was changed, else as refused.
 Sub Fail(why)
-  If Changed Then
-    Halt "failed", why
-  Else
-    Halt "refused", why
-  End If
+  If Changed Then Halt "failed", why Else Halt "refused", why
 End Sub
 
 Sub Task(number, effect, does)
-  If Halted Then Exit Sub
-  StepNo = number
-  Say "step " & number & " " & effect & ": " & does
+  If Not Halted Then StepNo = number : Say "step " & number & " " & effect & ": " & does
 End Sub
 
 Sub Target(n, name, spellings)
-  Names(n) = name
-  Keys(n) = spellings
+  Names(n) = name : Keys(n) = spellings
 End Sub
 
 Sub MustBe(family, why)
@@ -161,22 +123,16 @@ End Sub
 
 Sub NeedFolder(modes, files)
   Dim name
-  If Skip(modes) Then Exit Sub
-  If Folder = "" Then
-    Halt "refused", "[[no-folder files=" & Replace(files, "|", ", ") & " mode=/" & Mode & "]]"
-  ElseIf InStr(Folder, "%") > 0 Then
-    Halt "refused", "[[odd-folder]]"
-  Else
-    For Each name In Split(files, "|")
-      If Not Halted And Not Fso.FileExists(Folder & "\" & name) Then Halt "refused", "[[missing-file file=" & name & "]]"
-    Next
-  End If
+  If Not Skip(modes) And Folder = "" Then Halt "refused", "[[no-folder files=" & Replace(files, "|", ", ") & " mode=/" & Mode & "]]"
+  If Not Skip(modes) And InStr(Folder, "%") > 0 Then Halt "refused", "[[odd-folder]]"
+  For Each name In Split(files, "|")
+    If Not Skip(modes) And Not Fso.FileExists(Folder & "\" & name) Then Halt "refused", "[[missing-file file=" & name & "]]"
+  Next
 End Sub
 
 ' A file in one of the named folders, empty where that was not given.
 Function Place(where, name)
-  Dim root
-  root = Windows
+  Dim root : root = Windows
   If where = "given" Then root = Folder
   If where = "system" Then root = Windows & "\System"
   If where = "system" And Platform() = "nt" Then root = Windows & "\System32"
@@ -204,7 +160,7 @@ Function WriteFile(name, content, wideFile)
   Set file = Fso.CreateTextFile(name, True, wideFile)
   file.Write content
   file.Close
-  WriteFile = (ReadFile(name, wideFile) = content)
+  WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content)
 End Function
 
 ' Copies a file, and returns whether the copy is there and as long.
@@ -222,23 +178,19 @@ End Sub
 ' A file in a new folder for temporary files, empty where none can be made. Shell.Run would fill in what stands between percent signs.
 Function WorkFile(name)
   Dim root, n
-  root = Variable("TEMP")
+  root = Variable("TEMP") : WorkFile = ""
   If root = "" Then root = Windows & "\TEMP"
-  WorkFile = ""
   On Error Resume Next
-  For n = 1 To 99
-    If Work = "" And InStr(root, "%") = 0 Then
-      Err.Clear
-      Fso.CreateFolder root & "\FX" & n
-      If Err.Number = 0 Then Work = root & "\FX" & n
-    End If
-  Next
+  Do While Work = "" And n < 99 And InStr(root, "%") = 0
+    n = n + 1 : Err.Clear
+    Fso.CreateFolder root & "\FX" & n
+    If Err.Number = 0 Then Work = root & "\FX" & n
+  Loop
   If Work <> "" Then WorkFile = Work & "\" & name
 End Function
 
 ' Runs a command line and waits. Returns its exit code, or -1 where it could not be started.
 Function Launch(line, window)
-  Launch = -1
   On Error Resume Next
   Launch = Shell.Run(line, window, True)
   If Err.Number <> 0 Then Launch = -1
@@ -246,33 +198,29 @@ End Function
 
 ' The registry is read by an export of regedit and written by importing a file: RegWrite knows no lists, RegDelete no keys with subkeys.
 
-' The command line of regedit for the registry view of the plan, which only 64-bit Windows has two of.
+' The command line of regedit, for the view of the plan on 64-bit Windows.
 Function Regedit()
   Regedit = Windows & "\regedit.exe"
   If VIEW = "32" And Fso.FileExists(Windows & "\SysWOW64\regedit.exe") Then Regedit = Windows & "\SysWOW64\regedit.exe"
   If VIEW = "64" And Fso.FileExists(Windows & "\Sysnative\cmd.exe") Then Regedit = Windows & "\Sysnative\cmd.exe /c " & Regedit
 End Function
 
-' The export of a key: empty where regedit writes no file, a question mark where that is not whole. On a full drive there is no room
-' for a copy of it.
+' The export of a key: empty where regedit writes no file, a question mark where that is not whole: on a full drive there is no room for a
+' copy of it. Unicode has a mark before the first letter, of REGEDIT4 or of Windows Registry Editor.
 Function Dump(key)
-  Dim name, file, text
+  Dim name, file
   Dump = "?"
   name = WorkFile("KEY.REG")
   If name = "" Then Exit Function
   Discard name
   If Launch(Regedit() & " /e """ & name & """ """ & key & """", 0) = -1 Then Exit Function
-  If Not Fso.FileExists(name) Then
-    Dump = ""
-  ElseIf Copied(name, name & "2") Then
-    Set file = Fso.OpenTextFile(name, 1)
-    Wide = (InStr("RW", file.Read(1)) = 0) ' the mark of Unicode stands before REGEDIT4 or Windows Registry Editor
-    file.Close
-    text = ReadFile(name, Wide)
-    If Right(text, 2) = vbCrLf Then Dump = text
-  End If
-  Discard name & "2"
-  Discard name
+  If Not Fso.FileExists(name) Then Dump = "" : Exit Function
+  If Not Copied(name, name & "2") Then Exit Function
+  Set file = Fso.OpenTextFile(name, 1)
+  Wide = (InStr("RW", file.Read(1)) = 0)
+  file.Close
+  Dump = ReadFile(name, Wide)
+  If Right(Dump, 2) <> vbCrLf Then Dump = "?"
 End Function
 
 ' Whether a key can be read that every Windows has.
@@ -282,12 +230,8 @@ Function CanLook()
 End Function
 
 Sub CanRead
-  If Halted Then Exit Sub
-  If WorkFile("x") = "" Then
-    Halt "refused", "[[no-temp]]"
-  ElseIf Not CanLook() Then
-    Halt "refused", "[[unreadable]]"
-  End If
+  If Not Halted And WorkFile("x") = "" Then Halt "refused", "[[no-temp]]"
+  If Not Halted Then If Not CanLook() Then Halt "refused", "[[unreadable]]"
 End Sub
 
 ' The export of a key with its data unfolded, empty where the key is not there. What is not found is not there only where a look at
@@ -305,8 +249,7 @@ Function Exported(key)
 End Function
 
 Function WriteReg(name, content)
-  Dim head
-  head = "REGEDIT4"
+  Dim head : head = "REGEDIT4"
   If Wide Then head = "Windows Registry Editor Version 5.00"
   WriteReg = WriteFile(name, head & vbCrLf & vbCrLf & content, Wide)
 End Function
@@ -315,46 +258,29 @@ Sub Import(name)
   Launch Regedit() & " /s """ & name & """", 0
 End Sub
 
-' Whether no string is left open at the end of a text: a string can hold line ends.
-Function Closed(text)
-  Dim plain
-  plain = Replace(Replace(text, "\\", ""), "\""", "")
-  Closed = ((Len(plain) - Len(Replace(plain, """", ""))) Mod 2 = 0)
-End Function
+' Imports a file that is written for that. One that is not whole is not imported: a later look says what that means.
+Sub ImportNew(name, content)
+  If WriteReg(name, content) Then Import name
+End Sub
 
-' The keys of an export or a state, each with its lines.
-Function Sections(text)
-  Dim all, part, held, at, body
+' Every key of an export or a state, and every value behind its key and a tab, with its line. A string can go over several lines.
+Function Parts(text)
+  Dim all, line, held, plain, key
   Set all = NewList()
-  held = ""
-  For Each part In Split(vbCrLf & text, vbCrLf & "[")
-    held = held & part
-    at = InStr(held & vbCrLf, "]" & vbCrLf)
-    body = Mid(held, at + 3)
-    If Closed(body) Then
-      If at > 0 And at <= Len(held) Then all(Left(held, at - 1)) = body
-      held = ""
-    Else
-      held = held & vbCrLf & "["
-    End If
-  Next
-  Set Sections = all
-End Function
-
-' The values among the lines of a key, by their names as they are written: each with its whole line.
-Function Values(body)
-  Dim all, line, held
-  Set all = NewList()
-  For Each line In Split(body, vbCrLf)
+  For Each line In Split(text, vbCrLf)
     held = held & line
-    If Not Closed(held) Then
+    plain = Replace(Replace(held, "\\", ""), "\""", "")
+    If Left(held, 1) = "[" Then
+      key = Mid(held, 2, Len(held) - 2)
+      all(key) = "" : held = ""
+    ElseIf (Len(plain) - Len(Replace(plain, """", ""))) Mod 2 = 1 Then
       held = held & vbCrLf
     Else
-      If held <> "" Then all(NameOf(held)) = held
+      If key <> "" And held <> "" Then all(key & vbTab & NameOf(held)) = held
       held = ""
     End If
   Next
-  Set Values = all
+  Set Parts = all
 End Function
 
 ' The name in a line of an export, with its quotes; @ for the default value.
@@ -367,62 +293,39 @@ Function DataOf(line)
   DataOf = Mid(line, Len(NameOf(line)) + 2)
 End Function
 
+' A text up to a sign, or all of it.
+Function Upto(text, sign)
+  Upto = Left(text, InStr(text & sign, sign) - 1)
+End Function
+
 Function Quoted(text)
   Quoted = """" & Replace(Replace(text, "\", "\\"), """", "\""") & """"
 End Function
 
 Function ValueName(n)
-  ValueName = "@"
-  If Names(n) <> "" Then ValueName = Quoted(Names(n))
+  If Names(n) = "" Then ValueName = "@" Else ValueName = Quoted(Names(n))
 End Function
 
-' Every key of a state, and every value behind its key and a tab, with its line.
-Function Parts(state)
-  Dim all, parted, key, own, name
-  Set parted = NewList()
-  Set all = Sections(state)
-  For Each key In all.Keys
-    parted(key) = ""
-    Set own = Values(all(key))
-    For Each name In own.Keys
-      parted(key & vbTab & name) = own(name)
-    Next
-  Next
-  Set Parts = parted
-End Function
-
-' What a file to import must say to make one state into another, empty where they are the same.
-Function Difference(old, fresh)
-  Dim a, b, item, part, top, text
-  Set a = Parts(old)
-  Set b = Parts(fresh)
+' What a file to import must say to make one state into another, both given in parts; empty where they are the same.
+Function Difference(a, b)
+  Dim item, part, top
   top = vbTab
   For Each item In a.Keys
     part = Split(item, vbTab)
-    If Not b.Exists(item) And Not Within(item, top) Then
-      If UBound(part) = 0 Then
-        text = text & "[-" & item & "]" & vbCrLf
-        top = item ' what is below it goes with it
-      Else
-        text = text & "[" & part(0) & "]" & vbCrLf & part(1) & "=-" & vbCrLf
-      End If
+    If Not b.Exists(item) And InStr(1, Replace(item, vbTab, "\"), top & "\", 1) <> 1 Then
+      If UBound(part) = 0 Then top = item ' what is below it goes with it
+      If UBound(part) = 0 Then Difference = Difference & "[-" & item & "]" & vbCrLf
+      If UBound(part) = 1 Then Difference = Difference & "[" & part(0) & "]" & vbCrLf & part(1) & "=-" & vbCrLf
     End If
   Next
   For Each item In b.Keys
-    part = Split(item, vbTab)
-    If Not a.Exists(item) Or a(item) <> b(item) Then text = text & "[" & part(0) & "]" & vbCrLf & b(item) & vbCrLf
+    If Not a.Exists(item) Or a(item) <> b(item) Then Difference = Difference & "[" & Upto(item, vbTab) & "]" & vbCrLf & b(item) & vbCrLf
   Next
-  Difference = text
-End Function
-
-' Whether a key, or a value of it, is another key or stands below that.
-Function Within(item, key)
-  Within = (InStr(1, Replace(item, vbTab, "\") & "\", key & "\", 1) = 1)
 End Function
 
 Function Same(one, other)
   Same = (one = other)
-  If Left(one, 1) = "[" And Left(other, 1) = "[" Then Same = (Difference(one, other) = "")
+  If Not Same And Left(one, 1) = "[" And Left(other, 1) = "[" Then Same = (Difference(Parts(one), Parts(other)) = "")
 End Function
 
 ' Whether a state is a piece of another one, as a run leaves it that is cut off.
@@ -430,9 +333,7 @@ Function Among(piece, whole)
   Dim a, b, item
   Among = (piece = Left(whole, Len(piece)))
   If Left(piece, 1) <> "[" Then Exit Function
-  Set a = Parts(piece)
-  Set b = Parts(whole)
-  Among = True
+  Set a = Parts(piece) : Set b = Parts(whole) : Among = True
   For Each item In a.Keys
     If Not b.Exists(item) Or a(item) <> b(item) Then Among = False
   Next
@@ -442,296 +343,231 @@ End Function
 
 ' The export of the first spelling of the key of a target that is there, empty where none is.
 Function KeyText(n)
-  Dim key, text
-  Spelled(n) = ""
-  For Each key In Split(Keys(n), "|")
-    If Spelled(n) = "" Then
-      text = Exported(key)
-      If text <> "" Then Spelled(n) = key
-    End If
-  Next
-  KeyText = text
-End Function
-
-Function KeyState(n)
-  Dim all, key, state
-  KeyState = "-"
-  Set all = Sections(KeyText(n))
-  For Each key In all.Keys
-    state = state & "[" & key & "]" & vbCrLf & all(key) & vbCrLf
-  Next
-  If state <> "" Then KeyState = state
-  Forms(n) = "key"
-End Function
-
-' The state of a value. It is odd where its data does not begin as the wanted data does.
-Function ValueState(n, kind)
-  Dim all, own
-  ValueState = "-"
-  Odd(n) = False
-  Set all = Sections(KeyText(n))
-  If Spelled(n) = "" Then Exit Function
-  Set own = Values(all(Spelled(n)))
-  ValueState = "[" & Spelled(n) & "]" & vbCrLf
-  If Not own.Exists(ValueName(n)) Then Exit Function
-  ValueState = "[" & Spelled(n) & "]" & vbCrLf & own(ValueName(n)) & vbCrLf
-  Odd(n) = (InStr(DataOf(own(ValueName(n))), kind) <> 1)
-  Forms(n) = "value"
-End Function
-
-' A state with that data as the value of the target, or without the value where the data is empty.
-Function WithValue(n, was, data)
   Dim key
-  WithValue = was
-  key = SpelledIn(was)
-  If key = "" And data = "" Then Exit Function
-  If key = "" Then key = Keys(n)
-  WithValue = "[" & key & "]" & vbCrLf
-  If data <> "" Then WithValue = "[" & key & "]" & vbCrLf & ValueName(n) & "=" & data & vbCrLf
+  Spelled(n) = "" : Forms(n) = "" : Odd(n) = False : Others(n) = 0
+  For Each key In Split(Keys(n), "|")
+    If Spelled(n) = "" Then KeyText = Exported(key)
+    If Spelled(n) = "" And KeyText <> "" Then Spelled(n) = key
+  Next
 End Function
 
 ' The key that stands first in a state, empty where there is none.
 Function SpelledIn(state)
-  SpelledIn = ""
   If Left(state, 1) = "[" Then SpelledIn = Mid(state, 2, InStr(state & vbCrLf, "]" & vbCrLf) - 2)
 End Function
 
-Function WithElement(n, was, item, there)
-  Dim all, own, data, list, at
-  WithElement = was
-  Set all = Sections(was)
-  Set own = Values(all(SpelledIn(was)))
-  data = "hex(7):"
-  If own.Exists(ValueName(n)) Then data = DataOf(own(ValueName(n)))
-  If InList(data, item) = there Then Exit Function
-  If Not there Then
-    WithElement = WithValue(n, was, Without(data, "|" & item & "|"))
-  Else
-    Set list = Elements(data)
-    list(list.Count) = Bytes(item)
-    WithElement = WithValue(n, was, ListData(list))
-  End If
+Function KeyState(n)
+  Dim text : text = KeyText(n)
+  If text = "" Then KeyState = "-" Else KeyState = Mid(text, InStr(text, vbCrLf & "[") + 2)
 End Function
 
-' The state of an entry: the subkey, the value, the lists that hold it, and lists that held it when it was saved. What stands beside it
-' is kept too, for the look whether it stays as it was; what belongs to other targets of the plan counts as nothing.
+' The state of a value. It is odd where its data does not begin as the wanted data does.
+Function ValueState(n, kind)
+  Dim all, line
+  Set all = Parts(KeyText(n))
+  If Spelled(n) = "" Then ValueState = "-" : Exit Function
+  If all.Exists(Spelled(n) & vbTab & ValueName(n)) Then line = all(Spelled(n) & vbTab & ValueName(n)) & vbCrLf : Forms(n) = " value"
+  If line <> "" Then Odd(n) = (InStr(DataOf(line), kind) <> 1)
+  ValueState = "[" & Spelled(n) & "]" & vbCrLf & line
+End Function
+
+' The state of a value whose key may be made where the key above it is there.
+Function MadeState(n, kind)
+  Dim key : key = Upto(Keys(n), "|")
+  MadeState = ValueState(n, kind)
+  If MadeState = "-" Then If Exported(Left(key, InStrRev(key, "\") - 1)) <> "" Then MadeState = "+"
+End Function
+
+' A state with that data as the value of the target, or without the value where the data is empty.
+Function WithValue(n, was, data)
+  Dim key : key = SpelledIn(was)
+  WithValue = was
+  If key = "" And data = "" Then Exit Function
+  If key = "" Then key = Upto(Keys(n), "|")
+  WithValue = "[" & key & "]" & vbCrLf
+  If data <> "" Then WithValue = WithValue & ValueName(n) & "=" & data & vbCrLf
+End Function
+
+Function WithElement(n, was, item, there)
+  Dim data : data = DataOf(LineIn(was))
+  WithElement = was
+  If InList(data, item) = there Or (was = "-") Then Exit Function
+  If there Then WithElement = WithValue(n, was, ListData(Elements(data) & Bytes(item) & "|"))
+  If Not there Then WithElement = WithValue(n, was, Without(data, item))
+End Function
+
+' The line of the value in the state of a value.
+Function LineIn(state)
+  LineIn = Mid(state, Len(SpelledIn(state)) + 5)
+  If LineIn <> "" Then LineIn = Left(LineIn, Len(LineIn) - 2)
+End Function
+
+' The state that was saved of a target.
+Function SavedState(n)
+  If Found.Exists(n) Then SavedState = Found(n) Else SavedState = ReadFile(StateFile(n), Wide)
+End Function
+
+' The state of an entry: the subkey, the value, the lists that hold it, and those that held it when it was saved. What stands beside it is
+' noted too; what belongs to other targets of the plan counts as nothing.
 Function EntryState(n)
-  Dim all, key, own, name, line, data, form, state, kept, mine
-  EntryState = "-"
-  Odd(n) = False
-  Forms(n) = ""
-  Others(n) = 0
-  Set all = Sections(KeyText(n))
-  If Spelled(n) = "" Then Exit Function
-  mine = Mine(n)
-  Set kept = NewList()
-  state = "[" & Spelled(n) & "]" & vbCrLf
-  Set own = Values(all(Spelled(n)))
-  For Each name In own.Keys
-    line = own(name)
-    data = DataOf(line)
-    form = ""
-    If StrComp(name, Quoted(Names(n)), 1) = 0 Then
-      form = "value"
-    ElseIf InList(data, Names(n)) Then
-      form = "list"
-    ElseIf name <> "@" And InText(data, Names(n)) Then
-      Odd(n) = True
+  Dim all, item, own, name, data, form, kept
+  Set all = Parts(KeyText(n)) : Set kept = NewList()
+  If Spelled(n) = "" Then EntryState = "-" : Exit Function
+  EntryState = "[" & Spelled(n) & "]" & vbCrLf
+  For Each item In all.Keys
+    name = Below(item, Spelled(n))
+    own = (Mid(item & "\", Len(Spelled(n)) + 1, 1) = vbTab)
+    data = DataOf(all(item)) : form = ""
+    If StrComp(name, Names(n), 1) = 0 Then
+      If own Then form = " value" Else form = " subkey"
+    ElseIf own Then
+      If InList(data, Names(n)) Then form = " list"
+      If form = "" And name <> "@" Then If InText(data, Names(n)) Then Odd(n) = True
     End If
-    If form <> "" And InStr(Forms(n), form) = 0 Then Forms(n) = Trim(Forms(n) & " " & form)
-    If form <> "" Or Watched(n, Spelled(n) & vbTab & name) Then state = state & line & vbCrLf
-    If Left(data, 7) = "hex(7):" Then
-      kept(name) = Without(data, mine)
-      Others(n) = Others(n) + Elements(kept(name)).Count
-    ElseIf InStr(1, mine, "|" & Replace(name, """", "") & "|", 1) = 0 Then
-      kept(name) = line
-      If name <> "@" Then Others(n) = Others(n) + 1
+    If InStr(Forms(n), form) = 0 Then Forms(n) = Forms(n) & form
+    If form = " subkey" And all(item) = "" Then EntryState = EntryState & "[" & item & "]" & vbCrLf
+    If all(item) <> "" And (form <> "" Or Watched(n, item)) Then EntryState = EntryState & all(item) & vbCrLf
+    If name <> "" And InStr(1, Mine(n), "|" & name & "|", 1) = 0 Then
+      If own And Left(data, 7) = "hex(7):" Then data = Without(data, Mine(n)) : Others(n) = Others(n) + UBound(Split(Elements(data), "|")) - 1
+      If Not own Or (name <> "@" And Left(data, 7) <> "hex(7):") Then Others(n) = Others(n) + 1
+      kept(item) = data
     End If
   Next
-  For Each key In all.Keys
-    name = Mid(key & "\", Len(Spelled(n)) + 2)
-    If name <> "" Then
-      If Within(key, Spelled(n) & "\" & Names(n)) Then
-        state = state & "[" & key & "]" & vbCrLf & all(key) & vbCrLf
-        If InStr(Forms(n), "subkey") = 0 Then Forms(n) = Trim(Forms(n) & " subkey")
-      ElseIf InStr(1, mine, "|" & Left(name, InStr(name, "\") - 1) & "|", 1) = 0 Then
-        kept(key) = all(key)
-        Others(n) = Others(n) + 1
-      End If
-    End If
-  Next
-  Set Beside(n) = kept
-  EntryState = state
+  Attach Beside, n, kept
+End Function
+
+' The name of a value or a subkey that an item of parts has below a key, empty for the key.
+Function Below(item, key)
+  If Mid(item, Len(key) + 1, 1) = vbTab Then Below = Replace(Mid(item, Len(key) + 2), """", "") Else Below = Upto(Replace(Mid(item, Len(key) + 2), vbTab, "\"), "\")
 End Function
 
 ' A state without the entry in any form.
 Function WithoutEntry(n, was)
-  Dim all, key, own, name, data, state
-  WithoutEntry = was
-  key = SpelledIn(was)
-  If key = "" Then Exit Function
-  Set all = Sections(was)
-  Set own = Values(all(key))
-  state = "[" & key & "]" & vbCrLf
-  For Each name In own.Keys
-    data = DataOf(own(name))
-    If StrComp(name, Quoted(Names(n)), 1) = 0 Then
-      data = ""
-    ElseIf InList(data, Names(n)) Then
-      data = Without(data, "|" & Names(n) & "|")
-    End If
-    If data <> "" Then state = state & name & "=" & data & vbCrLf
+  Dim all, item, key, data
+  Set all = Parts(was) : key = SpelledIn(was)
+  If key = "" Then WithoutEntry = was : Exit Function
+  WithoutEntry = "[" & key & "]" & vbCrLf
+  For Each item In all.Keys
+    data = DataOf(all(item))
+    If InList(data, Names(n)) Then data = Without(data, Names(n))
+    If InStr(1, item, key & vbTab, 1) = 1 And StrComp(Below(item, key), Names(n), 1) <> 0 Then WithoutEntry = WithoutEntry & NameOf(all(item)) & "=" & data & vbCrLf
   Next
-  WithoutEntry = state
 End Function
 
 ' The names of the targets under the same key, with a stroke before and behind each.
 Function Mine(n)
-  Dim other
-  Mine = "|"
+  Dim other : Mine = "|"
   For Each other In Keys.Keys
     If Keys(other) = Keys(n) Then Mine = Mine & Names(other) & "|"
   Next
 End Function
 
 Function Watched(n, item)
+  Dim parted
   Watched = False
-  If Watch.Exists(n) Then Watched = Watch(n).Exists(item)
+  If Not Watch.Exists(n) Then Exit Function
+  Set parted = Watch(n)
+  Watched = parted.Exists(item)
 End Function
 
-' Data of values, as regedit writes it.
-
-Function Sz(text)
-  Sz = Quoted(text)
-End Function
+' Data as regedit writes it. Where the exports of the computer are in Unicode, a character is two bytes.
 
 Function Expand(text)
-  Expand = "hex(2):" & Bytes(text & Chr(0))
+  Expand = "hex(2):" & Bytes(text) & Left(Bytes(Chr(0)), Len(Bytes(Chr(0))) - 1)
 End Function
 
 Function Multi(items)
-  Dim list, item
-  Set list = NewList()
+  Dim item, list : list = "|"
   For Each item In items
-    list(list.Count) = Bytes(item)
+    list = list & Bytes(item) & "|"
   Next
   Multi = ListData(list)
 End Function
 
-' The bytes of a text in the form of the exports of this computer: two for each character where they are in Unicode.
+' The bytes of a text, each with a comma behind it.
 Function Bytes(text)
-  Dim i, data
+  Dim i
   For i = 1 To Len(text)
-    data = data & "," & LCase(Right("0" & Hex(Asc(Mid(text, i, 1))), 2))
-    If Wide Then data = data & ",00"
+    Bytes = Bytes & LCase(Right("0" & Hex(Asc(Mid(text, i, 1))), 2)) & ","
+    If Wide Then Bytes = Bytes & "00,"
   Next
-  Bytes = Mid(data, 2)
+End Function
+
+' The elements of a list as their bytes, with a stroke before and behind each.
+Function Elements(data)
+  Dim i, text, size : size = Len(Bytes("x"))
+  Elements = "|" : text = Mid(data, 8) & ","
+  If Left(data, 7) <> "hex(7):" Then Exit Function
+  For i = 1 To Len(text) Step size
+    If Mid(text, i, size) <> Bytes(Chr(0)) Then
+      Elements = Elements & Mid(text, i, size)
+    ElseIf Right(Elements, 1) <> "|" Then
+      Elements = Elements & "|"
+    End If
+  Next
+  If Right(Elements, 1) <> "|" Then Elements = Elements & "|"
 End Function
 
 Function ListData(list)
-  Dim item, zero
-  zero = "00"
-  If Wide Then zero = "00,00"
-  ListData = "hex(7):"
-  For Each item In list.Items
-    ListData = ListData & item & "," & zero & ","
-  Next
-  If list.Count = 0 Then ListData = ListData & zero & ","
-  ListData = ListData & zero
+  Dim zero, text : zero = Bytes(Chr(0))
+  text = Replace(Mid(list, 2), "|", zero)
+  If text = "" Then text = zero
+  ListData = "hex(7):" & text & Left(zero, Len(zero) - 1)
 End Function
 
-' The elements of a list, each as its bytes.
-Function Elements(data)
-  Dim list, all, i, char, item, size
-  Set list = NewList()
-  size = 1
-  If Wide Then size = 2
-  all = Split(Mid(data, InStr(data, ":") + 1), ",")
-  For i = 0 To UBound(all) - size + 1 Step size
-    char = all(i)
-    If Wide Then char = char & "," & all(i + 1)
-    If Replace(Replace(char, "0", ""), ",", "") <> "" Then
-      item = item & "," & char
-    ElseIf item <> "" Then
-      list(list.Count) = Mid(item, 2)
-      item = ""
-    End If
+' A list without the elements of these names, which have a stroke between them: as they are written, in capitals, in small letters.
+Function Without(data, unwanted)
+  Dim list, name : list = Elements(data)
+  For Each name In Split(unwanted & "|" & UCase(unwanted) & "|" & LCase(unwanted), "|")
+    Do While name <> "" And InStr(list, "|" & Bytes(name) & "|") > 0
+      list = Replace(list, "|" & Bytes(name) & "|", "|")
+    Loop
   Next
-  If item <> "" Then list(list.Count) = Mid(item, 2)
-  Set Elements = list
-End Function
-
-' The text of bytes. A character that is none of ASCII is a question mark more.
-Function TextOf(bytes)
-  Dim all, i, text
-  all = Split(bytes, ",")
-  For i = 0 To UBound(all)
-    If Not Wide Or i Mod 2 = 0 Then
-      text = text & Chr(CLng("&H" & all(i)))
-    ElseIf all(i) <> "00" Then
-      text = text & "?"
-    End If
-  Next
-  TextOf = text
+  Without = ListData(list)
 End Function
 
 Function InList(data, name)
-  Dim list, item
-  InList = False
-  If Left(data, 7) <> "hex(7):" Then Exit Function
-  Set list = Elements(data)
-  For Each item In list.Items
-    If StrComp(TextOf(item), name, 1) = 0 Then InList = True
-  Next
-End Function
-
-' A list without the elements whose names stand between strokes.
-Function Without(data, unwanted)
-  Dim list, left_, item
-  Set list = Elements(data)
-  Set left_ = NewList()
-  For Each item In list.Items
-    If InStr(1, unwanted, "|" & TextOf(item) & "|", 1) = 0 Then left_(left_.Count) = item
-  Next
-  Without = ListData(left_)
+  InList = (Left(data, 7) = "hex(7):" And Without(data, name) <> ListData(Elements(data)))
 End Function
 
 ' Whether data holds a name in a form that is not changed: as a part of a text, or among other bytes.
 Function InText(data, name)
-  Dim text
-  text = data
-  If Left(data, 7) = "hex(2):" Then text = Replace(TextOf(Mid(data, 8)), Chr(0), "")
-  text = "," & Replace(Replace(Replace(text, """", ","), ";", ","), " ", ",") & ","
-  InText = (InStr(1, text, "," & name & ",", 1) > 0)
-  If Left(data, 4) = "hex:" Then InText = (InStr(data, Bytes(name)) > 0)
+  InText = (Left(data, 3) = "hex" And InStr(data & ",", Bytes(name)) > 0)
+  If Left(data, 1) = """" Then InText = (InStr(1, "," & Replace(Replace(Replace(data, """", ","), ";", ","), " ", ",") & ",", "," & name & ",", 1) > 0)
 End Function
 
 ' Targets that are files.
 
 Function FileState(path)
-  FileState = "?"
-  If path = "" Then Exit Function
-  FileState = ""
-  If Fso.FileExists(path) Then FileState = "=" & ReadFile(path, False)
+  If path = "" Then FileState = "?" : Exit Function
+  If Fso.FileExists(path) Then FileState = "=" & ReadFile(path, False) Else FileState = ""
 End Function
 
-' Whether text can be edited line by line: it is no Unicode.
-Function Plain(state)
-  Plain = (Left(state, 1) = "=" And InStr(state, Chr(0)) = 0)
+' The state of a file to which another one is copied.
+Function CopyState(n, path, from)
+  CopyState = FileState(path)
+  Odd(n) = (Copying(n, from) = "")
 End Function
 
+' The state that a copy has: of the file that is copied, or, where that is not at hand, of what the last run has kept of it.
+Function Copying(n, from)
+  Dim kept : kept = Run
+  If kept = "" Then kept = LastRun()
+  kept = kept & "\T" & n & ".NEW"
+  Copying = FileState(from)
+  If (Doing = "undo" Or Left(Copying, 1) <> "=") And Fso.FileExists(kept) Then Copying = FileState(kept)
+End Function
+
+' The state of a file that is edited line by line. It is odd where it is missing, is Unicode, or lacks what the edit needs.
 Function LineState(n, path, label, old, line)
-  Dim state
-  state = FileState(path)
-  Odd(n) = Not Plain(state)
-  If label <> "" And CountLines(state, ":" & label) = 0 Then Odd(n) = True
-  If old <> "" And CountLines(state, line) = 0 And CountLines(state, old) <> 1 Then Odd(n) = True
-  LineState = state
+  LineState = FileState(path)
+  Odd(n) = (LineState = "" Or InStr(LineState, Chr(0)) > 0)
+  If label <> "" And CountLines(LineState, ":" & label) = 0 Then Odd(n) = True
+  If old <> "" And CountLines(LineState, line) = 0 And CountLines(LineState, old) <> 1 Then Odd(n) = True
 End Function
 
 Function CountLines(state, wanted)
-  Dim line
-  CountLines = 0
+  Dim line : CountLines = 0
   For Each line In Split(Replace(Mid(state, 2), vbCr, ""), vbLf)
     If StrComp(Trim(line), wanted, 1) = 0 Then CountLines = CountLines + 1
   Next
@@ -739,119 +575,95 @@ End Function
 
 ' A file with a line before its first one.
 Function WithFirst(was, line)
-  Dim top
   WithFirst = "=" & line & vbCrLf & Mid(was, 2)
-  If was = "" Then Exit Function
-  top = Split(Replace(Mid(was, 2), vbCr, "") & vbLf, vbLf)
-  If StrComp(Trim(top(0)), line, 1) = 0 Then WithFirst = was
+  If StrComp(Trim(Upto(Replace(Mid(was, 2), vbCr, vbLf), vbLf)), line, 1) = 0 Then WithFirst = was
 End Function
 
-' A file with a line in the place of another one.
+' A file with a line in the place of another one; empty where neither is there.
 Function WithLine(was, old, fresh)
-  Dim line, text
-  WithLine = was
-  If CountLines(was, old) = 0 And CountLines(was, fresh) > 0 Then Exit Function
+  Dim line
+  If CountLines(was, old) = 0 And CountLines(was, fresh) > 0 Then WithLine = was
+  If CountLines(was, old) = 0 Then Exit Function
   For Each line In Split(Replace(Mid(was, 2), vbCr, ""), vbLf)
     If StrComp(Trim(line), old, 1) = 0 Then line = fresh
-    text = text & vbCrLf & line
+    WithLine = WithLine & vbCrLf & line
   Next
-  WithLine = "=" & Mid(text, 3)
-  If CountLines(was, old) = 0 Then WithLine = ""
+  WithLine = "=" & Mid(WithLine, 3)
 End Function
 
 ' A file with a line at its end.
 Function WithLast(was, line)
-  WithLast = was
+  WithLast = "=" & Mid(was, 2)
   If CountLines(was, line) > 0 Then Exit Function
-  If Len(was) > 1 And Right(was, 1) <> vbLf Then was = was & vbCrLf
-  WithLast = "=" & Mid(was, 2) & line & vbCrLf
+  If Len(was) > 1 And Right(was, 1) <> vbLf Then WithLast = WithLast & vbCrLf
+  WithLast = WithLast & line & vbCrLf
 End Function
 
 ' The state of an entry of an ini file: empty where there is no file, "-" where there is no entry, else an equals sign and the entry.
 Function IniState(n, path, section, item)
-  Dim state, line, inside, at
-  state = FileState(path)
-  Odd(n) = (state <> "" And Not Plain(state))
-  IniState = state
+  Dim line, inside, state : state = FileState(path)
+  Odd(n) = (InStr(state, Chr(0)) > 0) : IniState = state
   If Left(state, 1) <> "=" Then Exit Function
   IniState = "-"
   For Each line In Split(Replace(Mid(state, 2), vbCr, ""), vbLf)
-    at = InStr(line, "=")
     If Left(Trim(line), 1) = "[" Then inside = (StrComp(Trim(line), "[" & section & "]", 1) = 0)
-    If inside And at > 0 And IniState = "-" Then
-      If StrComp(Trim(Left(line, at - 1)), item, 1) = 0 Then IniState = "=" & Trim(Mid(line, at + 1))
-    End If
+    If inside And IniState = "-" And IsItem(line, item) Then IniState = "=" & Trim(Mid(line, InStr(line, "=") + 1))
   Next
+End Function
+
+Function IsItem(line, item)
+  IsItem = (InStr(line, "=") > 0 And StrComp(Trim(Upto(line, "=")), item, 1) = 0)
+End Function
+
+Function WithoutItem(was)
+  If was = "" Then WithoutItem = "" Else WithoutItem = "-"
 End Function
 
 ' The text of an ini file with an entry in that state. A section that is missing is added at the end.
 Function WithIni(text, section, item, state)
-  Dim line, inside, done, out, at, hit
+  Dim line, inside, done, hit
   done = (Left(state, 1) <> "=")
+  If Right(text, 2) = vbCrLf Then text = Left(text, Len(text) - 2)
   For Each line In Split(Replace(text, vbCr, ""), vbLf)
-    hit = False
-    at = InStr(line, "=")
+    hit = (inside And IsItem(line, item))
     If Left(Trim(line), 1) = "[" Then
-      If inside And Not done Then
-        out = out & item & state & vbCrLf
-        done = True
-      End If
+      If inside And Not done Then WithIni = WithIni & item & state & vbCrLf : done = True
       inside = (StrComp(Trim(line), "[" & section & "]", 1) = 0)
-    ElseIf inside And at > 0 Then
-      hit = (StrComp(Trim(Left(line, at - 1)), item, 1) = 0)
     End If
-    If hit And Not done Then
-      out = out & item & state & vbCrLf
-      done = True
-    ElseIf Not hit Then
-      out = out & line & vbCrLf
-    End If
+    If Not hit Then WithIni = WithIni & line & vbCrLf
+    If hit And Not done Then WithIni = WithIni & item & state & vbCrLf : done = True
   Next
-  Do While Right(out, 4) = vbCrLf & vbCrLf
-    out = Left(out, Len(out) - 2)
-  Loop
-  If out = vbCrLf Then out = ""
-  If Not done And Not inside Then out = out & "[" & section & "]" & vbCrLf
-  If Not done Then out = out & item & state & vbCrLf
-  WithIni = out
+  If Not done And Not inside Then WithIni = WithIni & "[" & section & "]" & vbCrLf
+  If Not done Then WithIni = WithIni & item & state & vbCrLf
 End Function
 
 ' The attributes of a file as letters, behind an equals sign.
 Function AttributeState(n, path)
-  Dim bits, letter
+  Dim letter
   AttributeState = FileState(path)
   Odd(n) = (AttributeState = "")
-  If Left(AttributeState, 1) <> "=" Then Exit Function
-  bits = Fso.GetFile(path).Attributes
-  AttributeState = "="
+  If Left(AttributeState, 1) = "=" Then AttributeState = "=" Else Exit Function
   For Each letter In Array("a32", "h2", "r1", "s4")
-    If (bits And CLng(Mid(letter, 2))) <> 0 Then AttributeState = AttributeState & Left(letter, 1)
+    If (Fso.GetFile(path).Attributes And CLng(Mid(letter, 2))) <> 0 Then AttributeState = AttributeState & Left(letter, 1)
   Next
 End Function
 
 ' Attributes with signed letters applied: "+r-h" makes "ar" of "ah".
 Function WithAttributes(was, change)
-  Dim letter, i, sign, has
-  WithAttributes = was
-  If was = "" Then Exit Function
-  has = Mid(was, 2)
+  Dim letter, i, sign, has : has = was
   For i = 1 To Len(change)
     letter = Mid(change, i, 1)
-    If letter = "+" Or letter = "-" Then
-      sign = letter
-    Else
-      has = Replace(has, letter, "")
-      If sign = "+" Then has = has & letter
-    End If
+    If letter = "+" Or letter = "-" Then sign = letter Else has = Replace(has, letter, "")
+    If letter <> sign And sign = "+" Then has = has & letter
   Next
-  WithAttributes = "="
+  If was <> "" Then WithAttributes = "="
   For Each letter In Array("a", "h", "r", "s")
     If InStr(has, letter) > 0 Then WithAttributes = WithAttributes & letter
   Next
 End Function
 
 Sub SetAttributes(path, state)
-  Dim bits, letter
+  Dim letter, bits
   For Each letter In Array("a32", "h2", "r1", "s4")
     If InStr(state, Left(letter, 1)) > 0 Then bits = bits + CLng(Mid(letter, 2))
   Next
@@ -865,92 +677,53 @@ Sub Look(n)
   Dim state
   If Skip("show apply verify") Then Exit Sub
   state = StateOf(n)
-  If state = "?" Or Halted Then Exit Sub
-  Found(n) = state
-  If Forms(n) <> "" And Spelled(n) <> "" Then Say "[[found name=" & Names(n) & " form=" & Forms(n) & " key=" & Spelled(n) & "]]"
+  If Halted Or state = "?" Then Exit Sub
+  Found(n) = state : Facts(n) = ""
+  If Odd(n) Then Facts(n) = " odd"
+  If state = "-" Then Facts(n) = Facts(n) & " no-key"
+  If Same(Changing(n, state), state) Then Facts(n) = Facts(n) & " done"
+  If Forms(n) <> "" Or Left(state, 1) = "=" Then Facts(n) = Facts(n) & " present"
+  If InStr(2, Forms(n), " ") > 0 Then Facts(n) = Facts(n) & " several"
+  If Others(n) = 0 And state <> "-" Then Facts(n) = Facts(n) & " alone"
+  If Forms(n) <> "" Then Say "[[found name=" & Names(n) & " form=" & Trim(Forms(n)) & " key=" & Spelled(n) & "]]"
+  If Forms(n) = "" And Left(state, 1) = "[" Then Say "[[key-at key=" & Spelled(n) & "]]"
 End Sub
 
-Sub StopIf(holds, how, why)
-  If Not Skip("show apply verify") And holds Then Halt how, why
+' Stops where something holds for one of the targets: no-key and done must hold for all.
+Sub StopIf(fact, targets, how, why)
+  Dim n, all, hits
+  If Skip("show apply verify") Then Exit Sub
+  For Each n In targets
+    all = all + 1
+    If InStr(Facts(n) & " ", " " & fact & " ") > 0 Then hits = hits + 1
+  Next
+  If hits > 0 And (hits = all Or (fact <> "no-key" And fact <> "done")) Then Halt how, why
 End Sub
 
-Sub StopLater(holds, how, why)
-  If Not Skip("verify") And holds Then Halt how, why
+Sub StopWhere(modes, holds, how, why)
+  If Not Skip(modes) And holds Then Halt how, why
 End Sub
 
-Sub StopAlways(how, why)
-  If Not Halted Then Halt how, why
-End Sub
-
-Function NoKey(targets)
-  Dim n
-  NoKey = True
-  For Each n In targets
-    If Found(n) <> "-" Then NoKey = False
-  Next
-End Function
-
-Function Done(targets)
-  Dim n
-  Done = True
-  For Each n In targets
-    If Not Found.Exists(n) Then
-      Done = False
-    ElseIf Not Same(Changing(n, Found(n)), Found(n)) Then
-      Done = False
-    End If
-  Next
-End Function
-
-Function IsOdd(targets)
-  Dim n
-  IsOdd = False
-  For Each n In targets
-    If Found.Exists(n) And Odd(n) Then IsOdd = True
-  Next
-End Function
-
-Function Several(targets)
-  Dim n
-  Several = False
-  For Each n In targets
-    If InStr(Forms(n), " ") > 0 Then Several = True
-  Next
-End Function
-
-' Whether nothing would be left beside the targets.
-Function Alone(targets)
-  Dim n
-  Alone = False
-  For Each n In targets
-    If Found(n) <> "-" And Others(n) = 0 Then Alone = True
-  Next
-End Function
-
-' Counts the other subkeys of the parent of a key.
-Sub CountBeside(n)
-  Dim all, key, parent
+' Looks whether the parent of a key has other subkeys.
+Sub LookBeside(n)
+  Dim item, parent
   If Skip("show apply verify") Or Spelled(n) = "" Then Exit Sub
   parent = Left(Spelled(n), InStrRev(Spelled(n), "\") - 1)
-  Others(n) = 0
-  Set all = Sections(Exported(parent))
-  For Each key In all.Keys
-    If StrComp(key, parent, 1) <> 0 And Not Within(key, Spelled(n)) Then Others(n) = Others(n) + 1
+  Facts(n) = Facts(n) & " alone"
+  For Each item In Parts(Exported(parent)).Keys
+    If InStr(item, vbTab) = 0 And Len(item) > Len(parent) And InStr(1, item & "\", Spelled(n) & "\", 1) <> 1 Then Facts(n) = Replace(Facts(n), " alone", "")
   Next
 End Sub
 
-' The first trace of a program that is there: a service, a file below its folder, a key.
+' Looks for the traces of a program: a service, a file below its folder, a key.
 Sub LookTraces(modes, services, files, keys)
-  Dim item, base
+  Dim item
   If Skip(modes) Then Exit Sub
-  base = Variable("SMS_LOCAL_DIR")
-  If base = "" Then base = Windows
-  Trace = ""
   For Each item In services
     If Installed(item) Then Trace = item
   Next
   For Each item In files
-    If Fso.FileExists(base & "\" & item) Then Trace = item
+    If Fso.FileExists(Base() & item) Then Trace = item
   Next
   For Each item In keys
     If Exported(item) <> "" Then Trace = item
@@ -958,11 +731,17 @@ Sub LookTraces(modes, services, files, keys)
   If Trace <> "" And Not Halted Then Say "[[trace name=" & Trace & "]]"
 End Sub
 
+' The folder of the program, with a backslash.
+Function Base()
+  Base = Variable("SMS_LOCAL_DIR") & "\"
+  If Base = "\" Then Base = Windows & "\"
+End Function
+
 ' Whether the computer has a service. A key that holds other values only is what a removed service has left behind.
 Function Installed(service)
-  Dim kind, failure
+  Dim failure
   On Error Resume Next
-  kind = Shell.RegRead("HKLM\SYSTEM\CurrentControlSet\Services\" & service & "\Type")
+  Shell.RegRead "HKLM\SYSTEM\CurrentControlSet\Services\" & service & "\Type"
   failure = Err.Number
   On Error Goto 0
   Installed = (failure = 0)
@@ -973,106 +752,79 @@ Sub Compare(n, mayMiss, why)
   Dim state
   If Skip("apply verify") Then Exit Sub
   state = StateOf(n)
-  If Halted Then Exit Sub
-  If mayMiss And Mode = "verify" And state = "-" Then Exit Sub
-  If Odd(n) Or Not Same(Changing(n, state), state) Then
-    Fail why
-    Status = "failed"
-  End If
+  If Halted Or (mayMiss And Mode = "verify" And state = "-") Then Exit Sub
+  If Odd(n) Or Not Same(Changing(n, state), state) Then Halt "failed", why
 End Sub
 
 Sub CompareRest(n, why)
-  Dim name, now
+  Dim item, old, fresh
   If Skip("apply") Then Exit Sub
   StateOf n
   If Halted Then Exit Sub
-  Set now = Beside(n)
-  If now.Count <> Rest(n).Count Then
-    Fail why
-    Exit Sub
-  End If
-  For Each name In now.Keys
-    If Not Halted And now(name) <> Rest(n)(name) Then Fail why
-  Next
+  Set old = Rest(n) : Set fresh = Beside(n)
+  If Difference(old, fresh) <> "" Or old.Count <> fresh.Count Then Halt "failed", why
 End Sub
 
 ' The folder of the runs.
 
-' Takes the lock of the computer: a file that is open for writing, which nobody else can then open so. Its handle ends with the script.
+' Takes the lock of the computer: a file that is open for writing, which nobody else can open so. The handle ends with the script.
 Sub TakeLock
   If Skip("apply undo") Then Exit Sub
   On Error Resume Next
   If Not Fso.FolderExists(Hold) Then Fso.CreateFolder Hold
   Set LockFile = Fso.OpenTextFile(Hold & "\LOCK", 2, True)
   If IsObject(LockFile) Then Exit Sub
-  If WriteFile(Hold & "\HOLD.ID", "x", False) Then
-    Halt "refused", "[[locked]]"
-  Else
-    Halt "refused", "[[no-hold]]"
-  End If
+  If WriteFile(Hold & "\HOLD.ID", "x", False) Then Halt "refused", "[[locked]]" Else Halt "refused", "[[no-hold]]"
   Fso.DeleteFile Hold & "\HOLD.ID"
 End Sub
 
 ' Tries to write under the key of a target, where it is there.
 Sub Rights(n)
-  Dim key, there, left_
+  Dim key, line, tried
   If Skip("apply undo") Then Exit Sub
-  KeyText n
-  key = Spelled(n)
+  KeyText n : key = Spelled(n) : line = """FixdeskRights""="
   If key = "" Then Exit Sub
-  If WriteReg(WorkFile("RIGHTS.REG"), "[" & key & "]" & vbCrLf & """FixdeskRights""=""x""" & vbCrLf) Then Import WorkFile("RIGHTS.REG")
-  there = InStr(Exported(key), """FixdeskRights""=""x""")
-  If WriteReg(WorkFile("RIGHTS.REG"), "[" & key & "]" & vbCrLf & """FixdeskRights""=-" & vbCrLf) Then Import WorkFile("RIGHTS.REG")
-  left_ = InStr(Exported(key), """FixdeskRights""")
-  If Not Halted And (there = 0 Or left_ > 0) Then Halt "refused", "[[no-rights what=" & key & "]]"
+  ImportNew WorkFile("RIGHTS.REG"), "[" & key & "]" & vbCrLf & line & """x""" & vbCrLf
+  tried = InStr(Exported(key), line & """x""") > 0
+  ImportNew WorkFile("RIGHTS.REG"), "[" & key & "]" & vbCrLf & line & "-" & vbCrLf
+  If Not tried Or InStr(Exported(key), line) > 0 Then Fail "[[no-rights what=" & key & "]]"
 End Sub
 
 ' Tries to write beside a file.
 Sub RightsBeside(path)
+  Dim tried
   If Skip("apply undo") Then Exit Sub
-  If Not WriteFile(path & ".FXR", "x", False) Then Halt "refused", "[[no-rights what=" & path & "]]"
+  tried = WriteFile(path & ".FXR", "x", False)
   On Error Resume Next
   Fso.DeleteFile path & ".FXR"
-  If Not Halted And Fso.FileExists(path & ".FXR") Then Halt "refused", "[[no-rights what=" & path & "]]"
+  If Not tried Or Fso.FileExists(path & ".FXR") Then Halt "refused", "[[no-rights what=" & path & "]]"
 End Sub
+
+Function Numbered(n)
+  Numbered = Hold & "\" & Right("00" & n, 3)
+End Function
 
 ' The folder of the last run of this script that is not undone, empty where there is none.
 Function LastRun()
-  Dim n, place
-  LastRun = ""
+  Dim n : LastRun = ""
   For n = 1 To 999
-    place = Hold & "\" & Right("00" & n, 3)
-    If Fso.FileExists(place & "\" & Right(RESULT, 8) & ".ID") And Not Fso.FileExists(place & "\UNDONE.ID") Then LastRun = place
+    If Fso.FileExists(Numbered(n) & "\" & Right(RESULT, 8) & ".ID") And Not Fso.FileExists(Numbered(n) & "\UNDONE.ID") Then LastRun = Numbered(n)
   Next
 End Function
 
 ' Makes the folder of the run under the number behind the last one that is in use.
 Sub NewRun(again)
-  Dim n, free, place
+  Dim n, free : free = 1
   If Skip("apply") Then Exit Sub
-  If Not again And Fso.FileExists(LastRun() & "\OPEN.ID") Then
-    Halt "refused", "[[broken undo=/undo]]"
-    Exit Sub
-  End If
-  free = 1
+  If Not again And Fso.FileExists(LastRun() & "\OPEN.ID") Then Halt "refused", "[[broken undo=/undo]]" : Exit Sub
   For n = 1 To 999
-    place = Hold & "\" & Right("00" & n, 3)
-    If Fso.FolderExists(place) Or Fso.FileExists(place) Then free = n + 1
+    If Fso.FolderExists(Numbered(n)) Or Fso.FileExists(Numbered(n)) Then free = n + 1
   Next
-  place = Hold & "\" & Right("00" & free, 3)
   On Error Resume Next
-  If free < 1000 Then Fso.CreateFolder place
+  If free < 1000 Then Fso.CreateFolder Numbered(free) : Run = Numbered(free)
   On Error Goto 0
-  Run = place
-  If WriteNote("RUN") And WriteNote("OPEN") Then
-    If WriteNote(Right(RESULT, 8)) Then
-      Log = Run & "\LOG.TXT"
-      Say "[[run folder=" & Run & "]]"
-      Exit Sub
-    End If
-  End If
-  Run = ""
-  Halt "refused", "[[no-run]]"
+  If Not WriteNote("RUN") Or Not WriteNote("OPEN") Or Not WriteNote(Right(RESULT, 8)) Then Run = "" : Halt "refused", "[[no-run]]" : Exit Sub
+  Log = Run & "\LOG.TXT" : Say "[[run folder=" & Run & "]]"
 End Sub
 
 Function WriteNote(name)
@@ -1093,35 +845,33 @@ Sub ExportKeys(number, spellings, missing)
   Dim key, n, text, some
   If Skip("apply") Then Exit Sub
   For Each key In Split(spellings, "|")
-    n = n + 1
-    text = Exported(key)
-    If text <> "" Then some = True
-    If text <> "" And Not Halted Then
-      If Not WriteFile(Run & "\KEY" & number & "-" & n & ".REG", text, Wide) Then Fail "[[not-saved what=" & key & "]]"
-    End If
+    n = n + 1 : text = Exported(key)
+    If text <> "" Then some = True : If Not WriteFile(Run & "\KEY" & number & "-" & n & ".REG", text, Wide) Then Fail "[[not-saved what=" & key & "]]"
   Next
-  If Not Halted And Not some And missing <> "" Then Halt missing, "[[no-key key=" & Split(spellings, "|")(0) & "]]"
+  If Not Halted And Not some And missing <> "" Then Halt missing, "[[no-key key=" & Upto(spellings, "|") & "]]"
 End Sub
 
-' Keeps a target of the registry: its state, and the file whose import gives it back. Both are read back.
+' Keeps a target of the registry: its state, and what must be imported to give it back. Both are read back.
 Sub Save(n)
-  Dim bare
+  Dim bare : bare = Found(n)
   If Skip("apply") Then Exit Sub
-  bare = Found(n)
-  If bare = "-" Then bare = "[" & SpelledIn(Changing(n, bare)) & "]" & vbCrLf ' a key that is made goes only where it is empty
-  If Not WriteFile(StateFile(n), Found(n), Wide) Or Not WriteReg(Run & "\T" & n & "R.REG", Difference(Changing(n, Found(n)), bare)) Then
-    Fail "[[not-saved what=" & Names(n) & "]]"
-  End If
-  Set Watch(n) = Parts(Found(n))
-  If Beside.Exists(n) Then Set Rest(n) = Beside(n)
+  If bare = "-" Or bare = "+" Then bare = "[" & SpelledIn(Changing(n, bare)) & "]" & vbCrLf ' a key that is made goes only where it is empty
+  If Not WriteFile(StateFile(n), Found(n), Wide) Or Not WriteReg(Run & "\T" & n & "R.REG", Difference(Parts(Changing(n, Found(n))), Parts(bare))) Then Fail "[[not-saved what=" & Names(n) & "]]"
+  Attach Watch, n, Parts(Found(n))
+  If Beside.Exists(n) Then Attach Rest, n, Beside(n)
 End Sub
 
 ' Keeps a target that is a file: its state, and a copy of the file.
 Sub SaveFile(n, path)
   If Skip("apply") Then Exit Sub
-  If Not WriteFile(StateFile(n), Found(n), False) Then Fail "[[not-saved what=" & Names(n) & "]]"
-  If Halted Or Not Fso.FileExists(path) Then Exit Sub
-  If Not Copied(path, Run & "\T" & n & ".OLD") Then Fail "[[not-saved what=" & Names(n) & "]]"
+  If Not WriteFile(StateFile(n), Found(n), Wide) Then Fail "[[not-saved what=" & Names(n) & "]]"
+  If Not Halted And Fso.FileExists(path) Then If Not Copied(path, Run & "\T" & n & ".OLD") Then Fail "[[not-saved what=" & Names(n) & "]]"
+End Sub
+
+' Keeps the file that is copied, so that undo knows the copy.
+Sub SaveSource(n, from)
+  If Skip("apply") Then Exit Sub
+  If Not Copied(from, Run & "\T" & n & ".NEW") Then Fail "[[not-saved what=" & Names(n) & "]]"
 End Sub
 
 Function StateFile(n)
@@ -1131,15 +881,9 @@ End Function
 ' Writes that a target is about to be changed. A state that is no longer the one that was saved is not overwritten.
 Sub Note(n)
   If Skip("apply") Then Exit Sub
-  If Not Same(StateOf(n), Found(n)) Then
-    Fail "[[changed-since name=" & Names(n) & "]]"
-  ElseIf Not Halted Then
-    If Not WriteNote("T" & n) Then
-      Fail "[[not-noted]]"
-    Else
-      Changed = True
-    End If
-  End If
+  If Not Same(StateOf(n), Found(n)) And Not Halted Then Fail "[[changed-now name=" & Names(n) & "]]"
+  If Halted Then Exit Sub
+  If WriteNote("T" & n) Then Changed = True Else Fail "[[not-noted]]"
 End Sub
 
 ' Changes.
@@ -1148,28 +892,24 @@ End Sub
 Sub Change(n)
   Dim script
   If Skip("apply") Then Exit Sub
-  script = Difference(Found(n), Changing(n, Found(n)))
-  If script = "" Then Exit Sub
-  If WriteReg(Run & "\T" & n & "D.REG", script) Then Import Run & "\T" & n & "D.REG"
+  script = Difference(Parts(Found(n)), Parts(Changing(n, Found(n))))
+  If script <> "" Then ImportNew Run & "\T" & n & "D.REG", script
 End Sub
 
 Sub ChangeText(n, path)
-  Dim state
   If Skip("apply") Then Exit Sub
-  state = Changing(n, Found(n))
-  If state <> Found(n) Then WriteFile path, Mid(state, 2), False
+  If Changing(n, Found(n)) <> Found(n) Then WriteFile path, Mid(Changing(n, Found(n)), 2), False
 End Sub
 
 Sub ChangeFile(n, path, from)
   If Skip("apply") Then Exit Sub
   On Error Resume Next
-  If from <> "" Then Fso.CopyFile from, path, True
-  If from = "" Then Fso.DeleteFile path, True
+  If from <> "" Then Fso.CopyFile from, path, True Else Fso.DeleteFile path, True
 End Sub
 
 Sub ChangeIni(n, path, section, item)
   If Skip("apply") Then Exit Sub
-  WriteFile path, WithIni(Mid(FileState(path), 2), section, item, Changing(n, Found(n))), False
+  If Changing(n, Found(n)) <> Found(n) Then WriteFile path, WithIni(Mid(FileState(path), 2), section, item, Changing(n, Found(n))), False
 End Sub
 
 Sub ChangeAttributes(n, path)
@@ -1177,13 +917,10 @@ Sub ChangeAttributes(n, path)
 End Sub
 
 Sub MoveValue(n, other)
-  Dim line, script
+  Dim head
   If Skip("apply") Then Exit Sub
-  If Found(n) = "-" Then Exit Sub
-  line = Mid(Found(n), Len(Spelled(n)) + 5)
-  If line = "" Then Exit Sub
-  script = "[" & Spelled(n) & "]" & vbCrLf & ValueName(other) & "=" & DataOf(line) & ValueName(n) & "=-" & vbCrLf
-  If WriteReg(Run & "\T" & n & "D.REG", script) Then Import Run & "\T" & n & "D.REG"
+  head = "[" & Spelled(n) & "]" & vbCrLf
+  If LineIn(Found(n)) <> "" Then ImportNew Run & "\T" & n & "D.REG", head & ValueName(other) & "=" & DataOf(LineIn(Found(n))) & vbCrLf & ValueName(n) & "=-" & vbCrLf
 End Sub
 
 Sub MoveFile(path, fresh)
@@ -1197,135 +934,103 @@ End Sub
 Sub OpenRun
   If Skip("undo") Then Exit Sub
   Run = LastRun()
-  If Run = "" Then
-    Halt "nothing-to-do", "[[no-last-run]]"
-  Else
-    Log = Run & "\LOG.TXT"
-    Resumed = Noted("OPEN")
-  End If
+  If Run = "" Then Halt "nothing-to-do", "[[no-last-run]]" : Exit Sub
+  Log = Run & "\LOG.TXT" : Resumed = Noted("OPEN")
 End Sub
 
 ' Stops where a target is neither as the run left it nor as it was saved. Of a run that was cut off a part of either is well.
 Sub Unchanged(n)
-  Dim was, state, fresh
-  If Skip("undo") Then Exit Sub
-  If Not Noted("T" & n) Then Exit Sub
-  was = ReadFile(StateFile(n), Wide)
-  Set Watch(n) = Parts(was)
-  state = StateOf(n)
-  fresh = Changing(n, was)
-  If Halted Or Same(state, was) Or Same(state, fresh) Then Exit Sub
-  If Resumed And (Among(state, was) Or Among(state, fresh)) Then Exit Sub
-  Halt "refused", "[[changed-by name=" & Names(n) & "]]"
+  Dim was, state
+  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
+  If Not Fso.FileExists(StateFile(n)) Then Halt "refused", "[[not-restored name=" & Names(n) & "]]" : Exit Sub
+  was = SavedState(n) : Attach Watch, n, Parts(was) : state = StateOf(n)
+  If Halted Or Same(state, was) Or Same(state, Changing(n, was)) Then Exit Sub
+  If Not Resumed Or Not (Among(state, was) Or Among(state, Changing(n, was))) Then Halt "refused", "[[changed-by name=" & Names(n) & "]]"
 End Sub
 
 Sub Reopen
   If Skip("undo") Then Exit Sub
-  If WriteNote("OPEN") Then
-    Changed = True
-  Else
-    Halt "refused", "[[not-noted]]"
-  End If
+  If WriteNote("OPEN") Then Changed = True Else Halt "refused", "[[not-noted]]"
 End Sub
 
 Sub Restore(n)
-  If Not Noted("T" & n) Or Skip("undo") Then Exit Sub
+  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
   If Not IsBack(n) And Not Halted Then Import Run & "\T" & n & "R.REG"
   JudgeRestored n
 End Sub
 
 Sub RestoreFile(n, path)
-  If Not Noted("T" & n) Or Skip("undo") Then Exit Sub
-  On Error Resume Next
-  If Not IsBack(n) Then
-    If Fso.FileExists(Run & "\T" & n & ".OLD") Then
-      Fso.CopyFile Run & "\T" & n & ".OLD", path, True
-    Else
-      Fso.DeleteFile path, True
-    End If
-  End If
-  On Error Goto 0
+  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
+  If Not IsBack(n) And Not Halted Then CopyBack n, path
   JudgeRestored n
 End Sub
 
+Sub CopyBack(n, path)
+  On Error Resume Next
+  If Fso.FileExists(Run & "\T" & n & ".OLD") Then Fso.CopyFile Run & "\T" & n & ".OLD", path, True Else Fso.DeleteFile path, True
+End Sub
+
+' Gives an entry of an ini file back, and the whole file where nothing else of it was changed.
 Sub RestoreIni(n, path, section, item)
-  Dim text, state
-  If Not Noted("T" & n) Or Skip("undo") Then Exit Sub
-  state = ReadFile(StateFile(n), False)
-  text = WithIni(Mid(FileState(path), 2), section, item, state)
-  If Not IsBack(n) Then WriteFile path, text, False
-  If state = "" And StrComp(text, "[" & section & "]" & vbCrLf, 1) = 0 Then Discard path
+  Dim old, text
+  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
+  old = ReadFile(Run & "\T" & n & ".OLD", False) : text = Mid(FileState(path), 2)
+  If WithIni(old, section, item, Changing(n, SavedState(n))) = text Then
+    CopyBack n, path
+  ElseIf Not IsBack(n) And Not Halted Then
+    WriteFile path, WithIni(text, section, item, SavedState(n)), False
+  End If
   JudgeRestored n
 End Sub
 
 Sub RestoreAttributes(n, path)
-  If Not Noted("T" & n) Or Skip("undo") Then Exit Sub
-  If Not IsBack(n) Then SetAttributes path, ReadFile(StateFile(n), False)
+  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
+  If Not IsBack(n) And Not Halted Then SetAttributes path, SavedState(n)
   JudgeRestored n
 End Sub
 
 ' Takes a key away that a run made, where it is still empty.
 Sub Unmake(n)
-  Dim key, text
-  If Skip("undo") Then Exit Sub
-  If ReadFile(StateFile(n), Wide) <> "-" Then Exit Sub
-  key = Keys(n)
+  Dim key, text : key = Upto(Keys(n), "|")
+  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
+  If SavedState(n) <> "+" Then Exit Sub
   text = Exported(key)
-  If Difference("[" & key & "]" & vbCrLf, text) = "" And WriteReg(Run & "\T" & n & "K.REG", "[-" & key & "]" & vbCrLf) Then Import Run & "\T" & n & "K.REG"
+  If text <> "" And Difference(Parts("[" & key & "]"), Parts(text)) = "" Then ImportNew Run & "\T" & n & "K.REG", "[-" & key & "]" & vbCrLf
 End Sub
 
 Function IsBack(n)
-  Dim was, state
-  was = ReadFile(StateFile(n), Wide)
-  Set Watch(n) = Parts(was)
-  state = StateOf(n)
-  IsBack = Same(state, was)
-  If was = "-" And state = "[" & SpelledIn(state) & "]" & vbCrLf Then IsBack = True ' only the key that was made
+  Dim state, was : was = SavedState(n)
+  Attach Watch, n, Parts(was) : state = StateOf(n)
+  IsBack = Same(state, was) Or (was = "+" And state = "[" & SpelledIn(state) & "]" & vbCrLf) ' only the key that was made
 End Function
 
 Sub JudgeRestored(n)
-  If Halted Then Exit Sub
-  If IsBack(n) And Not Halted Then
-    Say "[[restored name=" & Names(n) & "]]"
-  ElseIf Not Halted Then
-    Halt "failed", "[[not-restored name=" & Names(n) & "]]"
-  End If
+  Dim back
+  If Not Halted Then back = IsBack(n)
+  If back And Not Halted Then Say "[[restored name=" & Names(n) & "]]"
+  If Not back And Not Halted Then Halt "failed", "[[not-restored name=" & Names(n) & "]]"
 End Sub
 
 ' Takes back what an apply changed that failed, the last change first.
 Sub PutBack
   Dim n
   If Mode <> "apply" Or Status <> "failed" Or Not Changed Then Exit Sub
-  Halted = False
-  Doing = "undo"
-  Torn = True ' until all is back
+  Halted = False : Doing = "undo" : Torn = True
   Back
-  If Halted Then
-    Status = "failed"
-    Say "[[not-rolled-back undo=/undo]]"
-  Else
-    For Each n In Names.Keys
-      Forget "T" & n
-    Next
-    Torn = False
-    Changed = False
-    Halt "rolled-back", "[[rolled-back]]"
-  End If
+  If Halted Then Status = "failed" : Say "[[not-rolled-back undo=/undo]]" : Exit Sub
+  For Each n In Names.Keys
+    Forget "T" & n
+  Next
+  Torn = False : Changed = False
+  Halt "rolled-back", "[[rolled-back]]"
 End Sub
 
-' Closes the run: what is not noted was not changed.
+' Closes the run, but for one that is torn. What is not noted was not changed.
 Sub CloseRun
-  If Run = "" Or Torn Then Exit Sub
-  If Mode = "undo" Then
-    If Status <> "ok" Then Exit Sub
-    If Not WriteNote("UNDONE") Then
-      Halt "failed", "[[not-closed]]"
-      Exit Sub
-    End If
-    Say "[[undone]]"
-  ElseIf Not Changed And Not Ran Then
-    Forget Right(RESULT, 8)
-  End If
+  If Run = "" Or Torn Or (Mode = "undo" And Status <> "ok") Then Exit Sub
+  If Mode = "undo" Then If Not WriteNote("UNDONE") Then Halt "failed", "[[not-closed]]" : Exit Sub
+  If Mode = "undo" Then Say "[[undone]]"
+  If Mode = "apply" And Not Changed And Not Ran Then Forget Right(RESULT, 8)
   Forget "OPEN"
 End Sub
 
@@ -1333,64 +1038,47 @@ End Sub
 
 ' 4 where a service runs, 1 where it does not, 0 where nobody can say: Windows NT 4.0 has no WMI.
 Function ServiceState(key)
-  Dim all, item
-  ServiceState = 1
+  Dim item, state : ServiceState = 1
   If Not Installed(key) Then Exit Function
-  ServiceState = 0
   On Error Resume Next
-  Set all = GetObject("winmgmts:").ExecQuery("SELECT State FROM Win32_Service WHERE Name='" & key & "'")
-  For Each item In all
-    If item.State = "Stopped" Then ServiceState = 1
-    If item.State <> "Stopped" And Err.Number = 0 Then ServiceState = 4
+  For Each item In GetObject("winmgmts:").ExecQuery("SELECT State FROM Win32_Service WHERE Name='" & key & "'")
+    state = item.State
   Next
+  On Error Goto 0
+  If state = "" Then ServiceState = 0
+  If state <> "" And state <> "Stopped" Then ServiceState = 4
 End Function
 
 ' Tells a service to stop or start. Returns 0 where that is done, the number of the message where it is so already, else -1.
 Function Net(verb, key)
-  Dim name, text, number
-  name = WorkFile("NET.TXT")
-  Net = -1
+  Dim name, text : Net = -1 : name = WorkFile("NET.TXT")
   If name = "" Then Exit Function
   Discard name
   If Launch(Windows & "\System32\cmd.exe /c """"" & Windows & "\System32\net.exe"" " & verb & " """ & key & """ >""" & name & """ 2>&1""", 0) = 0 Then Net = 0
   text = ReadFile(name, False)
-  For Each number In Array("3521", "2182")
-    If InStr(text, number) > 0 Then Net = CLng(number)
-  Next
-  Discard name
+  If InStr(text, "3521") > 0 Then Net = 3521
+  If InStr(text, "2182") > 0 Then Net = 2182
 End Function
 
-Sub Pause
-  Launch Windows & "\System32\ping.exe -n 2 127.0.0.1", 0
-End Sub
-
 Sub StopService(key)
-  Dim state, answer, try
+  Dim state, answer, turn
   If Skip("apply undo") Then Exit Sub
   state = ServiceState(key)
   If state = 1 Or Halted Then Exit Sub
-  If Not WriteNote("S-" & key) Then
-    Fail "[[not-noted]]"
-    Exit Sub
-  End If
-  For try = 1 To 10
-    If try > 1 Then Pause
-    If try = 1 Or state = 0 Then answer = Net("stop", key)
+  If Not WriteNote("S-" & key) Then Fail "[[not-noted]]" : Exit Sub
+  For turn = 1 To 10
+    If turn > 1 Then Pause
+    If turn = 1 Or state = 0 Then answer = Net("stop", key)
     state = ServiceState(key)
-    If try = 1 And answer = 3521 And state = 0 Then
-      Forget "S-" & key ' it did not run
-      Exit Sub
-    ElseIf state = 1 Or (state = 0 And (answer = 0 Or answer = 3521)) Then
-      Say "[[stopped service=" & key & "]]"
-      Exit Sub
-    End If
+    If turn = 1 And state = 0 And answer = 3521 Then Forget "S-" & key : Exit Sub ' it did not run
+    If state = 1 Or (state = 0 And (answer = 0 Or answer = 3521)) Then Say "[[stopped service=" & key & "]]" : Exit Sub
   Next
   Late = key
-  If Doing = "undo" Then
-    Halt "refused", "[[undo-stuck service=" & key & "]]"
-  Else
-    Fail "[[stuck service=" & key & "]]"
-  End If
+  If Doing = "undo" Then Halt "refused", "[[undo-stuck service=" & key & "]]" Else Fail "[[stuck service=" & key & "]]"
+End Sub
+
+Sub Pause
+  Launch Windows & "\System32\ping.exe -n 2 127.0.0.1", 0
 End Sub
 
 Sub StartServices(services)
@@ -1399,23 +1087,17 @@ End Sub
 
 ' Starts the services that are noted as stopped, whatever has happened. One that was told to stop and has not may stop yet.
 Sub StartAll(services)
-  Dim key, try, answer
+  Dim key, turn, answer
   For Each key In services
-    If Noted("S-" & key) Then
-      For try = 1 To 10
-        If Late = key And ServiceState(key) = 4 Then Pause
-      Next
-      If Late = key And ServiceState(key) = 4 Then
-        Say "[[still service=" & key & "]]"
-      Else
-        answer = 0
-        If ServiceState(key) <> 4 Then answer = Net("start", key)
-        If ServiceState(key) = 4 Or (ServiceState(key) = 0 And answer <> -1) Then
-          Forget "S-" & key
-        Else
-          Down = key
-        End If
-      End If
+    For turn = 1 To 10
+      If Late = key Then If ServiceState(key) = 4 Then Pause
+    Next
+    answer = 0
+    If Noted("S-" & key) And Late = key And ServiceState(key) = 4 Then
+      Say "[[still service=" & key & "]]"
+    ElseIf Noted("S-" & key) Then
+      If ServiceState(key) <> 4 Then answer = Net("start", key)
+      If ServiceState(key) = 4 Or (ServiceState(key) = 0 And answer <> -1) Then Forget "S-" & key Else Down = key
     End If
   Next
 End Sub
@@ -1424,74 +1106,58 @@ End Sub
 Sub StartLeft(services)
   Down = ""
   StartAll services
-  If Down = "" Then Exit Sub
-  Torn = True
-  Halt "failed", "[[down service=" & Down & "]]"
+  If Down <> "" Then Torn = True : Halt "failed", "[[down service=" & Down & "]]"
 End Sub
 
 Sub EndProcess(image)
-  Dim tool
+  Dim tool, answer
   If Skip("apply") Then Exit Sub
-  tool = Windows & "\System32\taskkill.exe"
-  If Not Fso.FileExists(tool) Then
-    Say "[[no-tool image=" & image & "]]"
-  ElseIf Launch(tool & " /f /im " & image, 0) = 0 Then
-    Say "[[ended image=" & image & "]]"
-  Else
-    Say "[[not-running image=" & image & "]]"
-  End If
+  tool = Windows & "\System32\taskkill.exe" : answer = -1
+  If Fso.FileExists(tool) Then answer = Launch(tool & " /f /im " & image, 0)
+  If answer = 0 Then Say "[[ended image=" & image & "]]"
+  If answer = 128 Then Say "[[not-running image=" & image & "]]"
+  If answer <> 0 And answer <> 128 Then Say "[[no-tool image=" & image & "]]"
 End Sub
 
 ' Runs a program from the folder that is given. A batch file looks for its companions in the current folder: cmd is sent there, and
 ' COMMAND.COM by a batch file.
-Sub RunGiven(name, arguments, waits)
+Sub RunGiven(number, name, arguments, waits)
+  Dim line : line = Trim(name & " " & arguments)
   If Skip("apply") Then Exit Sub
   If Right(UCase(name), 4) <> ".BAT" Then
-    RunLine name, Trim("""" & Folder & "\" & name & """ " & arguments), waits
+    RunLine number, name, Trim("""" & Folder & "\" & name & """ " & arguments), waits
   ElseIf Platform() = "nt" Then
-    RunLine name, Windows & "\System32\cmd.exe /c pushd """ & Folder & """ & " & Trim(name & " " & arguments), waits
-  ElseIf WriteFile(Run & "\TOOL.BAT", Left(Folder, 2) & vbCrLf & "cd """ & Mid(Folder, 3) & """" & vbCrLf & Trim(name & " " & arguments) & vbCrLf, False) Then
-    RunLine name, """" & Run & "\TOOL.BAT""", waits
+    RunLine number, name, Windows & "\System32\cmd.exe /c pushd """ & Folder & """ & " & line, waits
+  ElseIf WriteFile(Run & "\TOOL.BAT", Left(Folder, 2) & vbCrLf & "cd """ & Mid(Folder, 3) & """" & vbCrLf & line & vbCrLf, False) Then
+    RunLine number, name, """" & Run & "\TOOL.BAT""", waits
   Else
     Fail "[[not-noted]]"
   End If
 End Sub
 
 ' Runs a program of Windows, by its full path.
-Sub RunTool(path, arguments, waits)
+Sub RunTool(number, path, arguments, waits)
+  Dim there : there = Fso.FileExists(Replace(Shell.ExpandEnvironmentStrings(path), Chr(0), ""))
   If Skip("apply") Then Exit Sub
-  If Fso.FileExists(Shell.ExpandEnvironmentStrings(path)) Then
-    RunLine path, Trim("""" & path & """ " & arguments), waits
-  Else
-    Fail "[[no-start program=" & path & "]]"
-  End If
+  If there Then RunLine number, path, Trim("""" & path & """ " & arguments), waits Else Fail "[[no-start program=" & path & "]]"
 End Sub
 
-' Runs the arguments that undo a command which was run.
-Sub Reverse(path, arguments)
+' Runs a noted command with the arguments that undo it.
+Sub Reverse(number, path, arguments)
+  If Skip("undo") Or Not Noted("R" & number) Then Exit Sub
+  Say "[[exit program=" & path & " code=" & Launch(Trim("""" & path & """ " & arguments), 1) & "]]"
+  If Mode = "apply" Then Forget "R" & number
+End Sub
+
+Sub RunLine(number, name, line, waits)
   Dim answer
-  If Skip("undo") Or Not Noted("RAN") Then Exit Sub
-  answer = Launch(Trim("""" & path & """ " & arguments), 1)
-  If answer <> 0 Then Halt "failed", "[[command-fails program=" & path & " code=" & answer & "]]"
-End Sub
-
-Sub RunLine(name, line, waits)
-  If Not WriteNote("RAN") Then
-    Fail "[[not-noted]]"
-    Exit Sub
-  End If
-  Ran = True
-  Code = Launch(line, 1)
-  If Code = -1 Then
-    Fail "[[no-start program=" & name & "]]"
-    Exit Sub
-  End If
+  If Not WriteNote("R" & number) Then Fail "[[not-noted]]" : Exit Sub
+  answer = Launch(line, 1)
+  If answer = -1 Then Forget "R" & number : Fail "[[no-start program=" & name & "]]" : Exit Sub
+  Ran = True : Changed = True : Code = answer
   Say "[[exit program=" & name & " code=" & Code & "]]"
-  If waits Then
-    Later = True
-  ElseIf Code <> 0 Then
-    Halt "failed", "[[command-fails program=" & name & " code=" & Code & "]]"
-  End If
+  If waits Then Later = True
+  If Not waits And Code <> 0 Then Halt "failed", "[[command-fails program=" & name & " code=" & Code & "]]"
 End Sub
 
 ' Facts for the next report.
@@ -1499,45 +1165,37 @@ End Sub
 Sub CollectWindows
   Dim version, pair
   On Error Resume Next
-  If Platform() = "nt" Then
-    version = "nt " & Shell.RegRead("HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\CurrentVersion")
-  Else
-    version = "9x " & Shell.RegRead("HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\VersionNumber")
-  End If
+  If Platform() = "nt" Then version = "nt " & Shell.RegRead("HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\CurrentVersion")
+  If Platform() = "9x" Then version = "9x " & Shell.RegRead("HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\VersionNumber")
   On Error Goto 0
   For Each pair In Array("nt 3.5=nt351", "nt 4.0=nt4", "nt 5.0=win2000", "nt 5.1=xp", "9x 4.00=win95", "9x 4.10=win98", "9x 4.90=winme")
-    If InStr(version, Split(pair, "=")(0)) = 1 Then Say "client_os=" & Split(pair, "=")(1)
+    If InStr(version, Upto(pair, "=")) = 1 Then Say "client_os" & Mid(pair, InStr(pair, "="))
   Next
 End Sub
 
 ' The sites that a key names as subkeys or in lists. Nothing else of it is printed.
 Sub CollectSites(key)
-  Dim all, below, name, own
-  If Halted Then Exit Sub
-  Set all = Sections(Exported(key))
-  For Each below In all.Keys
-    name = Mid(below, Len(key) + 2)
-    If name <> "" And InStr(name, "\") = 0 Then Say "client_sites=" & name
-  Next
-  If Not all.Exists(key) Then Exit Sub
-  Set own = Values(all(key))
-  For Each name In own.Keys
-    If Left(DataOf(own(name)), 7) = "hex(7):" Then PrintSites Elements(DataOf(own(name)))
+  Dim all, item, element
+  Set all = Parts(Exported(key))
+  For Each item In all.Keys
+    If InStr(item, vbTab) = 0 And Len(item) > Len(key) And InStr(Len(key) + 2, item, "\") = 0 Then Say "client_sites=" & Mid(item, Len(key) + 2)
+    For Each element In Split(Elements(DataOf(all(item))), "|")
+      If element <> "" And InStr(1, item, key & vbTab, 1) = 1 Then Say "client_sites=" & TextOf(element)
+    Next
   Next
 End Sub
 
-Sub PrintSites(list)
+' The text of bytes that each have a comma behind them.
+Function TextOf(bytes)
   Dim item
-  For Each item In list.Items
-    Say "client_sites=" & TextOf(item)
+  For Each item In Split(bytes, ",")
+    If item <> "" And item <> "00" Then TextOf = TextOf & Chr(CLng("&H" & item))
   Next
-End Sub
+End Function
 
 Sub CollectLines(file, words)
-  Dim base, line
-  base = Variable("SMS_LOCAL_DIR")
-  If base = "" Then base = Windows
-  For Each line In Split(Replace(ReadFile(base & "\MS\SMS\Logs\" & file, False), vbCr, ""), vbLf)
+  Dim line
+  For Each line In Split(Replace(ReadFile(Base() & "MS\SMS\Logs\" & file, False), vbCr, ""), vbLf)
     If InStr(line, words) > 0 Then Say line
   Next
 End Sub
