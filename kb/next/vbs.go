@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,8 +70,15 @@ func (vbs) print(j *job) (string, error) {
 	if p.err != nil {
 		return "", p.err
 	}
-	p.line("' ==== THE ENGINE: every script of this kind has the same")
-	p.WriteString(strings.ReplaceAll(vbsLibrary.needed(vbsCode(p.String())), "\n\n", "\n")[1:])
+	if strings.Contains(vbsLibrary.needed(vbsCode(p.String())), "Viewer()") {
+		p.viewer()
+	}
+	p.line("' ==== THE ENGINE: the same in every script of this kind; lib/vbs.vbs of Fixdesk has its remarks")
+	for line := range strings.Lines(vbsLibrary.needed(vbsCode(p.String()))) {
+		if line != "\n" && !strings.HasPrefix(line, "'") {
+			p.WriteString(line)
+		}
+	}
 	return crlf(p.String()), nil
 }
 
@@ -123,8 +131,7 @@ func (p *vbsPage) head() {
 	p.comment("Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.")
 	p.line("Option Explicit")
 	p.line(`Const RESULT = "FIXDESK-RESULT v=1 fix=`, p.plan.Name(), " ", idMark, zeros, `"`)
-	p.line("Const USERS = ", vbsBool(p.User))
-	p.line("Const VIEW = ", vbsString(p.View))
+	p.line("Const HOLDER = ", map[bool]string{false: `"WINDIR"`, true: `"USERPROFILE"`}[p.User])
 	p.line("Sub Usage")
 	for _, u := range p.usage("/") {
 		p.call("WScript.Echo", vbsString(u))
@@ -137,8 +144,7 @@ func (p *vbsPage) course() {
 	p.line("Sub Course")
 	p.call("On Error Resume Next")
 	part := func(routine string, args ...string) {
-		p.call(routine, args...)
-		p.call("Catch", "Err.Number", "Err.Description")
+		p.call(strings.TrimSpace(routine+" "+strings.Join(args, ", ")) + " : Catch Err.Number, Err.Description")
 	}
 	part("Carry")
 	if p.Changes() {
@@ -163,6 +169,11 @@ func (p *vbsPage) services() []string {
 	return names
 }
 
+// viewer writes which regedit is used: 64-bit Windows has one for each view of the registry.
+func (p *vbsPage) viewer() {
+	p.line("Function Viewer() : Viewer = Regedit", p.View, "() : End Function")
+}
+
 // targets writes what the targets are, their states, and what the plan makes of these.
 func (p *vbsPage) targets() {
 	p.line("Sub Targets")
@@ -175,6 +186,9 @@ func (p *vbsPage) targets() {
 		p.call("Target", strconv.Itoa(i+1), p.data(vbsName(t)), p.data(strings.Join(t.Keys, "|")))
 	}
 	p.line("End Sub")
+	if len(p.Targets) > 99 {
+		p.fail("it has more than 99 targets")
+	}
 	if len(p.Targets) == 0 {
 		return
 	}
@@ -212,7 +226,7 @@ func (p *vbsPage) state(t program.Target) string {
 	case program.Value, program.Element:
 		return fmt.Sprintf("%s(n, %s)", map[bool]string{false: "ValueState", true: "MadeState"}[t.Make], vbsString(vbsPrefix(t)))
 	case program.Entry:
-		return "EntryState(n)"
+		return "EntryState(n, " + p.data(p.beside(t)) + ")"
 	case program.Ini:
 		return fmt.Sprintf("IniState(n, %s, %s, %s)", p.place(t.Path), p.data(t.Section), p.data(t.Item))
 	case program.File:
@@ -227,6 +241,17 @@ func (p *vbsPage) state(t program.Target) string {
 	}
 	p.fail("it knows no target of the kind " + string(t.Kind))
 	return ""
+}
+
+// beside returns the names of the targets under the key of an entry, between strokes.
+func (p *vbsPage) beside(t program.Target) string {
+	names := "|"
+	for _, other := range p.Targets {
+		if slices.Equal(other.Keys, t.Keys) && other.Kind != program.Key {
+			names += other.Name + "|"
+		}
+	}
+	return names
 }
 
 // vbsPrefix returns how the wanted data of a value begins in an export, empty where any data will do.

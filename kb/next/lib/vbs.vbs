@@ -10,17 +10,13 @@
 
 ' The variables of a run, and its course.
 Dim Shell, Fso, Windows, Mode, Doing, Status, StepNo, Halted, Folder, Hold, Run, Log, Work, LockFile, Wide, Changed, Torn
-Dim Ran, Later, Code, Resumed, Late, Down, Trace, Names, Keys, Found, Facts, Spelled, Forms, Odd, Others, Beside, Rest, Watch
-Set Shell = CreateObject("WScript.Shell")
-Set Fso = CreateObject("Scripting.FileSystemObject")
+Dim Ran, Later, Code, Resumed, Late, Down, Trace
+Dim Names(99), Keys(99), Found(99), Facts(99), Spelled(99), Forms(99), Odd(99), Others(99), Beside(99), Rest(99), Watch(99)
+Set Shell = CreateObject("WScript.Shell") : Set Fso = CreateObject("Scripting.FileSystemObject")
 Course
 
 Sub Carry
-  Dim item
-  Windows = Variable("WINDIR") : Hold = Windows & "\FIXDESK" : Mode = "show" : Status = "ok" : StepNo = 0
-  If USERS And Variable("USERPROFILE") <> "" Then Hold = Variable("USERPROFILE") & "\FIXDESK"
-  Set Names = NewList() : Set Keys = NewList() : Set Found = NewList() : Set Facts = NewList() : Set Spelled = NewList()
-  Set Forms = NewList() : Set Odd = NewList() : Set Others = NewList() : Set Beside = NewList() : Set Rest = NewList() : Set Watch = NewList()
+  Dim item : Windows = Variable("WINDIR") : Hold = Variable(HOLDER) & "\FIXDESK" : Mode = "show" : Status = "ok" : StepNo = 0
   If WScript.Arguments.Count > 0 Then item = LCase(WScript.Arguments(0)) : Mode = "help"
   If WScript.Arguments.Count > 1 Then Folder = Fso.GetAbsolutePathName(WScript.Arguments(1))
   If item = "/apply" Or item = "/verify" Or item = "/undo" Then Mode = Mid(item, 2)
@@ -40,8 +36,7 @@ End Sub
 
 ' The end of every run: the result is the last line.
 Sub Finish
-  Dim tail, name, exits
-  On Error Resume Next
+  Dim tail, name, exits : On Error Resume Next
   If Status = "ok" And Later Then Status = "started" : Say "[[started code=" & Code & " verify=/verify]]"
   If Work <> "" Then Fso.DeleteFolder Work
   If Ran Then tail = " code=" & Code
@@ -58,17 +53,7 @@ Function InWindow()
   InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe")
 End Function
 
-Function NewList()
-  Dim list : Set list = CreateObject("Scripting.Dictionary")
-  list.CompareMode = 1
-  Set NewList = list
-End Function
-
-' Puts an object into a list. Not every host assigns one.
-Sub Attach(list, n, thing)
-  If list.Exists(n) Then list.Remove n
-  list.Add n, thing
-End Sub
+Function NewList() : Set NewList = CreateObject("Scripting.Dictionary") : NewList.CompareMode = 1 : End Function
 
 ' An environment variable, empty where there is none. Some hosts leave the character behind that ends it.
 Function Variable(name)
@@ -81,14 +66,11 @@ Function Platform()
 End Function
 
 ' Whether a routine has nothing to do: the run has to stop, or it is for something else.
-Function Skip(modes)
-  Skip = (Halted Or InStr(modes, Doing) = 0)
-End Function
+Function Skip(modes) : Skip = (Halted Or InStr(modes, Doing) = 0) : End Function
 
 ' Prints a line. A log that cannot be written on a full drive is no reason to end in the middle.
 Sub Say(line)
-  Dim file
-  WScript.Echo line
+  Dim file : WScript.Echo line
   If Log = "" Then Exit Sub
   On Error Resume Next
   Set file = Fso.OpenTextFile(Log, 8, True)
@@ -100,9 +82,7 @@ Sub Remark(modes, line)
   If Not Skip(modes) Then Say line
 End Sub
 
-Sub Halt(how, why)
-  Halted = True : Status = how : Say why
-End Sub
+Sub Halt(how, why) : Halted = True : Status = how : Say why : End Sub
 
 ' Stops as failed where something was changed, else as refused.
 Sub Fail(why)
@@ -113,12 +93,10 @@ Sub Task(number, effect, does)
   If Not Halted Then StepNo = number : Say "step " & number & " " & effect & ": " & does
 End Sub
 
-Sub Target(n, name, spellings)
-  Names(n) = name : Keys(n) = spellings
-End Sub
+Sub Target(n, name, spellings) : Names(n) = name : Keys(n) = spellings : End Sub
 
 Sub MustBe(family, why)
-  If Not Halted And Platform() <> family Then Halt "refused", why
+  If Not Halted And (Variable("OS") = "Windows_NT") <> (family = "nt") Then Halt "refused", why
 End Sub
 
 Sub NeedFolder(modes, files)
@@ -143,8 +121,7 @@ End Function
 ' Files.
 
 Function ReadFile(name, wideFile)
-  Dim file
-  ReadFile = ""
+  Dim file : ReadFile = ""
   If Not Fso.FileExists(name) Then Exit Function
   If Fso.GetFile(name).Size = 0 Then Exit Function
   Set file = Fso.OpenTextFile(name, 1, False, wideFile)
@@ -154,8 +131,7 @@ End Function
 
 ' Writes a file, reads it back, and returns whether it is whole.
 Function WriteFile(name, content, wideFile)
-  Dim file
-  WriteFile = False
+  Dim file : WriteFile = False
   On Error Resume Next
   Set file = Fso.CreateTextFile(name, True, wideFile)
   file.Write content
@@ -177,8 +153,7 @@ End Sub
 
 ' A file in a new folder for temporary files, empty where none can be made. Shell.Run would fill in what stands between percent signs.
 Function WorkFile(name)
-  Dim root, n
-  root = Variable("TEMP") : WorkFile = ""
+  Dim root, n : root = Variable("TEMP") : WorkFile = ""
   If root = "" Then root = Windows & "\TEMP"
   On Error Resume Next
   Do While Work = "" And n < 99 And InStr(root, "%") = 0
@@ -198,22 +173,27 @@ End Function
 
 ' The registry is read by an export of regedit and written by importing a file: RegWrite knows no lists, RegDelete no keys with subkeys.
 
-' The command line of regedit, for the view of the plan on 64-bit Windows.
-Function Regedit()
-  Regedit = Windows & "\regedit.exe"
-  If VIEW = "32" And Fso.FileExists(Windows & "\SysWOW64\regedit.exe") Then Regedit = Windows & "\SysWOW64\regedit.exe"
-  If VIEW = "64" And Fso.FileExists(Windows & "\Sysnative\cmd.exe") Then Regedit = Windows & "\Sysnative\cmd.exe /c " & Regedit
+' The command line of regedit. 64-bit Windows has one for each view.
+Function Regedit() : Regedit = Windows & "\regedit.exe" : End Function
+
+Function Regedit32()
+  Regedit32 = Windows & "\SysWOW64\regedit.exe"
+  If Not Fso.FileExists(Regedit32) Then Regedit32 = Windows & "\regedit.exe"
+End Function
+
+Function Regedit64()
+  Regedit64 = Windows & "\regedit.exe"
+  If Fso.FileExists(Windows & "\Sysnative\cmd.exe") Then Regedit64 = Windows & "\Sysnative\cmd.exe /c " & Regedit64
 End Function
 
 ' The export of a key: empty where regedit writes no file, a question mark where that is not whole: on a full drive there is no room for a
 ' copy of it. Unicode has a mark before the first letter, of REGEDIT4 or of Windows Registry Editor.
 Function Dump(key)
-  Dim name, file
-  Dump = "?"
+  Dim name, file : Dump = "?"
   name = WorkFile("KEY.REG")
   If name = "" Then Exit Function
   Discard name
-  If Launch(Regedit() & " /e """ & name & """ """ & key & """", 0) = -1 Then Exit Function
+  If Launch(Viewer() & " /e """ & name & """ """ & key & """", 0) = -1 Then Exit Function
   If Not Fso.FileExists(name) Then Dump = "" : Exit Function
   If Not Copied(name, name & "2") Then Exit Function
   Set file = Fso.OpenTextFile(name, 1)
@@ -237,15 +217,11 @@ End Sub
 ' The export of a key with its data unfolded, empty where the key is not there. What is not found is not there only where a look at
 ' another key succeeds right afterwards.
 Function Exported(key)
-  Dim text
-  Exported = ""
+  Dim text : Exported = ""
   If Halted Then Exit Function
   text = Dump(key)
-  If InStr(1, text, "[" & key & "]", 1) > 0 Then
-    Exported = Replace(text, ",\" & vbCrLf & "  ", ",")
-  ElseIf text = "?" Or Not CanLook() Then
-    Fail "[[no-look what=" & key & "]]"
-  End If
+  If InStr(1, text, "[" & key & "]", 1) > 0 Then Exported = Replace(text, ",\" & vbCrLf & "  ", ",") : Exit Function
+  If text = "?" Or Not CanLook() Or ReadError(key & "\") = &H80070005 Then Fail "[[no-look what=" & key & "]]"
 End Function
 
 Function WriteReg(name, content)
@@ -254,9 +230,7 @@ Function WriteReg(name, content)
   WriteReg = WriteFile(name, head & vbCrLf & vbCrLf & content, Wide)
 End Function
 
-Sub Import(name)
-  Launch Regedit() & " /s """ & name & """", 0
-End Sub
+Sub Import(name) : Launch Viewer() & " /s """ & name & """", 0 : End Sub
 
 ' Imports a file that is written for that. One that is not whole is not imported: a later look says what that means.
 Sub ImportNew(name, content)
@@ -265,19 +239,17 @@ End Sub
 
 ' Every key of an export or a state, and every value behind its key and a tab, with its line. A string can go over several lines.
 Function Parts(text)
-  Dim all, line, held, plain, key
-  Set all = NewList()
+  Dim all, line, held, plain, key : Set all = NewList()
   For Each line In Split(text, vbCrLf)
     held = held & line
     plain = Replace(Replace(held, "\\", ""), "\""", "")
     If Left(held, 1) = "[" Then
-      key = Mid(held, 2, Len(held) - 2)
-      all(key) = "" : held = ""
-    ElseIf (Len(plain) - Len(Replace(plain, """", ""))) Mod 2 = 1 Then
-      held = held & vbCrLf
-    Else
+      key = Mid(held, 2, Len(held) - 2) : all(key) = "" : held = ""
+    ElseIf (Len(plain) - Len(Replace(plain, """", ""))) Mod 2 = 0 Then
       If key <> "" And held <> "" Then all(key & vbTab & NameOf(held)) = held
       held = ""
+    Else
+      held = held & vbCrLf
     End If
   Next
   Set Parts = all
@@ -289,18 +261,12 @@ Function NameOf(line)
   If Left(line, 1) = """" Then NameOf = Left(line, InStr(2, Replace(Replace(line, "\\", "xx"), "\""", "xx"), """="))
 End Function
 
-Function DataOf(line)
-  DataOf = Mid(line, Len(NameOf(line)) + 2)
-End Function
+Function DataOf(line) : DataOf = Mid(line, Len(NameOf(line)) + 2) : End Function
 
 ' A text up to a sign, or all of it.
-Function Upto(text, sign)
-  Upto = Left(text, InStr(text & sign, sign) - 1)
-End Function
+Function Upto(text, sign) : Upto = Left(text, InStr(text & sign, sign) - 1) : End Function
 
-Function Quoted(text)
-  Quoted = """" & Replace(Replace(text, "\", "\\"), """", "\""") & """"
-End Function
+Function Quoted(text) : Quoted = """" & Replace(Replace(text, "\", "\\"), """", "\""") & """" : End Function
 
 Function ValueName(n)
   If Names(n) = "" Then ValueName = "@" Else ValueName = Quoted(Names(n))
@@ -308,13 +274,11 @@ End Function
 
 ' What a file to import must say to make one state into another, both given in parts; empty where they are the same.
 Function Difference(a, b)
-  Dim item, part, top
-  top = vbTab
+  Dim item, part, top : top = vbTab
   For Each item In a.Keys
     part = Split(item, vbTab)
     If Not b.Exists(item) And InStr(1, Replace(item, vbTab, "\"), top & "\", 1) <> 1 Then
-      If UBound(part) = 0 Then top = item ' what is below it goes with it
-      If UBound(part) = 0 Then Difference = Difference & "[-" & item & "]" & vbCrLf
+      If UBound(part) = 0 Then top = item : Difference = Difference & "[-" & item & "]" & vbCrLf ' with all below it
       If UBound(part) = 1 Then Difference = Difference & "[" & part(0) & "]" & vbCrLf & part(1) & "=-" & vbCrLf
     End If
   Next
@@ -330,8 +294,7 @@ End Function
 
 ' Whether a state is a piece of another one, as a run leaves it that is cut off.
 Function Among(piece, whole)
-  Dim a, b, item
-  Among = (piece = Left(whole, Len(piece)))
+  Dim a, b, item : Among = (piece = Left(whole, Len(piece)))
   If Left(piece, 1) <> "[" Then Exit Function
   Set a = Parts(piece) : Set b = Parts(whole) : Among = True
   For Each item In a.Keys
@@ -343,8 +306,7 @@ End Function
 
 ' The export of the first spelling of the key of a target that is there, empty where none is.
 Function KeyText(n)
-  Dim key
-  Spelled(n) = "" : Forms(n) = "" : Odd(n) = False : Others(n) = 0
+  Dim key : Spelled(n) = "" : Forms(n) = "" : Odd(n) = False : Others(n) = 0
   For Each key In Split(Keys(n), "|")
     If Spelled(n) = "" Then KeyText = Exported(key)
     If Spelled(n) = "" And KeyText <> "" Then Spelled(n) = key
@@ -363,8 +325,7 @@ End Function
 
 ' The state of a value. It is odd where its data does not begin as the wanted data does.
 Function ValueState(n, kind)
-  Dim all, line
-  Set all = Parts(KeyText(n))
+  Dim all, line : Set all = Parts(KeyText(n))
   If Spelled(n) = "" Then ValueState = "-" : Exit Function
   If all.Exists(Spelled(n) & vbTab & ValueName(n)) Then line = all(Spelled(n) & vbTab & ValueName(n)) & vbCrLf : Forms(n) = " value"
   If line <> "" Then Odd(n) = (InStr(DataOf(line), kind) <> 1)
@@ -404,36 +365,33 @@ End Function
 
 ' The state that was saved of a target.
 Function SavedState(n)
-  If Found.Exists(n) Then SavedState = Found(n) Else SavedState = ReadFile(StateFile(n), Wide)
+  If IsEmpty(Found(n)) Then SavedState = ReadFile(StateFile(n), Wide) Else SavedState = Found(n)
 End Function
 
 ' The state of an entry: the subkey, the value, the lists that hold it, and those that held it when it was saved. What stands beside it is
-' noted too; what belongs to other targets of the plan counts as nothing.
-Function EntryState(n)
-  Dim all, item, own, name, data, form, kept
-  Set all = Parts(KeyText(n)) : Set kept = NewList()
+' noted too, but for what belongs to targets of the plan: their names stand between strokes.
+Function EntryState(n, mine)
+  Dim all, item, own, name, data, form, kept, seen : Set all = Parts(KeyText(n)) : Set kept = NewList() : Set seen = kept
+  If IsObject(Watch(n)) Then Set seen = Watch(n)
   If Spelled(n) = "" Then EntryState = "-" : Exit Function
   EntryState = "[" & Spelled(n) & "]" & vbCrLf
   For Each item In all.Keys
     name = Below(item, Spelled(n))
     own = (Mid(item & "\", Len(Spelled(n)) + 1, 1) = vbTab)
     data = DataOf(all(item)) : form = ""
-    If StrComp(name, Names(n), 1) = 0 Then
-      If own Then form = " value" Else form = " subkey"
-    ElseIf own Then
-      If InList(data, Names(n)) Then form = " list"
-      If form = "" And name <> "@" Then If InText(data, Names(n)) Then Odd(n) = True
-    End If
+    If own Then If InList(data, Names(n)) Then form = " list"
+    If StrComp(name, Names(n), 1) = 0 Then If own Then form = " value" Else form = " subkey"
+    If own And form = "" And name <> "@" Then If InText(data, Names(n)) Then Odd(n) = True
     If InStr(Forms(n), form) = 0 Then Forms(n) = Forms(n) & form
     If form = " subkey" And all(item) = "" Then EntryState = EntryState & "[" & item & "]" & vbCrLf
-    If all(item) <> "" And (form <> "" Or Watched(n, item)) Then EntryState = EntryState & all(item) & vbCrLf
-    If name <> "" And InStr(1, Mine(n), "|" & name & "|", 1) = 0 Then
-      If own And Left(data, 7) = "hex(7):" Then data = Without(data, Mine(n)) : Others(n) = Others(n) + UBound(Split(Elements(data), "|")) - 1
+    If all(item) <> "" And (form <> "" Or seen.Exists(item)) Then EntryState = EntryState & all(item) & vbCrLf
+    If name <> "" And InStr(1, mine, "|" & name & "|", 1) = 0 Then
+      If own And Left(data, 7) = "hex(7):" Then data = Without(data, mine) : Others(n) = Others(n) + UBound(Split(Elements(data), "|")) - 1
       If Not own Or (name <> "@" And Left(data, 7) <> "hex(7):") Then Others(n) = Others(n) + 1
       kept(item) = data
     End If
   Next
-  Attach Beside, n, kept
+  Set Beside(n) = kept
 End Function
 
 ' The name of a value or a subkey that an item of parts has below a key, empty for the key.
@@ -443,8 +401,7 @@ End Function
 
 ' A state without the entry in any form.
 Function WithoutEntry(n, was)
-  Dim all, item, key, data
-  Set all = Parts(was) : key = SpelledIn(was)
+  Dim all, item, key, data : Set all = Parts(was) : key = SpelledIn(was)
   If key = "" Then WithoutEntry = was : Exit Function
   WithoutEntry = "[" & key & "]" & vbCrLf
   For Each item In all.Keys
@@ -454,27 +411,9 @@ Function WithoutEntry(n, was)
   Next
 End Function
 
-' The names of the targets under the same key, with a stroke before and behind each.
-Function Mine(n)
-  Dim other : Mine = "|"
-  For Each other In Keys.Keys
-    If Keys(other) = Keys(n) Then Mine = Mine & Names(other) & "|"
-  Next
-End Function
-
-Function Watched(n, item)
-  Dim parted
-  Watched = False
-  If Not Watch.Exists(n) Then Exit Function
-  Set parted = Watch(n)
-  Watched = parted.Exists(item)
-End Function
-
 ' Data as regedit writes it. Where the exports of the computer are in Unicode, a character is two bytes.
 
-Function Expand(text)
-  Expand = "hex(2):" & Bytes(text) & Left(Bytes(Chr(0)), Len(Bytes(Chr(0))) - 1)
-End Function
+Function Expand(text) : Expand = "hex(2):" & Bytes(text) & Left(Bytes(Chr(0)), Len(Bytes(Chr(0))) - 1) : End Function
 
 Function Multi(items)
   Dim item, list : list = "|"
@@ -499,13 +438,9 @@ Function Elements(data)
   Elements = "|" : text = Mid(data, 8) & ","
   If Left(data, 7) <> "hex(7):" Then Exit Function
   For i = 1 To Len(text) Step size
-    If Mid(text, i, size) <> Bytes(Chr(0)) Then
-      Elements = Elements & Mid(text, i, size)
-    ElseIf Right(Elements, 1) <> "|" Then
-      Elements = Elements & "|"
-    End If
+    Elements = Elements & Replace(Mid(text, i, size), Bytes(Chr(0)), "|")
   Next
-  If Right(Elements, 1) <> "|" Then Elements = Elements & "|"
+  Elements = Replace(Replace(Elements & "|", "||", "|"), "||", "|")
 End Function
 
 Function ListData(list)
@@ -526,9 +461,7 @@ Function Without(data, unwanted)
   Without = ListData(list)
 End Function
 
-Function InList(data, name)
-  InList = (Left(data, 7) = "hex(7):" And Without(data, name) <> ListData(Elements(data)))
-End Function
+Function InList(data, name) : InList = (Left(data, 7) = "hex(7):" And Without(data, name) <> ListData(Elements(data))) : End Function
 
 ' Whether data holds a name in a form that is not changed: as a part of a text, or among other bytes.
 Function InText(data, name)
@@ -611,9 +544,7 @@ Function IniState(n, path, section, item)
   Next
 End Function
 
-Function IsItem(line, item)
-  IsItem = (InStr(line, "=") > 0 And StrComp(Trim(Upto(line, "=")), item, 1) = 0)
-End Function
+Function IsItem(line, item) : IsItem = (InStr(line, "=") > 0 And StrComp(Trim(Upto(line, "=")), item, 1) = 0) : End Function
 
 Function WithoutItem(was)
   If was = "" Then WithoutItem = "" Else WithoutItem = "-"
@@ -621,8 +552,7 @@ End Function
 
 ' The text of an ini file with an entry in that state. A section that is missing is added at the end.
 Function WithIni(text, section, item, state)
-  Dim line, inside, done, hit
-  done = (Left(state, 1) <> "=")
+  Dim line, inside, done, hit : done = (Left(state, 1) <> "=")
   If Right(text, 2) = vbCrLf Then text = Left(text, Len(text) - 2)
   For Each line In Split(Replace(text, vbCr, ""), vbLf)
     hit = (inside And IsItem(line, item))
@@ -639,8 +569,7 @@ End Function
 
 ' The attributes of a file as letters, behind an equals sign.
 Function AttributeState(n, path)
-  Dim letter
-  AttributeState = FileState(path)
+  Dim letter : AttributeState = FileState(path)
   Odd(n) = (AttributeState = "")
   If Left(AttributeState, 1) = "=" Then AttributeState = "=" Else Exit Function
   For Each letter In Array("a32", "h2", "r1", "s4")
@@ -674,8 +603,7 @@ End Sub
 ' Looks.
 
 Sub Look(n)
-  Dim state
-  If Skip("show apply verify") Then Exit Sub
+  Dim state : If Skip("show apply verify") Then Exit Sub
   state = StateOf(n)
   If Halted Or state = "?" Then Exit Sub
   Found(n) = state : Facts(n) = ""
@@ -691,8 +619,7 @@ End Sub
 
 ' Stops where something holds for one of the targets: no-key and done must hold for all.
 Sub StopIf(fact, targets, how, why)
-  Dim n, all, hits
-  If Skip("show apply verify") Then Exit Sub
+  Dim n, all, hits : If Skip("show apply verify") Then Exit Sub
   For Each n In targets
     all = all + 1
     If InStr(Facts(n) & " ", " " & fact & " ") > 0 Then hits = hits + 1
@@ -706,8 +633,7 @@ End Sub
 
 ' Looks whether the parent of a key has other subkeys.
 Sub LookBeside(n)
-  Dim item, parent
-  If Skip("show apply verify") Or Spelled(n) = "" Then Exit Sub
+  Dim item, parent : If Skip("show apply verify") Or Spelled(n) = "" Then Exit Sub
   parent = Left(Spelled(n), InStrRev(Spelled(n), "\") - 1)
   Facts(n) = Facts(n) & " alone"
   For Each item In Parts(Exported(parent)).Keys
@@ -717,8 +643,7 @@ End Sub
 
 ' Looks for the traces of a program: a service, a file below its folder, a key.
 Sub LookTraces(modes, services, files, keys)
-  Dim item
-  If Skip(modes) Then Exit Sub
+  Dim item : If Skip(modes) Then Exit Sub
   For Each item In services
     If Installed(item) Then Trace = item
   Next
@@ -739,26 +664,27 @@ End Function
 
 ' Whether the computer has a service. A key that holds other values only is what a removed service has left behind.
 Function Installed(service)
-  Dim failure
-  On Error Resume Next
-  Shell.RegRead "HKLM\SYSTEM\CurrentControlSet\Services\" & service & "\Type"
-  failure = Err.Number
-  On Error Goto 0
+  Dim failure : failure = ReadError("HKLM\SYSTEM\CurrentControlSet\Services\" & service & "\Type")
   Installed = (failure = 0)
   If failure <> 0 And failure <> &H80070002 Then Fail "[[no-look what=The service " & service & "]]"
 End Function
 
+' The number of the error with which a value is read, the default value of a key behind a backslash: 80070002 where it is not there.
+Function ReadError(name)
+  On Error Resume Next
+  Shell.RegRead name
+  ReadError = Err.Number
+End Function
+
 Sub Compare(n, mayMiss, why)
-  Dim state
-  If Skip("apply verify") Then Exit Sub
+  Dim state : If Skip("apply verify") Then Exit Sub
   state = StateOf(n)
   If Halted Or (mayMiss And Mode = "verify" And state = "-") Then Exit Sub
   If Odd(n) Or Not Same(Changing(n, state), state) Then Halt "failed", why
 End Sub
 
 Sub CompareRest(n, why)
-  Dim item, old, fresh
-  If Skip("apply") Then Exit Sub
+  Dim item, old, fresh : If Skip("apply") Then Exit Sub
   StateOf n
   If Halted Then Exit Sub
   Set old = Rest(n) : Set fresh = Beside(n)
@@ -780,8 +706,7 @@ End Sub
 
 ' Tries to write under the key of a target, where it is there.
 Sub Rights(n)
-  Dim key, line, tried
-  If Skip("apply undo") Then Exit Sub
+  Dim key, line, tried : If Skip("apply undo") Then Exit Sub
   KeyText n : key = Spelled(n) : line = """FixdeskRights""="
   If key = "" Then Exit Sub
   ImportNew WorkFile("RIGHTS.REG"), "[" & key & "]" & vbCrLf & line & """x""" & vbCrLf
@@ -792,17 +717,14 @@ End Sub
 
 ' Tries to write beside a file.
 Sub RightsBeside(path)
-  Dim tried
-  If Skip("apply undo") Then Exit Sub
+  Dim tried : If Skip("apply undo") Then Exit Sub
   tried = WriteFile(path & ".FXR", "x", False)
   On Error Resume Next
   Fso.DeleteFile path & ".FXR"
   If Not tried Or Fso.FileExists(path & ".FXR") Then Halt "refused", "[[no-rights what=" & path & "]]"
 End Sub
 
-Function Numbered(n)
-  Numbered = Hold & "\" & Right("00" & n, 3)
-End Function
+Function Numbered(n) : Numbered = Hold & "\" & Right("00" & n, 3) : End Function
 
 ' The folder of the last run of this script that is not undone, empty where there is none.
 Function LastRun()
@@ -832,9 +754,7 @@ Function WriteNote(name)
   If Run <> "" Then WriteNote = WriteFile(Run & "\" & name & ".ID", "x", False)
 End Function
 
-Function Noted(name)
-  Noted = (Run <> "" And Fso.FileExists(Run & "\" & name & ".ID"))
-End Function
+Function Noted(name) : Noted = (Run <> "" And Fso.FileExists(Run & "\" & name & ".ID")) : End Function
 
 Sub Forget(name)
   If Run <> "" Then Discard Run & "\" & name & ".ID"
@@ -842,8 +762,7 @@ End Sub
 
 ' Writes exports for a person. Where none of the keys is there, the run stops as missing says, if it says so.
 Sub ExportKeys(number, spellings, missing)
-  Dim key, n, text, some
-  If Skip("apply") Then Exit Sub
+  Dim key, n, text, some : If Skip("apply") Then Exit Sub
   For Each key In Split(spellings, "|")
     n = n + 1 : text = Exported(key)
     If text <> "" Then some = True : If Not WriteFile(Run & "\KEY" & number & "-" & n & ".REG", text, Wide) Then Fail "[[not-saved what=" & key & "]]"
@@ -857,8 +776,8 @@ Sub Save(n)
   If Skip("apply") Then Exit Sub
   If bare = "-" Or bare = "+" Then bare = "[" & SpelledIn(Changing(n, bare)) & "]" & vbCrLf ' a key that is made goes only where it is empty
   If Not WriteFile(StateFile(n), Found(n), Wide) Or Not WriteReg(Run & "\T" & n & "R.REG", Difference(Parts(Changing(n, Found(n))), Parts(bare))) Then Fail "[[not-saved what=" & Names(n) & "]]"
-  Attach Watch, n, Parts(Found(n))
-  If Beside.Exists(n) Then Attach Rest, n, Beside(n)
+  Set Watch(n) = Parts(Found(n))
+  If IsObject(Beside(n)) Then Set Rest(n) = Beside(n)
 End Sub
 
 ' Keeps a target that is a file: its state, and a copy of the file.
@@ -874,9 +793,7 @@ Sub SaveSource(n, from)
   If Not Copied(from, Run & "\T" & n & ".NEW") Then Fail "[[not-saved what=" & Names(n) & "]]"
 End Sub
 
-Function StateFile(n)
-  StateFile = Run & "\T" & n & ".TXT"
-End Function
+Function StateFile(n) : StateFile = Run & "\T" & n & ".TXT" : End Function
 
 ' Writes that a target is about to be changed. A state that is no longer the one that was saved is not overwritten.
 Sub Note(n)
@@ -890,8 +807,7 @@ End Sub
 
 ' Makes of a target of the registry what the plan wants.
 Sub Change(n)
-  Dim script
-  If Skip("apply") Then Exit Sub
+  Dim script : If Skip("apply") Then Exit Sub
   script = Difference(Parts(Found(n)), Parts(Changing(n, Found(n))))
   If script <> "" Then ImportNew Run & "\T" & n & "D.REG", script
 End Sub
@@ -917,8 +833,7 @@ Sub ChangeAttributes(n, path)
 End Sub
 
 Sub MoveValue(n, other)
-  Dim head
-  If Skip("apply") Then Exit Sub
+  Dim head : If Skip("apply") Then Exit Sub
   head = "[" & Spelled(n) & "]" & vbCrLf
   If LineIn(Found(n)) <> "" Then ImportNew Run & "\T" & n & "D.REG", head & ValueName(other) & "=" & DataOf(LineIn(Found(n))) & vbCrLf & ValueName(n) & "=-" & vbCrLf
 End Sub
@@ -940,10 +855,9 @@ End Sub
 
 ' Stops where a target is neither as the run left it nor as it was saved. Of a run that was cut off a part of either is well.
 Sub Unchanged(n)
-  Dim was, state
-  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
+  Dim was, state : If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
   If Not Fso.FileExists(StateFile(n)) Then Halt "refused", "[[not-restored name=" & Names(n) & "]]" : Exit Sub
-  was = SavedState(n) : Attach Watch, n, Parts(was) : state = StateOf(n)
+  was = SavedState(n) : Set Watch(n) = Parts(was) : state = StateOf(n)
   If Halted Or Same(state, was) Or Same(state, Changing(n, was)) Then Exit Sub
   If Not Resumed Or Not (Among(state, was) Or Among(state, Changing(n, was))) Then Halt "refused", "[[changed-by name=" & Names(n) & "]]"
 End Sub
@@ -954,7 +868,7 @@ Sub Reopen
 End Sub
 
 Sub Restore(n)
-  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
+  If Not Noted("T" & n) Or Skip("undo") Then Exit Sub
   If Not IsBack(n) And Not Halted Then Import Run & "\T" & n & "R.REG"
   JudgeRestored n
 End Sub
@@ -972,8 +886,7 @@ End Sub
 
 ' Gives an entry of an ini file back, and the whole file where nothing else of it was changed.
 Sub RestoreIni(n, path, section, item)
-  Dim old, text
-  If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
+  Dim old, text : If Skip("undo") Or Not Noted("T" & n) Then Exit Sub
   old = ReadFile(Run & "\T" & n & ".OLD", False) : text = Mid(FileState(path), 2)
   If WithIni(old, section, item, Changing(n, SavedState(n))) = text Then
     CopyBack n, path
@@ -1000,7 +913,7 @@ End Sub
 
 Function IsBack(n)
   Dim state, was : was = SavedState(n)
-  Attach Watch, n, Parts(was) : state = StateOf(n)
+  Set Watch(n) = Parts(was) : state = StateOf(n)
   IsBack = Same(state, was) Or (was = "+" And state = "[" & SpelledIn(state) & "]" & vbCrLf) ' only the key that was made
 End Function
 
@@ -1013,12 +926,11 @@ End Sub
 
 ' Takes back what an apply changed that failed, the last change first.
 Sub PutBack
-  Dim n
-  If Mode <> "apply" Or Status <> "failed" Or Not Changed Then Exit Sub
+  Dim n : If Mode <> "apply" Or Status <> "failed" Or Not Changed Then Exit Sub
   Halted = False : Doing = "undo" : Torn = True
   Back
   If Halted Then Status = "failed" : Say "[[not-rolled-back undo=/undo]]" : Exit Sub
-  For Each n In Names.Keys
+  For n = 1 To 99
     Forget "T" & n
   Next
   Torn = False : Changed = False
@@ -1028,8 +940,7 @@ End Sub
 ' Closes the run, but for one that is torn. What is not noted was not changed.
 Sub CloseRun
   If Run = "" Or Torn Or (Mode = "undo" And Status <> "ok") Then Exit Sub
-  If Mode = "undo" Then If Not WriteNote("UNDONE") Then Halt "failed", "[[not-closed]]" : Exit Sub
-  If Mode = "undo" Then Say "[[undone]]"
+  If Mode = "undo" Then If WriteNote("UNDONE") Then Say "[[undone]]" Else Halt "failed", "[[not-closed]]" : Exit Sub
   If Mode = "apply" And Not Changed And Not Ran Then Forget Right(RESULT, 8)
   Forget "OPEN"
 End Sub
@@ -1061,8 +972,7 @@ Function Net(verb, key)
 End Function
 
 Sub StopService(key)
-  Dim state, answer, turn
-  If Skip("apply undo") Then Exit Sub
+  Dim state, answer, turn : If Skip("apply undo") Then Exit Sub
   state = ServiceState(key)
   If state = 1 Or Halted Then Exit Sub
   If Not WriteNote("S-" & key) Then Fail "[[not-noted]]" : Exit Sub
@@ -1077,41 +987,32 @@ Sub StopService(key)
   If Doing = "undo" Then Halt "refused", "[[undo-stuck service=" & key & "]]" Else Fail "[[stuck service=" & key & "]]"
 End Sub
 
-Sub Pause
-  Launch Windows & "\System32\ping.exe -n 2 127.0.0.1", 0
-End Sub
-
-Sub StartServices(services)
-  If Not Skip("apply undo") Then StartAll services
-End Sub
+Sub Pause : Launch Windows & "\System32\ping.exe -n 2 127.0.0.1", 0 : End Sub
 
 ' Starts the services that are noted as stopped, whatever has happened. One that was told to stop and has not may stop yet.
-Sub StartAll(services)
-  Dim key, turn, answer
+Sub StartServices(services)
+  Dim key, turn, answer, state : If Skip("apply undo") Then Exit Sub
   For Each key In services
     For turn = 1 To 10
       If Late = key Then If ServiceState(key) = 4 Then Pause
     Next
-    answer = 0
-    If Noted("S-" & key) And Late = key And ServiceState(key) = 4 Then
-      Say "[[still service=" & key & "]]"
-    ElseIf Noted("S-" & key) Then
-      If ServiceState(key) <> 4 Then answer = Net("start", key)
-      If ServiceState(key) = 4 Or (ServiceState(key) = 0 And answer <> -1) Then Forget "S-" & key Else Down = key
-    End If
+    state = 4 : answer = 0
+    If Noted("S-" & key) Then state = ServiceState(key)
+    If state <> 4 Then answer = Net("start", key) : state = ServiceState(key)
+    If state = 4 And Late = key Then Say "[[still service=" & key & "]]" : Late = ""
+    If state = 4 Or (state = 0 And answer <> -1) Then Forget "S-" & key Else Down = key
   Next
 End Sub
 
 ' Starts at the end of a run what is still stopped.
 Sub StartLeft(services)
-  Down = ""
-  StartAll services
+  Down = "" : Halted = False : Doing = Mode
+  StartServices services
   If Down <> "" Then Torn = True : Halt "failed", "[[down service=" & Down & "]]"
 End Sub
 
 Sub EndProcess(image)
-  Dim tool, answer
-  If Skip("apply") Then Exit Sub
+  Dim tool, answer : If Skip("apply") Then Exit Sub
   tool = Windows & "\System32\taskkill.exe" : answer = -1
   If Fso.FileExists(tool) Then answer = Launch(tool & " /f /im " & image, 0)
   If answer = 0 Then Say "[[ended image=" & image & "]]"
@@ -1163,8 +1064,7 @@ End Sub
 ' Facts for the next report.
 
 Sub CollectWindows
-  Dim version, pair
-  On Error Resume Next
+  Dim version, pair : On Error Resume Next
   If Platform() = "nt" Then version = "nt " & Shell.RegRead("HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\CurrentVersion")
   If Platform() = "9x" Then version = "9x " & Shell.RegRead("HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\VersionNumber")
   On Error Goto 0
@@ -1175,8 +1075,7 @@ End Sub
 
 ' The sites that a key names as subkeys or in lists. Nothing else of it is printed.
 Sub CollectSites(key)
-  Dim all, item, element
-  Set all = Parts(Exported(key))
+  Dim all, item, element : Set all = Parts(Exported(key))
   For Each item In all.Keys
     If InStr(item, vbTab) = 0 And Len(item) > Len(key) And InStr(Len(key) + 2, item, "\") = 0 Then Say "client_sites=" & Mid(item, Len(key) + 2)
     For Each element In Split(Elements(DataOf(all(item))), "|")

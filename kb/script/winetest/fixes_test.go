@@ -26,25 +26,25 @@ func clientScenarios() []scenario {
 			start.Services = nil
 		}
 		look := "ok"
-		if again == "ok" {
+		if again == "started" {
 			look = "nothing-to-do" // the fix says nothing of how to see it
 		}
 		return scenario{name: "the client goes", article: article, fix: fix, stage: stage, dialects: dialects, old: old, start: start, steps: []Step{
-			ok("", "ok"), tool("/apply", "ok", gone), {Mode: "/verify", Status: look, After: gone}, tool("/apply", again, gone), {Mode: "/undo", Status: "refused", After: gone},
+			ok("", "ok"), tool("/apply", "started", gone), {Mode: "/verify", Status: look, After: gone}, tool("/apply", again, gone), {Mode: "/undo", Status: "refused", After: gone},
 		}}
 	}
 	install := func(fix string) scenario {
 		start, clean := State{Registry: kept + leavings}, &State{Registry: kept}
 		back := &State{Registry: kept + leavings}
 		return scenario{name: "leftovers go and the client comes", fix: fix, stage: 2, dialects: "cmd vbs", start: start, steps: []Step{
-			ok("", "ok"), ok("/verify", "failed"), tool("/apply", "ok", clean), {Mode: "/verify", Status: "ok", After: clean}, tool("/apply", "nothing-to-do", clean),
+			ok("", "ok"), ok("/verify", "failed"), tool("/apply", "started", clean), {Mode: "/verify", Status: "ok", After: clean}, tool("/apply", "nothing-to-do", clean),
 			{Mode: "/undo", Status: "ok", After: back},
 		}}
 	}
 	install9x := func(fix string, stage int) scenario {
 		start := State{Registry: kept}
 		return scenario{name: "the client comes", fix: fix, stage: stage, dialects: "bat9x vbs", old: true, start: start, steps: []Step{
-			ok("", "ok"), ok("/verify", "failed"), tool("/apply", "ok", nil), ok("/verify", "ok"), tool("/apply", "nothing-to-do", nil), ok("/undo", "refused"),
+			ok("", "ok"), ok("/verify", "failed"), tool("/apply", "started", nil), ok("/verify", "ok"), tool("/apply", "nothing-to-do", nil), ok("/undo", "refused"),
 		}}
 	}
 	leftover := func(name, status, says string, edit func(text, dialect string) string) scenario {
@@ -52,32 +52,32 @@ func clientScenarios() []scenario {
 		spoilt.Says, spoilt.Edit = says, edit
 		clean := &State{Registry: kept}
 		return scenario{name: name, fix: "reinstall", stage: 2, dialects: "cmd vbs", start: State{Registry: kept + leavings}, steps: []Step{
-			ok("", "ok"), spoilt, ok("/undo", "ok"), tool("/apply", "ok", clean), {Mode: "/undo", Status: "ok"},
+			ok("", "ok"), spoilt, ok("/undo", "nothing-to-do"), tool("/apply", "started", clean), {Mode: "/undo", Status: "ok"},
 		}}
 	}
 	flag := &State{Registry: kept + leavings[:strings.Index(leavings, "[HKEY_LOCAL_MACHINE\\SYSTEM")]}
 	return []scenario{
 		remove("", "reinstall-after-restart", 1, "cmd vbs", false, "nothing-to-do"),
 		remove("", "reinstall-orphan", 1, "cmd vbs", false, "nothing-to-do"),
-		remove("", "clear-deinstall-flag", 1, "cmd vbs", false, "ok"),
+		remove("", "clear-deinstall-flag", 1, "cmd vbs", false, "started"),
 		remove("", "reinstall-9x", 1, "vbs", true, "nothing-to-do"),
 		remove("", "wait-9x", 2, "bat9x vbs", true, "nothing-to-do"),
 		remove("Q238864", "reinstall-9x", 1, "bat9x vbs", true, "nothing-to-do"),
 		install("reinstall"), install("reinstall-after-restart"), install("reinstall-orphan"), install("clear-deinstall-flag"),
 		install9x("reinstall-9x", 2), install9x("wait-9x", 3), install9x("reinstall-9x", 2).of("Q238864"),
-		leftover("the backup of the key is not whole", "refused", "not whole", instead("copy %1 FXCOPY.TXT >nul", "rem", "  Room = True\r\n", "  Room = False\r\n")),
+		leftover("the backup of the key is not whole", "refused", "not whole", instead("copy %1 FXCOPY.TXT >nul", "rem", `If Not WriteFile(Run & "\KEY"`, `If WriteFile(Run & "\KEY"`)),
 		leftover("the backup of the first leftover is not whole", "refused", "Nothing was changed", failsFor("E1")),
-		leftover("the backup of the second leftover is not whole", "rolled-back", "not whole", failsFor("E2")),
+		leftover("the backup of the second leftover is not whole", "refused", "not whole", failsFor("E2")),
 		leftover("the folder of the program cannot be opened", "rolled-back", "could not be opened", instead(`pushd "%PLACE%"`, `pushd C:\windows`, "", "")).in("cmd"),
 		{name: "killed between two leftovers", fix: "reinstall", stage: 2, dialects: "cmd vbs", start: State{Registry: kept + leavings}, steps: []Step{
-			tool("/apply", "", flag).killed(gate("before", "DEL2.REG", "E2D.REG")), tool("/apply", "refused", flag), ok("/undo", "ok")}},
+			tool("/apply", "", flag).killed(gate("before", "DEL2.REG", "T2D.REG")), tool("/apply", "refused", flag), ok("/undo", "ok")}},
 	}
 }
 
 // failsFor lets the proof of the backup of one entry fail, as a drive would that is full by then.
 func failsFor(entry string) func(text, dialect string) string {
 	return instead("copy %1 FXCOPY.TXT >nul", `if not "%1"=="`+entry+`S.REG" if not "%1"=="`+entry+`V.REG" copy %1 FXCOPY.TXT >nul`,
-		"SaveEntry = ok And", `SaveEntry = ok And file <> "`+entry+`" And`)
+		"If Not WriteFile(StateFile(n)", "If n = "+entry[1:]+" Or Not WriteFile(StateFile(n)")
 }
 
 // of returns the scenario for a fix of another article.
@@ -151,9 +151,9 @@ func combinedScenarios() []scenario {
 		ok("", "ok"), {Mode: "/apply", Status: "ok", After: done}, {Mode: "/verify", Status: "ok", After: done}, {Mode: "/apply", Status: "nothing-to-do", After: done}, ok("/undo", "ok"),
 	}}
 	broken := scenario{name: "the second edit fails, and the first is put back", fix: "forget-site+age-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
-		{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "SET1.REG", "vbs": "V1S.REG"}},
+		{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "SET1.REG", "vbs": "T2D.REG"}},
 	}}
-	cut := killed("killed between two edits", "forget-site+age-site", 1, start, &State{Registry: threeNoBRI + dated, Services: halted(both)}, done, gate("before", "SET1.REG", "V1S.REG"), "BRI")
+	cut := killed("killed between two edits", "forget-site+age-site", 1, start, &State{Registry: threeNoBRI + dated, Services: halted(both)}, done, gate("before", "SET1.REG", "T2D.REG"), "BRI")
 	four := "level-sites+reinstall+restart+forget-site"
 	files := State{Registry: three, Services: both, Files: clientFiles}
 	forgot := &State{Registry: threeNoBRI, Services: both, Files: clientFiles}
@@ -167,9 +167,9 @@ func combinedScenarios() []scenario {
 		{name: "four causes, stage 1", fix: four, stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: files, steps: []Step{
 			ok("", "ok"), {Mode: "/apply", Status: "ok", After: forgot}, {Mode: "/verify", Status: "ok", After: forgot}, ok("/undo", "ok")}},
 		{name: "four causes, stage 2", fix: four, stage: 2, dialects: "cmd vbs", codes: []string{"BRI"}, start: files, steps: []Step{
-			ok("", "ok"), tool("/apply", "ok", gone), {Mode: "/verify", Status: "ok", After: gone}, {Mode: "/undo", Status: "refused", After: gone}}},
+			ok("", "ok"), tool("/apply", "started", gone), {Mode: "/verify", Status: "ok", After: gone}, {Mode: "/undo", Status: "refused", After: gone}}},
 		{name: "four causes, stage 3", fix: four, stage: 3, dialects: "cmd vbs", codes: []string{"BRI"}, start: left, steps: []Step{
-			ok("", "ok"), tool("/apply", "ok", came), {Mode: "/verify", Status: "ok", After: came}, ok("/undo", "ok")}},
+			ok("", "ok"), tool("/apply", "started", came), {Mode: "/verify", Status: "ok", After: came}, ok("/undo", "ok")}},
 	}
 }
 

@@ -50,30 +50,30 @@ func killedScenarios() []scenario {
 	new := State{Registry: undated, Services: aged1}
 	all := []scenario{
 		stopping,
-		killed("killed while it backs up", "forget-site", 1, start, &start, done, gate("before", "KEY4-1.REG", "KEY4-1.REG"), "BRI"),
-		killed("killed before the entry is removed", "forget-site", 1, start, still, done, gate("before", "DEL1.REG", "E1D.REG"), "BRI"),
-		killed("killed after the entry is removed", "forget-site", 1, start, half, done, gate("after", "DEL1.REG", "E1D.REG"), "BRI"),
-		killed("killed between two codes", "forget-site", 1, start, half, &State{Registry: threeOnlyLive, Services: both}, gate("before", "DEL2.REG", "E2D.REG"), "BRI", "S00"),
-		killed("killed before the date is made old", "age-site", 1, old, &State{Registry: dated, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("before", "SET1.REG", "V1S.REG"), "BRI"),
-		killed("killed after the date is made old", "age-site", 1, old, &State{Registry: aged, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("after", "SET1.REG", "V1S.REG"), "BRI"),
-		killed("killed before a missing date is written", "age-site", 1, new, &State{Registry: undated, Services: halted(aged1)}, &State{Registry: undatedAged, Services: aged1}, gate("before", "SET1.REG", "V1S.REG"), "BRI"),
+		killed("killed while it backs up", "forget-site", 1, start, &start, done, gate("before", "KEY4-1.REG", `Microsoft\SMS\Client"`), "BRI"),
+		killed("killed before the entry is removed", "forget-site", 1, start, still, done, gate("before", "DEL1.REG", "T1D.REG"), "BRI"),
+		killed("killed after the entry is removed", "forget-site", 1, start, half, done, gate("after", "DEL1.REG", "T1D.REG"), "BRI"),
+		killed("killed between two codes", "forget-site", 1, start, half, &State{Registry: threeOnlyLive, Services: both}, gate("before", "DEL2.REG", "T2D.REG"), "BRI", "S00"),
+		killed("killed before the date is made old", "age-site", 1, old, &State{Registry: dated, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("before", "SET1.REG", "T1D.REG"), "BRI"),
+		killed("killed after the date is made old", "age-site", 1, old, &State{Registry: aged, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("after", "SET1.REG", "T1D.REG"), "BRI"),
+		killed("killed before a missing date is written", "age-site", 1, new, &State{Registry: undated, Services: halted(aged1)}, &State{Registry: undatedAged, Services: aged1}, gate("before", "SET1.REG", "T1D.REG"), "BRI"),
 		{name: "killed while it undoes", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
 			{Mode: "/apply", Status: "ok", After: done},
-			{Mode: "/undo", Kill: gate("after", "E1S.REG", "E1S.REG"), After: still},
+			{Mode: "/undo", Kill: gate("after", "E1S.REG", "T1R.REG"), After: still},
 			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first", After: still},
 			ok("/undo", "ok"),
 		}},
 		{name: "killed while it undoes, and then a service sticks", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
 			{Mode: "/apply", Status: "ok", After: done},
-			{Mode: "/undo", Kill: gate("after", "E1S.REG", "E1S.REG"), After: still},
-			{Mode: "/undo", Status: "refused", Says: "may have put back a part", Edit: stuck},
+			{Mode: "/undo", Kill: gate("after", "E1S.REG", "T1R.REG"), After: still},
+			{Mode: "/undo", Status: "refused", Says: "goes on running", Edit: stuck},
 			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first"},
 			ok("/undo", "ok"),
 			ok("/undo", "nothing-to-do"),
 		}},
 		{name: "a service sticks while it undoes", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
 			{Mode: "/apply", Status: "ok", After: done},
-			{Mode: "/undo", Status: "refused", Says: "Nothing was changed", After: done, Edit: stuck},
+			{Mode: "/undo", Status: "refused", Says: "goes on running", After: done, Edit: stuck},
 			ok("/undo", "ok"),
 		}},
 	}
@@ -81,7 +81,7 @@ func killedScenarios() []scenario {
 }
 
 // stuck lets no service stop.
-var stuck = instead("set STUCK=\r\ncall :up %1 %2\r\n", "set STUCK=%1\r\ngoto end\r\n", "Function StopService(service, short)\r\n", "Function StopService(service, short)\r\n  Exit Function\r\n")
+var stuck = instead("set STUCK=\r\ncall :up %1 %2\r\n", "set STUCK=%1\r\ngoto end\r\n", `If turn = 1 Or state = 0 Then answer = Net("stop", key)`, "turn = 10")
 
 // holdUp puts a point into a script at which it can be killed: a regedit that does nothing, before the first line that holds a text.
 func holdUp(cmd, vbs string) func(text, dialect string) string {
@@ -111,8 +111,8 @@ func killedFileScenarios() []scenario {
 		return sc
 	}
 	return []scenario{
-		sc("killed before the logon script is written", &start, holdUp(`copy NEW.TXT "%PLACE%`, `WriteAll Folder & "\SMSLS.BAT"`)),
-		sc("killed after the logon script is written", edited, holdUp("set /a COUNT=COUNT-1", `If ReadAll(Folder & "\SMSLS.BAT") <> "GOTO`)),
+		sc("killed before the logon script is written", &start, holdUp(`copy NEW.TXT "%PLACE%`, "If Changing(n, Found(n)) <> Found(n) Then WriteFile path")),
+		sc("killed after the logon script is written", edited, holdUp("set /a COUNT=COUNT-1", "  Compare 1, False")),
 	}
 }
 
@@ -136,7 +136,7 @@ func killedToolScenarios() []scenario {
 		return []Step{
 			tool("/apply", "", left, gate("before", "HOLD.REG", "HOLD.REG")),
 			{Mode: "/undo", Status: "refused", After: left},
-			tool("/apply", "ok", gone, nil),
+			tool("/apply", "started", gone, nil),
 			{Mode: "/verify", Status: "ok", After: gone},
 		}
 	}
