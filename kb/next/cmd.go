@@ -61,9 +61,9 @@ func (cmd) print(j *job) (string, error) {
 type cmdPage struct {
 	*job
 	strings.Builder
-	err    error
-	after  []string // what a routine of the plan holds beside its sections: lists of traces, and commands
-	lists  int      // of traces
+	err   error
+	after []string // what a routine of the plan holds beside its sections: lists of traces, and commands
+	lists int      // of traces
 }
 
 func (p *cmdPage) line(parts ...string) {
