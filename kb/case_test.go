@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
@@ -218,6 +219,7 @@ func TestACaseIsChecked(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			fsys := small()
 			fsys["facts.yaml"].Data = []byte("facts:\n  hot: {ask: 'Is it hot?', answers: {'yes': '', 'no': ''}}\n  wet: {ask: 'Is it wet?', answers: {'yes': '', 'no': ''}}\n")
+			fsys["services.yaml"] = &fstest.MapFile{Data: []byte("tools:\n  20clicln: {file: 20CLICLN.BAT, does: Remove the client., removes: true}\n")}
 			fsys["Q100001/tree.yaml"].Data = fmt.Appendf(nil, "article: Q100001\nabout: The kettle is hot.\nentry: true\n%sdiagnoses:\n  heated: {says: It was heated., proof: gk, fix: cool}\nfixes:\n  cool: %s\n", tt.body, change)
 			problems, _, err := Check(fsys, nil)
 			if err != nil {

@@ -76,7 +76,7 @@ func TestScriptsSaysWhatIsMissing(t *testing.T) {
 	}{
 		{"--fix forget-door", "forget-door: dead_doors is needed: tell it with --set dead_doors=…", exitFound},
 		{"", "forget-door: dead_doors is needed", exitFound}, // the other fix is printed all the same
-		{"--fix forget-door --set dead_doors=ABC --dialect bat9x", "bat9x cannot express check-platform", exitFound},
+		{"--fix forget-door --set dead_doors=ABC --dialect bat9x", "bat9x cannot express step 1", exitFound},
 		{"--fix call-us --dialect cmd", "all steps are a person's", exitFound},
 		{"--fix forget-door --set dead_doors=ABC --stage 9", "there is no such stage", exitFound},
 		{"--set dead_doors=a&b", "--set dead_doors: ", exitUsage},

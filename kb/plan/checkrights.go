@@ -28,4 +28,4 @@ func (CheckRights) Does() string {
 
 func (CheckRights) check(c *checker) { c.rights = true }
 
-func (CheckRights) compile(c *compiler) { c.add(program.Rights{Of: c.all()}) }
+func (CheckRights) compile(c *compiler) { c.add(program.Rights{Of: c.changed}) }

@@ -145,14 +145,6 @@ func appendNew(all []int, n int) []int {
 
 func (c *compiler) isSure(t int) bool { return slices.Contains(c.sures, t) }
 
-func (c *compiler) all() []int {
-	all := make([]int, len(c.Targets))
-	for i := range all {
-		all[i] = i + 1
-	}
-	return all
-}
-
 // What the steps do.
 
 func (c *compiler) look(t int) {
@@ -326,7 +318,7 @@ func (c *compiler) undo() {
 		c.Guards = []program.Op{program.StopIf{If: program.Always, Status: program.Refused, Why: program.Words("cannot-undo")}}
 		return
 	}
-	c.Guards = append(c.Guards, program.Rights{Of: c.all()}, program.OpenRun{})
+	c.Guards = append(c.Guards, program.Rights{Of: c.changed}, program.OpenRun{})
 	c.Guards = append(c.Guards, unchanged...)
 	for _, sv := range c.Services {
 		c.Guards = append(c.Guards, program.StopService{Service: sv})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fixdesk/fixdesk/kb/program"
 )
@@ -42,8 +43,14 @@ func (s ExpectKey) check(c *checker) { c.look([]Key{s.Key}, "") }
 
 func (s ExpectKey) targets(c *compiler) {
 	if s.Keep {
-		c.target(s.target())
+		c.target(s.beside())
 	}
+}
+
+// beside is the key as an entry of the key above it, among its neighbours.
+func (s ExpectKey) beside() program.Target {
+	at := strings.LastIndexByte(string(s.Key), '\\')
+	return entryTarget([]Key{s.Key[:at]}, Name(s.Key[at+1:]))
 }
 
 func (s ExpectKey) target() program.Target {
@@ -58,9 +65,9 @@ func (s ExpectKey) compile(c *compiler) {
 			under = append(under, i+1)
 		}
 	}
-	of := slices.Clone(under)
-	if len(under) == 0 || s.Keep {
-		of = append(of, c.target(s.target()))
+	of := under
+	if len(under) == 0 {
+		of = []int{c.target(s.target())}
 	}
 	for _, t := range of {
 		c.look(t)
@@ -68,6 +75,8 @@ func (s ExpectKey) compile(c *compiler) {
 	c.add(program.StopIf{If: program.NoKey, Of: of, Status: program.Refused, Why: string(s.Otherwise)})
 	c.afterLooks()
 	if s.Keep {
-		c.add(program.StopIf{If: program.Alone, Of: of[len(of)-1:], Status: program.Refused, Why: program.Words("alone-key")})
+		beside := c.target(s.beside())
+		c.add(program.Look{Target: beside})
+		c.add(program.StopIf{If: program.Alone, Of: []int{beside}, Status: program.Refused, Why: program.Words("alone-key")})
 	}
 }

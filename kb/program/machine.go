@@ -281,13 +281,8 @@ func (m *machine) holds(s StopIf) bool {
 func (m *machine) alone(of []int) bool {
 	byKey := map[string][]string{}
 	for _, n := range of {
-		t, s := m.Program.Target(n), m.found[n]
-		key, name := s.key, t.Name
-		if t.Kind == Key {
-			at := strings.LastIndexByte(key, '\\')
-			key, name = key[:at], key[at+1:]
-		}
-		byKey[key] = append(byKey[key], strings.ToLower(name))
+		key := m.found[n].key
+		byKey[key] = append(byKey[key], strings.ToLower(m.Program.Target(n).Name))
 	}
 	for key, names := range byKey {
 		if m.others(key, names) == 0 {

@@ -16,7 +16,7 @@ const (
 	Present  Condition = "present"  // one of the targets is there
 	Odd      Condition = "odd"      // a target is there in a form that the program does not change
 	Several  Condition = "several"  // a target is there in more than one form
-	Alone    Condition = "alone"    // nothing else would be left beside the targets: no other entry, for a Key no other subkey of its parent
+	Alone    Condition = "alone"    // nothing else would be left beside the targets, which are entries
 	AnyTrace Condition = "traces"   // a trace is there
 	NoTrace  Condition = "no-trace" // no trace is there
 	HasRun   Condition = "has-run"  // a trace is there, and this script has run here before

@@ -586,7 +586,7 @@ func undoLeavesForeignChanges(p *Program, c *Computer) (refused int, err error) 
 		return 0, nil
 	}
 	for n, target := range p.Targets {
-		if target.Kind != Value && target.Kind != Entry || len(target.Keys) != 1 {
+		if target.Kind != Value && target.Kind != Entry || len(target.Keys) != 1 || !changed(p, n+1) {
 			continue
 		}
 		e := d.Clone()

@@ -7,42 +7,21 @@ import (
 	"strings"
 
 	"github.com/fixdesk/fixdesk/kb/plan"
+	"github.com/fixdesk/fixdesk/kb/program"
 )
 
 // A job is one stage of a plan with what all dialects must know about it before they write the first line.
 type job struct {
+	*program.Program // of the stage; nil for the whole plan
+
 	plan    plan.Plan
 	dialect string
 	stage   int // 0 for the whole plan
 	stages  int // how many the plan has
 	first   int // number of the first step, counted through the whole plan
 	steps   []plan.Step
-	undo    []plan.Step // what takes the steps back, nil where nothing can
-	fix     plan.Fix    // the first of the plan: its article and version name the script
-	places  []place     // the registry keys in which entries are looked for
-	entries []entry
-	values  []value
-	kept    []plan.Service // those that are stopped, in that order
-	edit    plan.EditFile  // the edit of a file, zero where there is none
-	folder  string         // what the folder that is given to the script must hold, empty where none is given
-}
-
-// A place is a key in one of its spellings.
-type place struct{ keys []plan.Key }
-
-// An entry is what an expect-entry or a delete-entry names.
-type entry struct {
-	place int // index into places
-	name  plan.Name
-	sure  bool // it was looked for, and another entry must remain
-	gone  bool // it is deleted in this stage
-}
-
-// A value is what a set-value writes.
-type value struct {
-	key  plan.Key
-	name plan.Name
-	data string
+	fix     plan.Fix     // the first of the plan: its article and version name the script
+	step    program.Step // the step that is being printed, for an UnsupportedError
 }
 
 func newJob(p plan.Plan, dialect string, stage int) (*job, error) {
@@ -50,105 +29,25 @@ func newJob(p plan.Plan, dialect string, stage int) (*job, error) {
 		return nil, fmt.Errorf("the plan is empty")
 	}
 	j := &job{plan: p, dialect: dialect, stage: stage, stages: len(p.Stages), first: 1, fix: p.Fixes[0]}
-	if stage == 0 && dialect != "md" {
-		return nil, fmt.Errorf("only md holds a whole plan: choose a stage from 1 to %d", j.stages)
-	}
 	only := p
-	if stage != 0 {
-		var ok bool
-		if only, ok = p.Only(stage); !ok {
-			return nil, fmt.Errorf("the plan has no stage %d, only 1 to %d", stage, j.stages)
+	if stage == 0 {
+		if dialect != "md" {
+			return nil, fmt.Errorf("only md holds a whole plan: choose a stage from 1 to %d", j.stages)
 		}
-		for _, s := range p.Stages[:stage-1] {
-			j.first += len(s.Steps)
+	} else {
+		var err error
+		if j.Program, j.first, err = p.Program(stage); err != nil {
+			return nil, err
 		}
+		only, _ = p.Only(stage)
 	}
 	j.steps = only.Steps()
-	if undo, ok := only.Undo(); ok {
-		j.undo = undo.Steps()
-	}
-	for _, s := range j.steps {
-		j.study(s)
-	}
 	return j, nil
-}
-
-// study notes what a step brings with it.
-func (j *job) study(s plan.Step) {
-	switch s := s.(type) {
-	case plan.ExpectEntry:
-		j.entries[j.entry(s.Keys, s.Name)].sure = true
-	case plan.DeleteEntry:
-		j.entries[j.entry(s.Keys, s.Name)].gone = true
-	case plan.VerifyGone:
-		j.entry(s.Keys, s.Name)
-	case plan.SetValue:
-		j.value(s.Key, s.Name, s.Data)
-	case plan.VerifyValue:
-		j.value(s.Key, s.Name, s.Data)
-	case plan.StopServices:
-		for _, sv := range s.Services {
-			if !slices.Contains(j.kept, sv) {
-				j.kept = append(j.kept, sv)
-			}
-		}
-	case plan.EditFile:
-		j.edit = s
-		j.folder = s.File
-	case plan.RunTool:
-		j.folder = s.Tool.File()
-	}
-}
-
-// entry returns the index of an entry, which is new where it was not named before.
-func (j *job) entry(keys []plan.Key, name plan.Name) int {
-	at := slices.IndexFunc(j.places, func(p place) bool { return slices.Equal(p.keys, keys) })
-	if at < 0 {
-		j.places = append(j.places, place{keys})
-		at = len(j.places) - 1
-	}
-	for i, e := range j.entries {
-		if e.place == at && e.name == name {
-			return i
-		}
-	}
-	j.entries = append(j.entries, entry{place: at, name: name})
-	return len(j.entries) - 1
-}
-
-func (j *job) value(key plan.Key, name plan.Name, data string) int {
-	v := value{key, name, data}
-	i := slices.Index(j.values, v)
-	if i < 0 {
-		j.values = append(j.values, v)
-		i = len(j.values) - 1
-	}
-	return i
-}
-
-// names returns the names of the entries that are looked for, as a list for people.
-func (j *job) names() string {
-	var names []string
-	for _, e := range j.entries {
-		if e.sure {
-			names = append(names, string(e.name))
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
-// changes reports whether the stage has a step of a script that changes something.
-func (j *job) writes() bool {
-	return has[plan.BackupKey](j.steps) || has[plan.BackupFile](j.steps) || slices.ContainsFunc(j.steps, func(s plan.Step) bool { return s.By() == plan.Script && s.Effect() != plan.Reads })
 }
 
 // scripted reports whether a script has anything to do.
 func (j *job) scripted() bool {
 	return slices.ContainsFunc(j.steps, func(s plan.Step) bool { return s.By() == plan.Script })
-}
-
-func has[S plan.Step](steps []plan.Step) bool {
-	return slices.ContainsFunc(steps, func(s plan.Step) bool { _, ok := s.(S); return ok })
 }
 
 // file returns the name of the file: the fixes and the stage.
@@ -170,35 +69,42 @@ func (j *job) source() string {
 	return "article " + j.fix.Article + ", tree " + j.fix.Version
 }
 
-// doubts returns what the articles leave open.
-func (j *job) doubts() []string { return j.plan.Doubts }
-
-// A page is a script in the making.
-type page struct {
-	*job
-	strings.Builder
-	number int // of the step that is being written
-	eol    string
-}
-
-// line appends one line made of its parts, which a dialect has quoted.
-func (p *page) line(parts ...string) {
-	for _, s := range parts {
-		p.WriteString(s)
+// unsupported says that the dialect cannot express the step that is being printed.
+func (j *job) unsupported(why string) error {
+	step := j.plan.Name()
+	if j.step.Number > 0 {
+		step = fmt.Sprintf("step %d, %s", j.step.Number, strings.TrimSuffix(j.step.Text, "."))
 	}
-	p.WriteString(p.eol)
+	return &UnsupportedError{Dialect: j.dialect, Step: step, Why: why}
 }
 
-// unsupported says that the dialect of the page cannot express a step.
-func (p *page) unsupported(s plan.Step, why string) error {
-	return &UnsupportedError{Dialect: p.dialect, Step: s.Verb(), Why: why}
+// usage returns how a script is called, one line each: switches is "/" for a batch file or a vbs script, "-" for PowerShell.
+func (j *job) usage(switches string) []string {
+	folder := ""
+	if j.Folder != nil {
+		folder = " FOLDER"
+	}
+	undoFolder := ""
+	if slices.ContainsFunc(j.Begin, func(op program.Op) bool { n, ok := op.(program.NeedFolder); return ok && n.Edits }) {
+		undoFolder = folder
+	}
+	lines := []string{
+		"Without an argument it only shows what it would do.",
+		switches + "apply" + folder + " does it, " + switches + "verify" + undoFolder + " looks whether the cause is gone.",
+	}
+	if j.Undoable() {
+		lines = append(lines, switches+"undo"+undoFolder+" puts back what this script removed or changed, unless somebody else has changed it since.")
+	} else {
+		lines = append(lines, switches+"undo: nothing of it can be undone by a script, and it says so.")
+	}
+	if j.Folder != nil {
+		lines = append(lines, "FOLDER is the folder that holds "+strings.Join(j.Folder, ", ")+".")
+	}
+	if j.Changes() {
+		lines = append(lines, "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.")
+	}
+	return lines
 }
-
-// no returns the number of the step that is being written, as text.
-func (p *page) no() string { return strconv.Itoa(p.number) }
-
-// next returns the number of the step after it.
-func (p *page) next() string { return strconv.Itoa(p.number + 1) }
 
 // wrap breaks a text at spaces into lines of at most n characters. A word that is longer stays whole.
 func wrap(text string, n int) []string {
@@ -216,80 +122,5 @@ func wrap(text string, n int) []string {
 	return append(lines, text)
 }
 
-// effect names what a step does to the computer, or that a person does it.
-func effect(s plan.Step) string {
-	if s.By() == plan.Person {
-		return "person"
-	}
-	if s.Effect() == plan.Unknown {
-		return "changes"
-	}
-	return string(s.Effect())
-}
-
-// A charset is the set of the characters that mean nothing to a shell. What is allowed is listed, not what is forbidden.
-type charset [256]bool
-
-// lettersAnd returns the set of letters, digits, the blank and these signs.
-func lettersAnd(signs string) *charset {
-	var set charset
-	for c := byte('a'); c <= 'z'; c++ {
-		set[c], set[c-'a'+'A'] = true, true
-	}
-	for c := byte('0'); c <= '9'; c++ {
-		set[c] = true
-	}
-	set[' '] = true
-	for i := range len(signs) {
-		set[signs[i]] = true
-	}
-	return &set
-}
-
-// plain returns a text of nothing but the characters of the set. A few others become words or signs like them, the rest a blank.
-func (set *charset) plain(text string) string {
-	for i := range len(text) {
-		if !set[text[i]] {
-			return set.replaced(text)
-		}
-	}
-	return text
-}
-
-func (set *charset) replaced(text string) string {
-	var b strings.Builder
-	for _, c := range text {
-		switch {
-		case c < 0x80 && set[c]:
-			b.WriteRune(c)
-		case c == '&':
-			b.WriteString("and")
-		case c == '%':
-			b.WriteString(" percent")
-		case c == '<' || c == '(':
-			b.WriteByte(set.open())
-		case c == '>' || c == ')':
-			b.WriteByte(set.close())
-		case c == '"' || c == '`':
-			b.WriteByte('\'')
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	return b.String()
-}
-
-// open and close return the brackets of the set: round ones where they mean nothing, else square ones.
-func (set *charset) open() byte {
-	if set['('] {
-		return '('
-	}
-	return '['
-}
-
-func (set *charset) close() byte {
-	if set[')'] {
-		return ')'
-	}
-	return ']'
-}
+// crlf gives a text the line ends of DOS.
+func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }

@@ -1,126 +1,289 @@
 package script
 
 import (
+	"encoding/hex"
+	"fmt"
+	"strconv"
 	"strings"
 
-	"github.com/fixdesk/fixdesk/kb/plan"
+	"github.com/fixdesk/fixdesk/kb/program"
 )
 
 // reg writes a registration file. It holds only the edits of a stage, and every other step as a numbered comment for the person who
-// imports it, the backup first. A registration file cannot look before it changes: it takes subkeys away, which makes nothing where
-// there is none, and leaves to the person whatever would make a key.
+// imports it, the backup first. A registration file cannot look before it changes, and a key between brackets is made where it is
+// missing. So a subkey is deleted by its own name, which makes nothing; a value says beside it that its key must be there; and where
+// the form of an entry is not known, what deletes a value stands behind semicolons, for the person who has found one.
 //
 // Quoting. A line that begins with ";" is a comment to its end, so a text needs only to stay on its line and in ASCII; brackets
 // and quotes are taken out of it all the same, in case a reader of lines takes them for more. Keys stand in brackets and hold none.
-// Names and data stand in quotes and hold neither quotes nor backslashes.
+// In the quotes of names and data a backslash stands before each backslash and quote.
 type reg struct{}
 
-var regSigns = lettersAnd(`.,:;'/\_-+#@()%$?`)
+func init() { dialects["reg"] = reg{} }
+
+var regSigns = lettersAnd(`.,:;'/\_-+#@()%$?=`)
 
 func (reg) extension() string { return ".reg" }
 
-func (d reg) render(j *job) (string, error) {
-	p := &page{job: j, eol: "\r\n"}
-	p.Grow(4 << 10)
-	if !has[plan.DeleteEntry](j.steps) && !has[plan.SetValue](j.steps) {
-		return "", p.unsupported(j.steps[0], "the stage has no edit of the registry")
-	}
-	p.line("REGEDIT4")
-	p.line()
-	d.comment(p, "Fixdesk: "+p.title()+". From "+p.source()+".")
-	p.line("; fix=", p.plan.Name(), " ", idMark, zeros)
-	d.comment(p, p.plan.Goal())
-	for _, doubt := range p.doubts() {
-		d.comment(p, "Not certain: "+doubt)
-	}
-	d.comment(p, "This file changes the registry at once and without a look. Do the steps by hand that are numbered here, in this order.")
-	d.comment(p, "Undo: import the file that you exported before. It puts back what was deleted, and does not take away what came later.")
-	for i, s := range j.steps {
-		p.number = j.first + i
-		p.line()
-		d.comment(p, p.no()+" "+effect(s)+": "+s.Does())
-		if err := write(d, p, s); err != nil {
-			return "", err
-		}
-	}
-	return p.String(), nil
+// A regPage is a registration file in the making.
+type regPage struct {
+	*job
+	strings.Builder
+	edits int   // how many were written
+	looks bool  // what is being written only looks
+	err   error // the first reason why the stage is not expressed
 }
 
-func (reg) comment(p *page, text string) {
-	for _, l := range wrap(regSigns.plain(text), 110) {
-		p.line("; ", l)
+func (p *regPage) line(parts ...string) {
+	for _, s := range parts {
+		p.WriteString(s)
+	}
+	p.WriteString("\r\n")
+}
+
+func (p *regPage) comment(indent, text string) {
+	text = regSigns.plain(strings.ReplaceAll(text, handMark, ""))
+	for _, l := range wrap(text, 110) {
+		p.line("; ", indent, l)
 	}
 }
 
 // byHand tells a person how to do what another dialect does by itself.
-func (d reg) byHand(p *page, text string) error {
-	d.comment(p, "  By hand: "+text)
-	return nil
-}
-
-func (d reg) checkPlatform(p *page, s plan.CheckPlatform) error { return nil }
-func (d reg) checkRights(p *page, s plan.CheckRights) error {
-	return d.byHand(p, "log on as an administrator.")
-}
-
-func (d reg) expectEntry(p *page, s plan.ExpectEntry) error {
-	return d.byHand(p, "look for a subkey of that name. If it is a value or stands in a list there, do not import this file, and delete that in Registry Editor. If no other entry is there, stop. "+s.Otherwise)
-}
-
-func (d reg) expectKey(p *page, s plan.ExpectKey) error {
-	return d.byHand(p, "if the key is not there, do not import this file, because it would make it. "+s.Otherwise)
-}
-
-func (d reg) expectGone(p *page, s plan.ExpectGone) error {
-	return d.byHand(p, "look, and stop where it is there.")
-}
-func (d reg) expectClient(p *page, s plan.ExpectClient) error { return d.byHand(p, "look.") }
-
-func (d reg) backupKey(p *page, s plan.BackupKey) error {
-	return d.byHand(p, "Registry Editor, Registry, Export Registry File, Selected branch, under a new name. Look whether the file is there and not empty.")
-}
-func (d reg) backupFile(p *page, s plan.BackupFile) error { return d.byHand(p, "copy it.") }
-
-func (d reg) stopServices(p *page, s plan.StopServices) error {
-	return d.byHand(p, "Control Panel, Services, Stop. Remember which of them ran.")
-}
-
-func (d reg) startServices(p *page, s plan.StartServices) error {
-	return d.byHand(p, "Control Panel, Services, Start, those that ran.")
-}
-
-func (d reg) endProcess(p *page, s plan.EndProcess) error {
-	return d.byHand(p, "Task Manager, Processes, End Process.")
-}
-
-func (d reg) deleteEntry(p *page, s plan.DeleteEntry) error {
-	for _, k := range s.Keys {
-		p.line("[-", k.Sub(s.Name).Long(), "]")
+func (p *regPage) byHand(texts ...string) {
+	for _, text := range texts {
+		if text != "" {
+			p.comment("  ", "- "+text)
+		}
 	}
-	if !p.entries[p.entry(s.Keys, s.Name)].sure {
-		return d.byHand(p, "this takes away a subkey of that name. A value of that name stays: delete it in Registry Editor.")
+}
+
+func (reg) print(j *job) (string, error) {
+	p := &regPage{job: j}
+	p.head()
+	for _, op := range p.Steps {
+		p.op(op)
 	}
-	return nil
+	p.step, p.looks = program.Step{}, true
+	for _, op := range p.Looks {
+		p.op(op)
+	}
+	p.undo()
+	if p.err != nil {
+		return "", p.err
+	}
+	if p.edits == 0 {
+		p.step = program.Step{Number: j.first, Text: j.steps[0].Does()}
+		return "", p.unsupported("the stage has no edit of the registry")
+	}
+	return p.String(), nil
 }
 
-func (d reg) setValue(p *page, s plan.SetValue) error {
-	p.line("[", s.Key.Long(), "]")
-	p.line(`"`, string(s.Name), `"="`, s.Data, `"`)
-	return nil
+func (p *regPage) head() {
+	p.line("REGEDIT4")
+	p.line()
+	p.line("; ==== WHAT THIS IS")
+	p.comment("", "Fixdesk: "+p.title()+". From "+p.source()+".")
+	p.line("; fix=", p.plan.Name(), " ", idMark, zeros)
+	p.comment("", p.plan.Goal())
+	for _, doubt := range p.plan.Doubts {
+		p.comment("", "Not certain: "+doubt)
+	}
+	p.comment("", "This file changes the registry at once and without a look. Do the steps by hand that are numbered here, in this order.")
+	if p.View == "32" {
+		p.comment("", `On 64-bit Windows import it with %WINDIR%\SysWOW64\regedit.exe.`)
+	}
+	if p.User {
+		p.comment("", "Log on as the user who has the trouble: the settings are those of the user.")
+	}
+	p.line()
+	p.line("; ==== THE PLAN")
 }
 
-func (d reg) editFile(p *page, s plan.EditFile) error { return d.byHand(p, "use an editor.") }
-func (d reg) runTool(p *page, s plan.RunTool) error {
-	return d.byHand(p, "run it when this file is imported: "+strings.TrimRight(s.Tool.File()+" "+s.Tool.Args(), " ")+".")
+func (p *regPage) op(op program.Op) {
+	switch op := op.(type) {
+	case program.Step:
+		p.step = op
+		p.line()
+		p.comment("", fmt.Sprintf("%d %s: %s", op.Number, op.Effect, op.Text))
+	case program.Rights:
+		p.byHand("Log on as an administrator.")
+	case program.Compare, program.CompareRest:
+		if p.looks && p.step.Number > 0 {
+			p.byHand(byHand(p.Program, op)...)
+		}
+	case program.Collect:
+		p.refuse("a registration file prints nothing")
+	case program.Remove:
+		p.edit(p.Target(op.Target))
+	case program.Set:
+		p.edit(p.Target(op.Target))
+	case program.Move:
+		if len(p.Target(op.From).Keys) > 0 {
+			p.refuse("a registration file cannot copy data that it does not know")
+			return
+		}
+		p.byHand(byHand(p.Program, op)...)
+	case program.Run:
+		p.byHand("Run it when this file is imported: " + commandLine(op.Program, op.Args) + ".")
+	default:
+		p.byHand(byHand(p.Program, op)...)
+	}
 }
-func (d reg) verifyGone(p *page, s plan.VerifyGone) error     { return d.byHand(p, "look.") }
-func (d reg) verifyValue(p *page, s plan.VerifyValue) error   { return d.byHand(p, "look.") }
-func (d reg) verifyFile(p *page, s plan.VerifyFile) error     { return d.byHand(p, "look.") }
-func (d reg) verifyClient(p *page, s plan.VerifyClient) error { return d.byHand(p, "look.") }
-func (d reg) collect(p *page, s plan.Collect) error {
-	return p.unsupported(s, "a registration file prints nothing")
+
+// refuse keeps the first reason why the stage is not expressed.
+func (p *regPage) refuse(why string) {
+	if p.err == nil {
+		p.err = p.unsupported(why)
+	}
 }
-func (d reg) restoreEntry(p *page, s plan.RestoreEntry) error { return nil }
-func (d reg) restoreValue(p *page, s plan.RestoreValue) error { return nil }
-func (d reg) restoreFile(p *page, s plan.RestoreFile) error   { return nil }
-func (d reg) person(p *page, s plan.Step) error               { return nil }
+
+// edit writes what removes or sets a target.
+func (p *regPage) edit(t program.Target) {
+	switch t.Kind {
+	case program.Key:
+		p.removeKeys(t.Keys)
+	case program.Entry:
+		p.removeEntry(t)
+	case program.Value:
+		p.value(t)
+	case program.Element:
+		p.refuse("a registration file writes a list as a whole, and cannot change one element of it")
+	default:
+		p.byHand(where(t)...)
+	}
+}
+
+func (p *regPage) removeKeys(keys []string) {
+	p.edits++
+	for _, k := range keys {
+		if strings.ContainsAny(k, "[]") || !printable(k) {
+			p.refuse("a registration file cannot name the key " + k)
+			return
+		}
+		p.line("[-", k, "]")
+	}
+}
+
+// removeEntry deletes a subkey of the name, which does nothing where there is none. A value would be named below its key between
+// brackets, which makes the key where it is missing: that is left to the person who has looked.
+func (p *regPage) removeEntry(t program.Target) {
+	p.byHand("Look what it is. A subkey: import this file.")
+	subkeys := make([]string, len(t.Keys))
+	for i, k := range t.Keys {
+		subkeys[i] = k + `\` + t.Name
+	}
+	p.removeKeys(subkeys)
+	p.byHand("A value: first take the semicolons away before the two lines of the key that holds it, and of no other key, because they make a key that is missing.")
+	for _, k := range t.Keys {
+		p.line(";[", k, "]")
+		p.line(";", quoted(t.Name), "=-")
+	}
+	p.byHand("A line of a list: do not import this file, and take the line away in Registry Editor.")
+}
+
+func (p *regPage) value(t program.Target) {
+	if len(t.Keys) > 1 {
+		p.refuse("a registration file cannot look which spelling of the key is there")
+		return
+	}
+	data, why := "-", ""
+	if t.Want != nil {
+		data, why = regData(*t.Want)
+	}
+	if why == "" && !printable(t.Name) {
+		why = "a registration file in plain ASCII cannot hold the name"
+	}
+	if why != "" {
+		p.refuse(why)
+		return
+	}
+	if t.Make {
+		p.byHand("If the key above this one is not there, do not import this file: it would make that too.")
+	} else {
+		p.byHand("If this key is not there, do not import this file: it would make the key.")
+	}
+	name := quoted(t.Name)
+	if t.Name == "" {
+		name = "@"
+	}
+	p.edits++
+	p.line("[", t.Keys[0], "]")
+	p.line(folded(name + "=" + data))
+}
+
+// undo says how a person takes the edits back.
+func (p *regPage) undo() {
+	p.line()
+	p.line("; ==== UNDO, by hand")
+	for i, item := range undoing(p.Program) {
+		p.comment("", strconv.Itoa(i+1)+" "+item[0])
+		for _, line := range item[1:] {
+			if line != "" {
+				p.comment("  ", line)
+			}
+		}
+	}
+}
+
+var regEscape = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+func quoted(s string) string { return `"` + regEscape.Replace(s) + `"` }
+
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c > '~' })
+}
+
+// regData returns data in the form of REGEDIT4, where lists and expanding texts are bytes, or why there is none.
+func regData(d program.Data) (data, why string) {
+	for _, text := range append([]string{d.Text}, d.List...) {
+		if !printable(text) {
+			return "", "a registration file in plain ASCII cannot hold the data"
+		}
+	}
+	switch d.Type {
+	case program.SZ:
+		return quoted(d.Text), ""
+	case program.DWord:
+		return "dword:" + d.Text, ""
+	case program.Binary:
+		raw, err := hex.DecodeString(strings.NewReplacer(" ", "", ",", "").Replace(d.Text))
+		if err != nil {
+			return "", "the data is not pairs of hex digits"
+		}
+		return "hex:" + commas(raw), ""
+	case program.Expand:
+		return "hex(2):" + commas([]byte(d.Text+"\x00")), ""
+	case program.Multi:
+		var raw []byte
+		for _, item := range d.List {
+			raw = append(raw, item+"\x00"...)
+		}
+		return "hex(7):" + commas(append(raw, 0)), ""
+	}
+	return "", "the type of the data is not known"
+}
+
+func commas(raw []byte) string {
+	parts := make([]string, len(raw))
+	for i, b := range raw {
+		parts[i] = hex.EncodeToString([]byte{b})
+	}
+	return strings.Join(parts, ",")
+}
+
+// folded breaks the bytes of a long line as Registry Editor does, with a backslash at the end of each line but the last.
+func folded(line string) string {
+	if !strings.Contains(line, "=hex") {
+		return line
+	}
+	var b strings.Builder
+	for len(line) > 77 {
+		at := strings.LastIndexByte(line[:77], ',') + 1
+		if at == 0 {
+			break
+		}
+		b.WriteString(line[:at] + "\\\r\n  ")
+		line = line[at:]
+	}
+	return b.String() + line
+}

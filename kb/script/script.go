@@ -1,6 +1,10 @@
 // Package script turns a plan into text that a computer runs or a person reads: cmd, bat9x, reg, vbs, ps1, md. It decides
-// nothing: what is done, and in which order, is the plan's. It runs nothing either. A dialect either expresses every step of
-// a stage or refuses it by name, and the same plan gives the same bytes.
+// nothing: what is done, and in which order, is the program's, which package plan compiles. It runs nothing either. A dialect
+// either expresses every operation of a stage or refuses it by name, and the same plan gives the same bytes.
+//
+// A script has three parts, each under a heading of one line: what it is and how it is called; the plan, a line for an operation;
+// and the engine, the routines that the plan calls, which are the same in every script that calls them. The routines are files in
+// lib, so that editors and linters see them; a script holds those that it calls and no others.
 //
 // A value has passed two walls before it comes here: the form of its answer, and plan.Bind, which lets a value enter only as a
 // site code or a simple word. The third wall is the quoting of each dialect, with its reasons beside it. It holds for every text,
@@ -34,7 +38,7 @@ var ErrSketch = errors.New("the plan waits for a yes to what was only read, and 
 // An UnsupportedError is a step that a dialect cannot express.
 type UnsupportedError struct {
 	Dialect string
-	Step    string // its verb
+	Step    string // its number and what it does, as the plan says it
 	Why     string
 }
 
@@ -63,18 +67,18 @@ func Render(p plan.Plan, dialect string, stage int) (Script, error) {
 	if err != nil {
 		return Script{}, err
 	}
-	text, err := d.render(j)
+	text, err := d.print(j)
 	if err != nil {
 		return Script{}, err
 	}
-	return sealed(Script{Dialect: dialect, Fix: p.Name(), Stage: stage, File: j.file(d.extension())}, text), nil
+	return sealed(Script{Dialect: dialect, Fix: p.Name(), Stage: stage, File: j.file(d.extension()), Text: text}), nil
 }
 
 // sealed puts the ID into the text, which holds it as zeros exactly once.
-func sealed(s Script, text string) Script {
-	sum := sha256.Sum256([]byte(text))
+func sealed(s Script) Script {
+	sum := sha256.Sum256([]byte(s.Text))
 	s.ID = hex.EncodeToString(sum[:4])
-	s.Text = strings.Replace(text, idMark+zeros, idMark+s.ID, 1)
+	s.Text = strings.Replace(s.Text, idMark+zeros, idMark+s.ID, 1)
 	sum = sha256.Sum256([]byte(s.Text))
 	s.SHA256 = hex.EncodeToString(sum[:])
 	return s
@@ -114,91 +118,10 @@ func For(clientOS string) string {
 	return "md"
 }
 
-var dialects = map[string]Dialect{
-	"cmd": cmd{}, "bat9x": bat9x{}, "reg": reg{}, "vbs": vbs{}, "ps1": ps1{}, "md": md{},
-}
-
-// A Dialect writes scripts of one kind. There is one method for each step that a script does, so that a dialect which forgets one
-// does not compile; each appends to the page what its step needs, or says why it cannot.
-type Dialect interface {
+// A printer writes scripts of one kind: text with its ID as zeros.
+type printer interface {
 	extension() string
-	render(j *job) (string, error)
-
-	checkPlatform(p *page, s plan.CheckPlatform) error
-	checkRights(p *page, s plan.CheckRights) error
-	expectEntry(p *page, s plan.ExpectEntry) error
-	expectKey(p *page, s plan.ExpectKey) error
-	expectGone(p *page, s plan.ExpectGone) error
-	expectClient(p *page, s plan.ExpectClient) error
-	backupKey(p *page, s plan.BackupKey) error
-	backupFile(p *page, s plan.BackupFile) error
-	stopServices(p *page, s plan.StopServices) error
-	startServices(p *page, s plan.StartServices) error
-	endProcess(p *page, s plan.EndProcess) error
-	deleteEntry(p *page, s plan.DeleteEntry) error
-	setValue(p *page, s plan.SetValue) error
-	editFile(p *page, s plan.EditFile) error
-	runTool(p *page, s plan.RunTool) error
-	verifyGone(p *page, s plan.VerifyGone) error
-	verifyValue(p *page, s plan.VerifyValue) error
-	verifyFile(p *page, s plan.VerifyFile) error
-	verifyClient(p *page, s plan.VerifyClient) error
-	collect(p *page, s plan.Collect) error
-	restoreEntry(p *page, s plan.RestoreEntry) error
-	restoreValue(p *page, s plan.RestoreValue) error
-	restoreFile(p *page, s plan.RestoreFile) error
-	person(p *page, s plan.Step) error // a step of a person: restart, wait, verify, tell
+	print(j *job) (string, error)
 }
 
-// write appends the lines of one step to the page.
-func write(d Dialect, p *page, s plan.Step) error {
-	switch s := s.(type) {
-	case plan.CheckPlatform:
-		return d.checkPlatform(p, s)
-	case plan.CheckRights:
-		return d.checkRights(p, s)
-	case plan.ExpectEntry:
-		return d.expectEntry(p, s)
-	case plan.ExpectKey:
-		return d.expectKey(p, s)
-	case plan.ExpectGone:
-		return d.expectGone(p, s)
-	case plan.ExpectClient:
-		return d.expectClient(p, s)
-	case plan.BackupKey:
-		return d.backupKey(p, s)
-	case plan.BackupFile:
-		return d.backupFile(p, s)
-	case plan.StopServices:
-		return d.stopServices(p, s)
-	case plan.StartServices:
-		return d.startServices(p, s)
-	case plan.EndProcess:
-		return d.endProcess(p, s)
-	case plan.DeleteEntry:
-		return d.deleteEntry(p, s)
-	case plan.SetValue:
-		return d.setValue(p, s)
-	case plan.EditFile:
-		return d.editFile(p, s)
-	case plan.RunTool:
-		return d.runTool(p, s)
-	case plan.VerifyGone:
-		return d.verifyGone(p, s)
-	case plan.VerifyValue:
-		return d.verifyValue(p, s)
-	case plan.VerifyFile:
-		return d.verifyFile(p, s)
-	case plan.VerifyClient:
-		return d.verifyClient(p, s)
-	case plan.Collect:
-		return d.collect(p, s)
-	case plan.RestoreEntry:
-		return d.restoreEntry(p, s)
-	case plan.RestoreValue:
-		return d.restoreValue(p, s)
-	case plan.RestoreFile:
-		return d.restoreFile(p, s)
-	}
-	return d.person(p, s)
-}
+var dialects = map[string]printer{}

@@ -11,7 +11,10 @@ import (
 func TestASignatureHoldsForTheseBytesAndThisKeyOnly(t *testing.T) {
 	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 	public := key.Public().(ed25519.PublicKey)
-	s := render(t, bound(t, []string{"BRI"}, "forget-site"), "cmd", 1)
+	s, err := Render(contentPlan(t, "Q238865", "forget-site"), "cmd", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	signature := Sign(key, s.Text)
 	if err := Verify(public, s.Text, signature+"\r\n"); err != nil {
 		t.Errorf("the signature of a script is refused: %v", err)

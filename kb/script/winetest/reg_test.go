@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
-	"github.com/fixdesk/fixdesk/kb/next"
 	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/kb/plan/plantest"
+	"github.com/fixdesk/fixdesk/kb/script"
 )
 
 const example = `HKEY_LOCAL_MACHINE\SOFTWARE\Example`

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/fixdesk/fixdesk/kb/next"
+	"github.com/fixdesk/fixdesk/kb/script"
 )
 
 var readme = flag.String("readme", "", "the file whose block about scripts is written anew, when every scenario has passed")

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
-	"github.com/fixdesk/fixdesk/kb/next"
 	"github.com/fixdesk/fixdesk/kb/plan"
+	"github.com/fixdesk/fixdesk/kb/script"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fixdesk/fixdesk/kb/next"
+	"github.com/fixdesk/fixdesk/kb/script"
 )
 
 // A Step is one run of a script, and what must be the case after it.

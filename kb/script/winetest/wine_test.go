@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fixdesk/fixdesk/kb/next"
+	"github.com/fixdesk/fixdesk/kb/script"
 )
 
 // core are the scenarios that every run of the tests tells, with their dialect: less than a minute. The others are told by make

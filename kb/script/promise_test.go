@@ -190,7 +190,8 @@ var alwaysRead = []string{`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control`,
 // belongs reports whether a key is the other one, lies below it or above it.
 func belongs(k, allowed string) bool {
 	k, allowed = strings.ToLower(k), strings.ToLower(allowed)
-	return k == allowed || strings.HasPrefix(k, allowed+`\`) || strings.HasPrefix(allowed, k+`\`)
+	return k == allowed || strings.HasPrefix(k, allowed+`\`) || strings.HasPrefix(allowed, k+`\`) ||
+		strings.HasPrefix(k, allowed+" ") // in a sentence the key is followed by another word
 }
 
 // effectsOf returns the steps whose effect a script names otherwise than its plan.
