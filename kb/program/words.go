@@ -30,6 +30,7 @@ var words = map[string]string{
 	"short-folder":   "Name the folder with its full path, from the letter of the drive on. Nothing was changed.",
 	"missing-file":   "The folder does not hold {file}. Nothing was changed.",
 	"wrong-drive":    "Go to the drive of the folder first, by its letter and a colon. Nothing was changed.",
+	"other-view":     "This PowerShell reaches one view of the registry, and the key is in the other one. Use the other PowerShell of Windows, or a newer one. Nothing was changed.",
 	"unreadable":     "The registry could not be read, so nothing can be said about this computer. Nothing was changed.",
 	"no-look":        "{what} could not be looked at. Nothing was changed.",
 	"locked":         "Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed.",
@@ -82,6 +83,7 @@ var words = map[string]string{
 	"command-fails": "{program} ended with code {code}, which is an error.",
 
 	// after a change
+	"declined":     "The change of {what} was declined.",
 	"not-removed":  "{name} could not be deleted, or is there again.",
 	"not-set":      "{name} is not as it was set.",
 	"not-alone":    "Another entry of the key is not as it was.",

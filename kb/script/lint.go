@@ -64,7 +64,7 @@ var rules = []rule{
 	{"ps1", never(`Invoke-Expression|\biex\b|Add-Type|ScriptBlock`), false, "nothing is run that was read", "gk"},
 	{"ps1", never(`Invoke-Command|Enter-PSSession|New-PSSession|\bInvoke-WmiMethod\b`), false, "Windows NT 4.0 and 2000 have no WinRM", "gk"},
 	{"ps1", never("`"), false, "a backtick is an escape, and nothing here needs one", "gk"},
-	{"ps1", never(`\bswitch\s*\(|\bbegin\b|\bprocess\s*\{|\bend\s*\{`), false, "outside of the part of the language that is kept to", "gk"},
+	{"ps1", never(`\bswitch\s*\(|(^|[^-])\bbegin\s*\{|\bprocess\s*\{|\bend\s*\{`), false, "outside of the part of the language that is kept to", "gk"},
 	{"ps1", never(`\?\.|\?\?|&&|\|\|`), false, "PowerShell 2.0 knows them not", "gk"},
 	{"ps1", never(`(^|[|&({;=])\s*` + bare + `(\s|$)`), false, "a program of Windows is called by its full path", "gk"},
 	{"ps1", never(`&\s*['"]` + bare + `['"]`), true, "a program of Windows is called by its full path", "gk"},
@@ -82,7 +82,7 @@ func Lint(dialect, text string) []string {
 	if dialect == "md" {
 		return nil
 	}
-	l := linter{dialect: dialect, labels: map[string]int{}, jumps: map[string]int{}}
+	l := linter{dialect: dialect, text: text, labels: map[string]int{}, jumps: map[string]int{}}
 	lines := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
 	if len(lines) > length {
 		l.report(len(lines), "%d lines, at most %d", len(lines), length)
@@ -96,7 +96,7 @@ func Lint(dialect, text string) []string {
 }
 
 type linter struct {
-	dialect       string
+	dialect, text string
 	number        int // of the line
 	code          strings.Builder
 	labels, jumps map[string]int // of a batch file, with their lines
@@ -235,13 +235,16 @@ func (l *linter) judge() {
 	code := l.code.String()
 	if define := defined[l.dialect]; define != nil {
 		for _, m := range define.FindAllStringSubmatch(code, -1) {
-			if times(code, `\b`+regexp.QuoteMeta(m[1])+`(?:[^\w-]|$)`) < 2 {
+			if times(l.text, `\b`+regexp.QuoteMeta(m[1])+`(?:[^\w-]|$)`) < 2 { // a routine may be called by its name in a string
 				l.report(0, "%s is defined and never called", m[1])
 			}
 		}
 	}
 	if l.dialect == "ps1" {
 		for _, m := range assigned.FindAllStringSubmatch(code, -1) {
+			if m[1] == "ErrorActionPreference" {
+				continue // PowerShell reads it
+			}
 			name := `\$(?:script:)?` + strings.TrimPrefix(m[1], "script:") + `\b`
 			if times(code, name) == times(code, name+`\s*=[^=]`) {
 				l.report(0, "$%s is written and never read", m[1])

@@ -155,6 +155,8 @@ var keyForm = regexp.MustCompile(`HKEY_[A-Z_]+(?:\\[A-Za-z0-9_. -]+)+`)
 func keysIn(text string) []string {
 	var all []string
 	for _, k := range keyForm.FindAllString(text, -1) {
+		k, _, _ = strings.Cut(k, " is not ") // a sentence goes on
+		k, _, _ = strings.Cut(k, " could not ")
 		if k = strings.TrimRight(k, ". -"); !slices.Contains(all, k) {
 			all = append(all, k)
 		}
@@ -190,8 +192,7 @@ var alwaysRead = []string{`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control`,
 // belongs reports whether a key is the other one, lies below it or above it.
 func belongs(k, allowed string) bool {
 	k, allowed = strings.ToLower(k), strings.ToLower(allowed)
-	return k == allowed || strings.HasPrefix(k, allowed+`\`) || strings.HasPrefix(allowed, k+`\`) ||
-		strings.HasPrefix(k, allowed+" ") // in a sentence the key is followed by another word
+	return k == allowed || strings.HasPrefix(k, allowed+`\`) || strings.HasPrefix(allowed, k+`\`)
 }
 
 // effectsOf returns the steps whose effect a script names otherwise than its plan.
