@@ -65,19 +65,19 @@ func clientScenarios() []scenario {
 		remove("Q238864", "reinstall-9x", 1, "bat9x vbs", true, "nothing-to-do"),
 		install("reinstall"), install("reinstall-after-restart"), install("reinstall-orphan"), install("clear-deinstall-flag"),
 		install9x("reinstall-9x", 2), install9x("wait-9x", 3), install9x("reinstall-9x", 2).of("Q238864"),
-		leftover("the backup of the key is not whole", "refused", "not whole", instead("copy %1 FXCOPY.TXT >nul", "rem", `If Not WriteFile(Run & "\KEY"`, `If WriteFile(Run & "\KEY"`)),
-		leftover("the backup of the first leftover is not whole", "refused", "Nothing was changed", failsFor("E1")),
-		leftover("the backup of the second leftover is not whole", "refused", "not whole", failsFor("E2")),
-		leftover("the folder of the program cannot be opened", "rolled-back", "could not be opened", instead(`pushd "%PLACE%"`, `pushd C:\windows`, "", "")).in("cmd"),
+		leftover("the backup of the key is not whole", "refused", "not whole", instead(`copy "%RUN%\%FILE%" %WORK%\LEFT.TXT >nul`, "rem", "  Room = True\r\n", "  Room = False\r\n")),
+		leftover("the backup of the first leftover is not whole", "refused", "Nothing was changed", failsFor("1")),
+		leftover("the backup of the second leftover is not whole", "refused", "not whole", failsFor("2")),
+		leftover("the folder of the program cannot be opened", "rolled-back", "could not be started", instead(`pushd "%PLACE%"`, `pushd C:\windows`, "", "")).in("cmd"),
 		{name: "killed between two leftovers", fix: "reinstall", stage: 2, dialects: "cmd vbs", start: State{Registry: kept + leavings}, steps: []Step{
-			tool("/apply", "", flag).killed(gate("before", "DEL2.REG", "T2D.REG")), tool("/apply", "refused", flag), ok("/undo", "ok")}},
+			tool("/apply", "", flag).killed(gate("before", "T2D.REG", "T2D.REG")), tool("/apply", "refused", flag), ok("/undo", "ok")}},
 	}
 }
 
 // failsFor lets the proof of the backup of one entry fail, as a drive would that is full by then.
 func failsFor(entry string) func(text, dialect string) string {
-	return instead("copy %1 FXCOPY.TXT >nul", `if not "%1"=="`+entry+`S.REG" if not "%1"=="`+entry+`V.REG" copy %1 FXCOPY.TXT >nul`,
-		"If Not WriteFile(StateFile(n)", "If n = "+entry[1:]+" Or Not WriteFile(StateFile(n)")
+	return instead(`copy %WORK%\NOW.%EXT% "%RUN%`, `if not "%1"=="`+entry+`" copy %WORK%\NOW.%EXT% "%RUN%`,
+		"SaveEntry = ok And", `SaveEntry = ok And file <> "`+entry+`" And`)
 }
 
 // of returns the scenario for a fix of another article.
@@ -151,9 +151,9 @@ func combinedScenarios() []scenario {
 		ok("", "ok"), {Mode: "/apply", Status: "ok", After: done}, {Mode: "/verify", Status: "ok", After: done}, {Mode: "/apply", Status: "nothing-to-do", After: done}, ok("/undo", "ok"),
 	}}
 	broken := scenario{name: "the second edit fails, and the first is put back", fix: "forget-site+age-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
-		{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "SET1.REG", "vbs": "T2D.REG"}},
+		{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "T2D.REG", "vbs": "T2D.REG"}},
 	}}
-	cut := killed("killed between two edits", "forget-site+age-site", 1, start, &State{Registry: threeNoBRI + dated, Services: halted(both)}, done, gate("before", "SET1.REG", "T2D.REG"), "BRI")
+	cut := killed("killed between two edits", "forget-site+age-site", 1, start, &State{Registry: threeNoBRI + dated, Services: halted(both)}, done, gate("before", "T2D.REG", "T2D.REG"), "BRI")
 	four := "level-sites+reinstall+restart+forget-site"
 	files := State{Registry: three, Services: both, Files: clientFiles}
 	forgot := &State{Registry: threeNoBRI, Services: both, Files: clientFiles}

@@ -50,22 +50,22 @@ func killedScenarios() []scenario {
 	new := State{Registry: undated, Services: aged1}
 	all := []scenario{
 		stopping,
-		killed("killed while it backs up", "forget-site", 1, start, &start, done, gate("before", "KEY4-1.REG", `Microsoft\SMS\Client"`), "BRI"),
-		killed("killed before the entry is removed", "forget-site", 1, start, still, done, gate("before", "DEL1.REG", "T1D.REG"), "BRI"),
-		killed("killed after the entry is removed", "forget-site", 1, start, half, done, gate("after", "DEL1.REG", "T1D.REG"), "BRI"),
-		killed("killed between two codes", "forget-site", 1, start, half, &State{Registry: threeOnlyLive, Services: both}, gate("before", "DEL2.REG", "T2D.REG"), "BRI", "S00"),
-		killed("killed before the date is made old", "age-site", 1, old, &State{Registry: dated, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("before", "SET1.REG", "T1D.REG"), "BRI"),
-		killed("killed after the date is made old", "age-site", 1, old, &State{Registry: aged, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("after", "SET1.REG", "T1D.REG"), "BRI"),
-		killed("killed before a missing date is written", "age-site", 1, new, &State{Registry: undated, Services: halted(aged1)}, &State{Registry: undatedAged, Services: aged1}, gate("before", "SET1.REG", "T1D.REG"), "BRI"),
+		killed("killed while it backs up", "forget-site", 1, start, &start, done, gate("before", "KEY4-1.REG", "KEY4-1.REG"), "BRI"),
+		killed("killed before the entry is removed", "forget-site", 1, start, still, done, gate("before", "T1D.REG", "T1D.REG"), "BRI"),
+		killed("killed after the entry is removed", "forget-site", 1, start, half, done, gate("after", "T1D.REG", "T1D.REG"), "BRI"),
+		killed("killed between two codes", "forget-site", 1, start, half, &State{Registry: threeOnlyLive, Services: both}, gate("before", "T2D.REG", "T2D.REG"), "BRI", "S00"),
+		killed("killed before the date is made old", "age-site", 1, old, &State{Registry: dated, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("before", "T1D.REG", "T1D.REG"), "BRI"),
+		killed("killed after the date is made old", "age-site", 1, old, &State{Registry: aged, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("after", "T1D.REG", "T1D.REG"), "BRI"),
+		killed("killed before a missing date is written", "age-site", 1, new, &State{Registry: undated, Services: halted(aged1)}, &State{Registry: undatedAged, Services: aged1}, gate("before", "T1D.REG", "T1D.REG"), "BRI"),
 		{name: "killed while it undoes", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
 			{Mode: "/apply", Status: "ok", After: done},
-			{Mode: "/undo", Kill: gate("after", "E1S.REG", "T1R.REG"), After: still},
+			{Mode: "/undo", Kill: gate("after", "T1R.REG", "T1R.REG"), After: still},
 			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first", After: still},
 			ok("/undo", "ok"),
 		}},
 		{name: "killed while it undoes, and then a service sticks", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
 			{Mode: "/apply", Status: "ok", After: done},
-			{Mode: "/undo", Kill: gate("after", "E1S.REG", "T1R.REG"), After: still},
+			{Mode: "/undo", Kill: gate("after", "T1R.REG", "T1R.REG"), After: still},
 			{Mode: "/undo", Status: "refused", Says: "goes on running", Edit: stuck},
 			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first"},
 			ok("/undo", "ok"),
@@ -73,7 +73,7 @@ func killedScenarios() []scenario {
 		}},
 		{name: "a service sticks while it undoes", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
 			{Mode: "/apply", Status: "ok", After: done},
-			{Mode: "/undo", Status: "refused", Says: "goes on running", After: done, Edit: stuck},
+			{Mode: "/undo", Status: "refused", Says: "Nothing was put back", After: done, Edit: stuck},
 			ok("/undo", "ok"),
 		}},
 	}
@@ -81,12 +81,12 @@ func killedScenarios() []scenario {
 }
 
 // stuck lets no service stop.
-var stuck = instead("set STUCK=\r\ncall :up %1 %2\r\n", "set STUCK=%1\r\ngoto end\r\n", `If turn = 1 Or state = 0 Then answer = Net("stop", key)`, "turn = 10")
+var stuck = instead(`"%SystemRoot%\System32\net.exe" stop %1 <nul`, "rem", "Function StopService(service, short)\r\n", "Function StopService(service, short)\r\n  Exit Function\r\n")
 
 // holdUp puts a point into a script at which it can be killed: a regedit that does nothing, before the first line that holds a text.
 func holdUp(cmd, vbs string) func(text, dialect string) string {
 	return func(text, dialect string) string {
-		at, line := cmd, "start /wait regedit /s HOLD.REG\r\n"
+		at, line := cmd, "C:\\windows\\regedit.exe /s HOLD.REG\r\n"
 		if dialect == "vbs" {
 			at, line = vbs, "Shell.Run \"regedit /s HOLD.REG\", 0, True\r\n"
 		}
@@ -111,8 +111,8 @@ func killedFileScenarios() []scenario {
 		return sc
 	}
 	return []scenario{
-		sc("killed before the logon script is written", &start, holdUp(`copy NEW.TXT "%PLACE%`, "If Changing(n, Found(n)) <> Found(n) Then WriteFile path")),
-		sc("killed after the logon script is written", edited, holdUp("set /a COUNT=COUNT-1", "  Compare 1, False")),
+		sc("killed before the logon script is written", &start, holdUp(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, `WriteAll Folder & "\SMSLS.BAT"`)),
+		sc("killed after the logon script is written", edited, holdUp("call :compare 1", `If ReadAll(Folder & "\SMSLS.BAT") <> "GOTO`)),
 	}
 }
 

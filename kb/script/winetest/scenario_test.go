@@ -22,16 +22,16 @@ const (
 	shared    = client + `\Sites\Shared`
 )
 
-// both are the two services of a client, one registered under the name that people see and one under its short name.
+// both are the two services of a client.
 var both = []Service{
 	{Key: "clisvc", Display: "SMS Client Service"},
 	{Key: "Wuser32", Display: "SMS Remote Control Agent"},
 }
 
-// otherWay registers them the other way round.
-var otherWay = []Service{
-	{Key: "clisvc", Display: "SMS Client Service"},
-	{Key: "SMS Remote Control Agent", Display: "SMS Remote Control Agent"},
+// translated are the same with the names that people see in another language.
+var translated = []Service{
+	{Key: "clisvc", Display: "SMS-Clientdienst"},
+	{Key: "Wuser32", Display: "SMS-Remotesteuerungsagent"},
 }
 
 // A scenario is a story with a stage of a fix, in every dialect that is named.
@@ -125,14 +125,17 @@ func refuses(name, fix, dialects string, s State, status string, codes ...string
 func scenarios() []scenario {
 	list := forget("the code is an element of a list", inList, sites("["+installed+"]", `"Sites"=list:LON,S00`), "BRI")
 	list.dialects = "vbs"
+	data := forget("the code is the data of a value", asData, without(asData, `"1"="BRI"`+"\n"), "BRI")
+	data.dialects = "vbs"
 	all := []scenario{
+		data,
 		forget("the code is a subkey", three, threeNoBRI, "BRI"),
 		forget("the code is a value", asValues, without(asValues, `"BRI"="left & right"`+"\n"), "BRI"),
 		list,
 		forget("two dead codes and a live one", three, threeOnlyLive, "BRI", "S00"),
 		forget("only the misprinted key is there", misprinted, sites("["+misprint+`\LON]`), "BRI"),
 		refuses("the code is an element of a list", "forget-site", "cmd", State{Registry: inList, Services: both}, "refused", "BRI"),
-		refuses("the code is the data of a value", "forget-site", "cmd vbs", State{Registry: asData, Services: both}, "refused", "BRI"),
+		refuses("the code is the data of a value", "forget-site", "cmd", State{Registry: asData, Services: both}, "refused", "BRI"),
 		refuses("the code is absent", "forget-site", "cmd vbs", State{Registry: three, Services: both}, "nothing-to-do", "XYZ"),
 		refuses("the key is absent in both spellings", "forget-site", "cmd vbs", State{Registry: sites("["+client+"]", `"Keep"="yes"`), Services: both}, "refused", "BRI"),
 		refuses("the dead site is the only one", "forget-site", "cmd vbs", State{Registry: sites("["+installed+`\BRI]`, `"Name"="x"`), Services: both}, "refused", "BRI"),
@@ -151,7 +154,7 @@ func scenarios() []scenario {
 	taken.Files = map[string]string{"windows/FIXDESK/001/precious.txt": "keep", "windows/FIXDESK/002": "keep"}
 	putBack := three
 	all = append(all,
-		story("services under their other names", with(otherWay), Step{Mode: "/apply", Status: "ok", After: gone(otherWay)}),
+		story("services with translated names", with(translated), Step{Mode: "/apply", Status: "ok", After: gone(translated)}),
 		story("no service is installed", with(nil), Step{Mode: "/apply", Status: "ok", After: gone(nil)}),
 		story("a service was stopped already", with(stopped), Step{Mode: "/apply", Status: "ok", After: gone(stopped)}),
 		story("a service does not stop", with(stubborn), Step{Mode: "/apply", Status: "refused", Says: "goes on running"}),
@@ -180,7 +183,7 @@ func scenarios() []scenario {
 		}}),
 		story("undo after somebody has put the code back", with(both),
 			Step{Mode: "/apply", Status: "ok", After: gone(both)},
-			Step{Mode: "/undo", Status: "refused", Says: "Somebody else has changed", After: &State{Registry: strings.Replace(putBack, `"Name"="Bristol"`, `"Name"="Bristol, new"`, 1), Services: both},
+			Step{Mode: "/undo", Status: "refused", Says: "Somebody else has changed BRI since", After: &State{Registry: strings.Replace(putBack, `"Name"="Bristol"`, `"Name"="Bristol, new"`, 1), Services: both},
 				Before: func(t testing.TB, m *Machine) {
 					m.Import(t, "["+installed+`\BRI]`, `"Name"="Bristol, new"`, "["+installed+`\BRI\Below]`, `"Deep"="1"`)
 				}}),
@@ -243,14 +246,14 @@ func fileScenarios() []scenario {
 	changed.Before = func(t testing.TB, m *Machine) {
 		_ = os.WriteFile(m.Path("logon/SMSLS.BAT"), []byte(other.Files["logon/SMSLS.BAT"]), 0o644)
 	}
-	full := run("/apply", "refused", nil)
-	full.Says = "the drive may be full. Nothing was changed."
-	full.Edit = instead("copy /b LINE.TXT+OLD.TXT NEW.TXT >nul", "rem", `If WriteNote("T" & n) Then`, `If WriteNote("T" & n) And False Then`)
+	full := run("/apply", "rolled-back", nil)
+	full.Says = "is not as it was set"
+	full.Edit = instead(`copy /b %WORK%\LEFT.TXT+"%RUN%\T%1R.TXT" "%RUN%\T%1W.TXT" >nul`, "rem", `NoteAll("CHANGED")`, `NoteAll("CHANGED") And False`)
 	cut := full
-	cut.Edit = instead("copy /b LINE.TXT+OLD.TXT NEW.TXT >nul", "copy LINE.TXT NEW.TXT >nul", `If WriteNote("T" & n) Then`, `If WriteNote("T" & n) And False Then`)
+	cut.Edit = instead(`copy /b %WORK%\LEFT.TXT+"%RUN%\T%1R.TXT" "%RUN%\T%1W.TXT" >nul`, `copy %WORK%\LEFT.TXT "%RUN%\T%1W.TXT" >nul`, `NoteAll("CHANGED")`, `NoteAll("CHANGED") And False`)
 	garbled := run("/apply", "rolled-back", nil)
-	garbled.Edit = instead(`copy NEW.TXT "%PLACE%\SMSLS.BAT" >nul`, "find /v \"100\" <NEW.TXT >FXCUT.TXT\r\necho rem>>FXCUT.TXT\r\ncopy FXCUT.TXT \"%PLACE%\\SMSLS.BAT\" >nul\r\ndel FXCUT.TXT",
-		"WriteFile path, Mid(Changing(n, Found(n)), 2), False", `WriteFile path, Mid(Changing(n, Found(n)), 2) & "rem", False`)
+	garbled.Edit = instead(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, `copy /b "%RUN%\T%1W.TXT"+"%RUN%\T%1W.TXT" "%FILE%" >nul`,
+		`WriteAll Folder & "\SMSLS.BAT", "GOTO END" & vbCrLf & Old`, `WriteAll Folder & "\SMSLS.BAT", "GOTO END" & vbCrLf & Old & "rem"`)
 	return []scenario{
 		story("the new logon script cannot be written", s, full, run("/undo", "nothing-to-do", nil), run("/apply", "ok", &edited)),
 		story("the new logon script is cut", s, cut, run("/apply", "ok", &edited)).in("cmd"),
@@ -393,7 +396,7 @@ func planOf(t testing.TB, sc scenario) plan.Plan {
 		if !ok {
 			t.Fatalf("no fix of %s is called %s", article, name)
 		}
-		f, err := d.Fix(serviceCatalog(t), name, article, "01234567")
+		f, err := d.Fix(catalog(t), name, article, "01234567")
 		if err != nil {
 			t.Fatal(err)
 		}
