@@ -118,13 +118,14 @@ func brokenPromises(s renderedScript) []string {
 			report("it names the key %s, which the plan does not", k)
 		}
 	}
+	said := words(s.Text)
 	for _, doubt := range s.plan.Doubts {
-		if !strings.Contains(words(s.Text), words(doubt)) {
+		if !strings.Contains(said, words(doubt)) {
 			report("it does not say the doubt %q", doubt)
 		}
 	}
 	for _, step := range s.stage.Steps {
-		if !strings.Contains(words(s.Text), words(step.Does())) {
+		if !strings.Contains(said, words(step.Does())) {
 			report("it does not say the step %q", step.Does())
 		}
 	}
@@ -133,8 +134,8 @@ func brokenPromises(s renderedScript) []string {
 			report("it does not name the service %s, which it stops", name)
 		}
 	}
-	if n := strings.Count(s.Text, "\n"); n > maxLines {
-		report("it has %d lines, at most %d", n, maxLines)
+	if lines := parts(s.Text); s.Dialect != "md" && s.Dialect != "reg" && s.Dialect != "bat9x" && (lines[1] < 10 || lines[1] > maxPlan) {
+		report("its plan has %d lines, from 10 to %d", lines[1], maxPlan)
 	}
 	if _, whole := ID(s.Text); !whole || strings.Count(s.Text, idMark+s.ID) != 1 {
 		report("it does not name its own ID once")
@@ -142,13 +143,18 @@ func brokenPromises(s renderedScript) []string {
 	return append(broken, effectsOf(s)...)
 }
 
-// maxLines is the length that no script may have.
-const maxLines = 600
+// maxPlan is how many lines a person reads at most to know what a script does.
+const maxPlan = 130
 
 // words returns the letters and digits of a text: a dialect may wrap a sentence, begin each line as a remark and replace signs.
 func words(text string) string {
-	return strings.Join(regexp.MustCompile(`[A-Za-z0-9]+`).FindAllString(strings.NewReplacer("\nrem ", "\n", "percent", "").Replace(text), -1), " ")
+	return strings.Join(word.FindAllString(remarks.Replace(text), -1), " ")
 }
+
+var (
+	word    = regexp.MustCompile(`[A-Za-z0-9]+`)
+	remarks = strings.NewReplacer("\nrem ", "\n", "percent", "")
+)
 
 var keyForm = regexp.MustCompile(`HKEY_[A-Z_]+(?:\\[A-Za-z0-9_. -]+)+`)
 
@@ -187,7 +193,8 @@ func allowedKeys(s renderedScript) []string {
 }
 
 // alwaysRead are keys that every Windows has and that a script reads to see whether it can read any, and those that it keeps services in.
-var alwaysRead = []string{`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control`, `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services`, `HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows`}
+var alwaysRead = []string{`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control`, `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services`, `HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows`,
+	`HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion`}
 
 // belongs reports whether a key is the other one, lies below it or above it.
 func belongs(k, allowed string) bool {

@@ -150,7 +150,9 @@ func (p *ps1Page) plan() {
 	p.line("$result = 'FIXDESK-RESULT v=1 fix=", p.job.plan.Name(), " ", idMark, zeros, "'")
 	p.line("$firstStep = ", strconv.Itoa(p.first))
 	p.line("$view = ", ps1String(p.View))
-	p.line("$services = ", p.list(p.Services))
+	if p.Services != nil || p.Changes() {
+		p.line("$services = ", p.list(p.Services))
+	}
 	p.section("Set-Targets", nil, p.targets)
 	p.section("Invoke-Begin", p.Begin, nil)
 	p.section("Invoke-Steps", p.Steps, nil)

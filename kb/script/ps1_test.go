@@ -37,7 +37,11 @@ func TestAScriptInPowerShellAsksBeforeEachChange(t *testing.T) {
 		routines[m[1]] = r.text
 	}
 	for _, name := range ps1Asks {
-		if text, ok := routines[name]; !ok || !strings.Contains(text, "Test-Change") {
+		text, ok := routines[name]
+		if strings.Contains(text, "Edit-Target") {
+			text = routines["Edit-Target"]
+		}
+		if !ok || !strings.Contains(text, "Test-Change") {
 			t.Errorf("%s does not ask ShouldProcess by Test-Change", name)
 		}
 	}

@@ -11,7 +11,6 @@ function Invoke-Fixdesk($computers) {
   if ($Apply -and $acts) { $mode = 'apply' }
   if ($Verify) { $mode = 'verify' }
   if ($Undo) { $mode = 'undo' }
-  $id = $result.Substring($result.Length - 8)
   $ranks = @('ok', 'started', 'nothing-to-do', 'refused', 'rolled-back', 'failed')
   $codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rolled-back' = 14; 'started' = 15 }
   $worst = 0
@@ -1073,7 +1072,7 @@ function Get-LastRun {
   $last = ''
   foreach ($n in @(Get-Runs)) {
     $folder = $run.Hold + '\' + ('{0:d3}' -f $n)
-    if ((Test-There ($folder + '\' + $id + '.ID')) -and -not (Test-There ($folder + '\UNDONE.ID'))) { $last = $folder }
+    if ((Test-There ($folder + '\' + (Get-ScriptId) + '.ID')) -and -not (Test-There ($folder + '\UNDONE.ID'))) { $last = $folder }
   }
   return $last
 }
@@ -1091,7 +1090,7 @@ function New-Run($again) {
   $run.Folder = $folder
   Set-Mark 'RUN'
   Set-Mark 'OPEN'
-  Set-Mark $id
+  Set-Mark (Get-ScriptId)
   $run.Log = 'Add-Log'
   Write-Line ('[[run folder=' + $folder + ']]')
 }
@@ -1107,6 +1106,11 @@ function Add-Log($text) {
 
 function Get-MarkFile($name) {
   return ($run.Folder + '\' + $name + '.ID')
+}
+
+# The ID of the script, under which it finds its own runs.
+function Get-ScriptId {
+  return $result.Substring($result.Length - 8)
 }
 
 # Writes a note to the folder of the run, and reads it back.
@@ -1508,7 +1512,7 @@ function Restore-All {
 # Closes the run. One that changed nothing is nothing that undo could take.
 function Complete-Run {
   if ($mode -ne 'undo') {
-    if (-not $run.Noted) { Remove-Mark $id }
+    if (-not $run.Noted) { Remove-Mark (Get-ScriptId) }
     Remove-Mark 'OPEN'
   } elseif ($run.Status -eq 'ok') {
     Set-Mark 'UNDONE'
