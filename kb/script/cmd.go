@@ -62,6 +62,7 @@ type cmdPage struct {
 	*job
 	strings.Builder
 	err   error
+	row   string   // commands of a target that stand in one line
 	after []string // what a routine of the plan holds beside its sections: lists of traces, and commands
 	lists int      // of traces
 }
@@ -119,18 +120,22 @@ func (p *cmdPage) head() {
 // settings writes what the engine must know of the program as a whole.
 func (p *cmdPage) settings() {
 	p.line("for %%i in (%RESULT%) do set ID=%%i")
-	p.line("set TARGETS=", numbers(len(p.Targets)))
+	p.line("for %%v in (TARGETS SERVICES FOLDER AGAIN OWNER) do set %%v=")
+	set := func(name, text string) {
+		if text != "" {
+			p.line("set ", name, "=", text)
+		}
+	}
+	set("TARGETS", numbers(len(p.Targets)))
 	services := slices.Clone(p.Services)
 	slices.Reverse(services)
-	p.line("set SERVICES=", strings.Join(services, " "))
-	p.line("set FOLDER=", strings.Join(p.Folder, " "))
-	p.line("set AGAIN=", p.again())
+	set("SERVICES", strings.Join(services, " "))
+	set("FOLDER", strings.Join(p.Folder, " "))
+	set("AGAIN", p.again())
 	p.line(`set "HOLD=%SystemRoot%\FIXDESK"`)
 	if p.User {
 		p.line("set OWNER=yes")
 		p.line(`set "HOLD=%USERPROFILE%\FIXDESK"`)
-	} else {
-		p.line("set OWNER=")
 	}
 	p.line(`set "REGEDIT=%SystemRoot%\regedit.exe"`)
 	if p.View == "32" {
@@ -276,7 +281,7 @@ func (p *cmdPage) change(op program.Op) {
 	case program.Save:
 		p.call("save", strconv.Itoa(op.Target))
 	case program.Note:
-		p.call("note", strconv.Itoa(op.Target))
+		p.call("note", "T"+strconv.Itoa(op.Target))
 	case program.StopService:
 		p.call("stop_service", op.Service)
 	case program.StartServices:
@@ -296,7 +301,7 @@ func (p *cmdPage) change(op program.Op) {
 	case program.Unchanged:
 		p.call("unchanged", strconv.Itoa(op.Target))
 	case program.Reopen:
-		p.call("reopen")
+		p.call("note", "OPEN")
 	case program.Restore:
 		p.call("restore", strconv.Itoa(op.Target))
 	case program.Reverse:
@@ -479,8 +484,29 @@ func (p *cmdPage) targets() {
 		default:
 			p.fail(cmdCannot[t.Kind])
 		}
-		p.line("goto end")
+		p.add("goto end")
+		p.flush()
 	}
+}
+
+// add adds a command to the row that is being written, or begins a new one where that is full. None that depends on anything may stand in a
+// row: what follows it would depend on that too.
+func (p *cmdPage) add(parts ...string) {
+	command := strings.Join(parts, "")
+	switch {
+	case p.row == "":
+		p.row = command
+	case len(p.row)+len(command) < 150:
+		p.row += "& " + command
+	default:
+		p.flush()
+		p.row = command
+	}
+}
+
+func (p *cmdPage) flush() {
+	p.line(p.row)
+	p.row = ""
 }
 
 var cmdCannot = map[program.Kind]string{
@@ -492,57 +518,86 @@ var cmdCannot = map[program.Kind]string{
 
 // registry writes what read_registry must know of a target.
 func (p *cmdPage) registry(n int, t program.Target) {
-	p.call("registry_target")
-	name, item := t.Name, quote(p.name(t.Name))
-	if t.Name == "" {
-		name, item = "@", "@"
+	name := nameOf(t)
+	if t.Kind == program.Value && name == "" {
+		name = "@"
 	}
-	whole := t.Kind == program.Key || t.Kind == program.Entry && p.subkeyOnly(n, t)
-	if t.Kind == program.Key {
-		name = t.Keys[0][strings.LastIndexByte(t.Keys[0], '\\')+1:]
-	}
-	p.line("set NAME=", name)
-	for i, k := range t.Keys {
-		if whole && t.Kind == program.Entry {
+	whole := t.Kind != program.Value && p.wholeKey(n, t)
+	up := t.Kind == program.Key && !whole // it is looked at as an entry of the key above it
+	p.call("registry_target", p.forms(n, t, whole)...)
+	p.add("set NAME=", p.name(name))
+	keys := ""
+	for _, k := range t.Keys {
+		switch {
+		case whole && t.Kind == program.Entry:
 			k += `\` + t.Name
+		case up:
+			k = strings.TrimSuffix(k, `\`+name)
 		}
-		before := ""
-		if i > 0 {
-			before = "%KEYS% "
+		if len(keys)+len(k) > 220 {
+			p.add("set KEYS=", keys)
+			keys = "%KEYS%"
 		}
-		p.line("set KEYS=", before, p.key(k))
+		keys = strings.TrimLeft(keys+" "+p.key(k), " ")
 	}
+	p.add("set KEYS=", keys)
 	if whole {
-		if p.asks(n, program.Alone) || p.comparesRest(n) {
-			p.fail("a batch file would have to export all that is beside the key")
-		}
-		p.line("set WHOLE=yes")
 		return
 	}
-	p.line("set ITEM=", item)
-	p.line("set BESIDE=", strings.Join(p.beside(t), " "))
+	if beside := p.beside(t, name); len(beside) > 0 {
+		p.add("set BESIDE=", strings.Join(beside, " "))
+	}
+	switch t.Kind {
+	case program.Entry:
+		p.add("set BYTES=", hexBytes(t.Name, false), "& set WIDE=", hexBytes(t.Name, true))
+	case program.Value:
+		p.value(t)
+	}
+}
+
+// forms returns what a target may be, and what else is looked at.
+func (p *cmdPage) forms(n int, t program.Target, whole bool) []string {
+	if whole {
+		return []string{"WHOLE"}
+	}
+	var forms []string
+	if t.Kind != program.Value {
+		forms = append(forms, "SUBKEYS")
+	}
+	if t.Kind != program.Key {
+		forms = append(forms, "VALUES")
+	}
 	if p.comparesRest(n) {
-		p.line("set REST=yes")
+		forms = append(forms, "REST")
 	}
-	if t.Kind == program.Entry {
-		p.line("set BYTES=", hexBytes(t.Name, false))
-		p.line("set WIDE=", hexBytes(t.Name, true))
-	}
+	return forms
+}
+
+func (p *cmdPage) value(t program.Target) {
+	p.add("set HEX=whole_bytes")
 	if t.Make {
-		p.line("set MAKE=", p.key(t.Keys[0][:strings.LastIndexByte(t.Keys[0], '\\')]))
-	}
-	if t.Kind == program.Value {
-		p.line("set HEX=whole_bytes")
+		p.add("set MAKE=", p.key(t.Keys[0][:strings.LastIndexByte(t.Keys[0], '\\')]))
 	}
 	if t.Want != nil {
 		p.data(*t.Want)
 	}
 }
 
-// subkeyOnly reports whether an entry can only be a subkey, one of hundreds, which are not exported for its sake.
-func (p *cmdPage) subkeyOnly(n int, t program.Target) bool {
+// wholeKey reports whether only the key itself is exported: nothing asks what is beside it, or it is one of hundreds.
+func (p *cmdPage) wholeKey(n int, t program.Target) bool {
+	beside := p.asks(n, program.Alone) || p.comparesRest(n)
 	services := func(k string) bool { return strings.HasSuffix(strings.ToLower(k), `\currentcontrolset\services`) }
-	return !slices.ContainsFunc(t.Keys, func(k string) bool { return !services(k) }) && !p.asks(n, program.Alone, program.NoKey) && !p.comparesRest(n)
+	if t.Kind == program.Key {
+		services = func(k string) bool { return strings.Contains(strings.ToLower(k), `\currentcontrolset\services\`) }
+		if !beside {
+			return true
+		}
+	}
+	many := slices.ContainsFunc(t.Keys, services)
+	if many && (beside || p.asks(n, program.NoKey) && t.Kind == program.Entry) {
+		p.fail("a batch file would have to export hundreds of services to see what is beside one")
+	}
+	return many
 }
 
 func (p *cmdPage) asks(n int, conditions ...program.Condition) bool {
@@ -556,15 +611,34 @@ func (p *cmdPage) comparesRest(n int) bool {
 	return slices.Contains(p.Steps, program.Op(program.CompareRest{Target: n}))
 }
 
-// beside returns the names of the targets under the same key, in quotes.
-func (p *cmdPage) beside(t program.Target) []string {
+// beside returns the names of the other targets under the same key, in quotes.
+func (p *cmdPage) beside(t program.Target, name string) []string {
 	var names []string
 	for _, other := range p.Targets {
-		if slices.Equal(other.Keys, t.Keys) && other.Name != "" {
-			names = append(names, quote(other.Name))
+		if n := nameOf(other); slices.Equal(above(other), above(t)) && n != name && n != "" {
+			names = append(names, quote(n))
 		}
 	}
 	return names
+}
+
+// above returns the keys under which a target is looked for, and nameOf its name there.
+func above(t program.Target) []string {
+	if t.Kind != program.Key {
+		return t.Keys
+	}
+	var keys []string
+	for _, k := range t.Keys {
+		keys = append(keys, k[:strings.LastIndexByte(k, '\\')])
+	}
+	return keys
+}
+
+func nameOf(t program.Target) string {
+	if t.Kind != program.Key || len(t.Keys) == 0 {
+		return t.Name
+	}
+	return t.Keys[0][strings.LastIndexByte(t.Keys[0], '\\')+1:]
 }
 
 func (p *cmdPage) textLine(t program.Target) {
@@ -573,10 +647,11 @@ func (p *cmdPage) textLine(t program.Target) {
 	}
 	folder := map[program.Folder]string{program.Windows: "%SystemRoot%", program.System: `%SystemRoot%\System32`, program.Programs: "%ProgramFiles%", program.Given: "%PLACE%"}[t.Path.In]
 	p.call("file_target")
-	p.line("set NAME=", t.Path.Name)
-	p.line("set LABEL=", p.word(t.Edit.Label))
-	p.line(`set "DATA=`, p.name(t.Edit.First), `"`)
-	p.line("set FILE=")
+	p.add("set NAME=", t.Path.Name)
+	p.add("set LABEL=", p.word(t.Edit.Label))
+	p.add(`set "DATA=`, p.name(t.Edit.First), `"`)
+	p.add("set FILE=")
+	p.flush()
 	p.line("if defined ", strings.Trim(strings.TrimSuffix(folder, `\System32`), "%"), ` set "FILE=`, folder, `\`, p.name(t.Path.Name), `"`)
 }
 
@@ -584,11 +659,11 @@ func (p *cmdPage) textLine(t program.Target) {
 func (p *cmdPage) data(d program.Data) {
 	switch d.Type {
 	case program.SZ:
-		p.line("set TYPE='")
-		p.line("set DATA=", p.text(d.Text))
+		p.add("set TYPE='")
+		p.add("set DATA=", p.text(d.Text))
 	case program.DWord:
-		p.line("set TYPE=dword")
-		p.line("set DATA=dword:", strings.ToLower(d.Text))
+		p.add("set TYPE=dword")
+		p.add("set DATA=dword:", strings.ToLower(d.Text))
 	case program.Binary:
 		p.bytes("hex", pairs(d.Text))
 	case program.Expand:
@@ -602,13 +677,13 @@ func (p *cmdPage) data(d program.Data) {
 }
 
 func (p *cmdPage) bytes(kind, hex string) {
-	p.line(`set "TYPE=`, kind, `"`)
-	p.line(`set "DATA=`, kind, `:"`)
+	p.add(`set "TYPE=`, kind, `"`)
+	p.add(`set "DATA=`, kind, `:"`)
 	for len(hex) > 180 {
-		p.line(`set "DATA=%DATA%`, hex[:180], `"`)
+		p.add(`set "DATA=%DATA%`, hex[:180], `"`)
 		hex = hex[180:]
 	}
-	p.line(`set "DATA=%DATA%`, hex, `"`)
+	p.add(`set "DATA=%DATA%`, hex, `"`)
 }
 
 func pairs(hex string) string {

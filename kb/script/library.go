@@ -20,16 +20,18 @@ type routine struct {
 }
 
 // newLibrary reads the file of a library: routines with a blank line between two of them and none within. Define finds the name of a
-// routine in the lines of its block; call finds, as its first group, the names that a text calls. A sentence of package program
+// routine in the lines of its block, or the names of several that are always needed together; call finds, as its first group, the names that a text calls. A sentence of package program
 // stands in the file as [[name]] or [[name placeholder=text]], where the text is code that the dialect puts in its place.
 func newLibrary(text string, define, call *regexp.Regexp) *library {
 	l := &library{index: map[string]int{}, names: call}
 	for block := range strings.SplitSeq(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")), "\n\n") {
-		name := define.FindStringSubmatch(block)
-		if name == nil {
+		names := define.FindAllStringSubmatch(block, -1)
+		if names == nil {
 			continue // the comment at the head of the file
 		}
-		l.index[strings.ToLower(name[1])] = len(l.routines)
+		for _, name := range names {
+			l.index[strings.ToLower(name[1])] = len(l.routines)
+		}
 		l.routines = append(l.routines, routine{text: sentences(strings.Trim(block, "\n")) + "\n"})
 	}
 	for i := range l.routines {

@@ -66,7 +66,10 @@ func killedScenarios() []scenario {
 		{name: "killed while it undoes, and then a service sticks", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
 			{Mode: "/apply", Status: "ok", After: done},
 			{Mode: "/undo", Kill: gate("after", "T1R.REG", "T1R.REG"), After: still},
-			{Mode: "/undo", Status: "refused", Says: "goes on running", Edit: stuck},
+			{Mode: "/undo", Status: "refused", Says: "goes on running", Edit: stuck, Before: func(t testing.TB, m *Machine) {
+				m.Run(t, "net", "start", "Wuser32")
+				m.Run(t, "net", "start", "clisvc")
+			}},
 			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first"},
 			ok("/undo", "ok"),
 			ok("/undo", "nothing-to-do"),
