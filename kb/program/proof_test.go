@@ -744,6 +744,7 @@ func TestAProgramThatLacksAnOperationIsNoticed(t *testing.T) {
 	}
 	lacks := map[string]bool{}
 	for name, ok := range noticed {
+		t.Logf("a program that lacks %s: noticed %v", name, ok)
 		if !ok {
 			t.Errorf("no property fails where a program lacks %s", name)
 		}

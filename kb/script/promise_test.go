@@ -3,6 +3,8 @@ package script
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -140,7 +142,7 @@ func brokenPromises(s renderedScript) []string {
 	if _, whole := ID(s.Text); !whole || strings.Count(s.Text, idMark+s.ID) != 1 {
 		report("it does not name its own ID once")
 	}
-	return append(broken, effectsOf(s)...)
+	return append(append(broken, effectsOf(s)...), missingCalls(s)...)
 }
 
 // maxPlan is how many lines a person reads at most to know what a script does.
@@ -216,4 +218,132 @@ func effectsOf(s renderedScript) []string {
 		}
 	}
 	return broken
+}
+
+// calls are the routines that carry the operations out, by dialect and operation. A batch file, a vbs script and one in PowerShell have
+// one line for an operation.
+var calls = map[string]map[string]string{
+	"cmd": {
+		"Rights": `:rights\b`, "Look": `:look #\b`, "StopIf": `:stop\w*`, "NewRun": `:new_run`, "Export": `:export_key`, "Save": `:save #\b`,
+		"StopService": `:stop_service`, "StartServices": `:start_services`, "EndProcess": `:end_process`, "Note": `:note T#\b`,
+		"Remove": `:remove #\b`, "Set": `:(set_value|write_line) #\b`, "Compare": `:compare #\b`, "CompareRest": `:compare_rest #\b`,
+		"OpenRun": `:open_run`, "Unchanged": `:unchanged #\b`, "Reopen": `:note OPEN`, "Restore": `:restore #\b`, "Run": `:run\b`, "Reverse": `:reverse\b`,
+	},
+	"vbs": {
+		"Rights": `\w*Rights\w*\b`, "Look": `Look #\b`, "StopIf": `(StopIf|Halt|Stop)\w*`, "NewRun": `NewRun`, "Export": `ExportKeys`, "Save": `Save(File)? #\b`,
+		"StopService": `StopService`, "StartServices": `StartServices`, "EndProcess": `EndProcess`, "Note": `Note #\b`,
+		"Remove": `(Change|Delete)\w* #\b`, "Set": `\w*Change\w* #\b`, "Compare": `Compare #\b`, "CompareRest": `CompareRest #\b`,
+		"OpenRun": `OpenRun`, "Unchanged": `Unchanged #\b`, "Reopen": `Reopen`, "Restore": `Restore\w* #\b`, "Run": `Run\w*`, "Reverse": `Reverse\w*`,
+	},
+	"ps1": {
+		"Rights": `Assert-Rights`, "Look": `Find-Target #\b`, "StopIf": `Stop-(If|Later|Run)`, "NewRun": `New-Run`, "Export": `Export-Keys`, "Save": `Save-Target #\b`,
+		"StopService": `Stop-NamedService`, "StartServices": `Start-NotedServices`, "EndProcess": `Stop-Image`, "Note": `Add-Note #\b`,
+		"Remove": `Remove-Target #\b`, "Set": `Set-Target #\b`, "Compare": `Compare-Target #\b`, "CompareRest": `Compare-Rest #\b`,
+		"OpenRun": `Open-LastRun`, "Unchanged": `Assert-Unchanged #\b`, "Reopen": `Restart-Run`, "Restore": `Restore-Target #\b`, "Run": `Invoke-Program`, "Reverse": `Undo-Program`,
+	},
+}
+
+// missingCalls returns the operations of the program that the plan of a script does not carry out, in their order.
+func missingCalls(s renderedScript) []string {
+	table := calls[s.Dialect]
+	if table == nil {
+		return nil
+	}
+	_, text, _ := strings.Cut(s.Text, "THE PLAN")
+	text, _, _ = strings.Cut(text, "THE ENGINE")
+	var missing []string
+	for _, part := range [][]program.Op{s.prog.Steps, s.prog.Looks, s.prog.Guards, s.prog.Back} {
+		for _, op := range part {
+			kind := strings.TrimPrefix(fmt.Sprintf("%T", op), "program.")
+			call, known := table[kind]
+			if r, ok := op.(program.Rights); !known || ok && len(r.Of) == 0 { // no target, nothing to try
+				continue
+			}
+			call = strings.ReplaceAll(call, "#", targetOf(op))
+			at := regexp.MustCompile(`(?m)^\s*(?:call )?` + call).FindStringIndex(text)
+			if at == nil {
+				missing = append(missing, fmt.Sprintf("the plan does not carry out %s %s, or not in its place", kind, targetOf(op)))
+				continue
+			}
+			text = text[at[1]:]
+		}
+	}
+	return missing
+}
+
+// targetOf returns the number of the target of an operation, as text.
+func targetOf(op program.Op) string {
+	v := reflect.ValueOf(op)
+	if v.Kind() == reflect.Struct {
+		if f := v.FieldByName("Target"); f.IsValid() {
+			return fmt.Sprint(f.Int())
+		}
+	}
+	return ""
+}
+
+// TestAPlanThatLacksALineBreaksAPromise takes one line after the other out of the plans of scripts, and lets each one speak of another
+// target, another service or another effect. The reader of promises must notice.
+func TestAPlanThatLacksALineBreaksAPromise(t *testing.T) {
+	tried := 0
+	for _, s := range renderedScripts(t) {
+		if calls[s.Dialect] == nil || !strings.HasPrefix(s.File, "forget-site-1") && !strings.HasPrefix(s.File, "age-site-1") || len(s.prog.Targets) > 2 {
+			continue
+		}
+		for name, mutant := range mutantsOf(s) {
+			tried++
+			broken := brokenPromises(mutant)
+			if len(broken) == 0 {
+				t.Errorf("%s in %s: %s, and nothing notices", s.File, s.Dialect, name)
+				continue
+			}
+			t.Logf("%s: %s\n    noticed: %s", s.Dialect, name, broken[0])
+		}
+	}
+	if tried < 100 {
+		t.Errorf("only %d mutants were tried", tried)
+	}
+}
+
+var (
+	stepLine = regexp.MustCompile(`(?m)^\s*(?:call :step|Task|Write-Step) \d+.*\r\n`)
+	changes  = regexp.MustCompile(`(?m)^(\s*(?:call :step|Task|Write-Step) \d+,? ['"]?)changes`)
+)
+
+// mutantsOf returns a script with one thing of its plan or its head changed, by what was changed. The ID is made anew, so that it is
+// not the ID that gives the change away.
+func mutantsOf(s renderedScript) map[string]renderedScript {
+	all := map[string]renderedScript{}
+	add := func(name, text string) {
+		if text == s.Text {
+			return
+		}
+		m := s
+		m.Text = text
+		id, _ := ID(text)
+		at := strings.Index(text, idMark) + len(idMark)
+		m.Text = text[:at] + id + text[at+len(id):]
+		all[name] = m
+	}
+	start, end := strings.Index(s.Text, "THE PLAN"), strings.Index(s.Text, "THE ENGINE")
+	lines := regexp.MustCompile(`(?m)^.*\r\n`)
+	for i, at := range lines.FindAllStringIndex(s.Text[start:end], -1) {
+		line := s.Text[start+at[0] : start+at[1]]
+		if slices.ContainsFunc(slices.Collect(maps.Values(calls[s.Dialect])), func(c string) bool {
+			return regexp.MustCompile(`^\s*(?:call )?` + strings.ReplaceAll(c, "#", `\d`)).MatchString(line)
+		}) {
+			add(fmt.Sprintf("line %d of the plan is dropped: %s", i, strings.TrimSpace(line)), s.Text[:start+at[0]]+s.Text[start+at[1]:])
+		}
+	}
+	for i, at := range stepLine.FindAllStringIndex(s.Text, -1) {
+		add(fmt.Sprintf("step %d is not said", i+1), s.Text[:at[0]]+s.Text[at[1]:])
+	}
+	add("a change is called a look", changes.ReplaceAllString(s.Text, "${1}reads"))
+	for _, doubt := range s.plan.Doubts {
+		first := strings.Fields(doubt)[0:4]
+		add("a doubt is dropped: "+doubt, strings.Replace(s.Text, strings.Join(first, " "), "It is certain that", 1))
+	}
+	add("another hive", strings.ReplaceAll(s.Text, `HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS`, `HKEY_USERS\.DEFAULT\Software\Microsoft\SMS`))
+	add("another key", strings.ReplaceAll(s.Text, `SMS\Client\InstalledSites`, `SMS\Client\Installed`))
+	return all
 }

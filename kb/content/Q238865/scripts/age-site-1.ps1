@@ -1,697 +1,1019 @@
+# WHAT THIS IS
 # Fixdesk: age-site, stage 1 of 1. From article Q238865, tree 01234567.
 # Let the client drop BRI by itself, at its next cycle.
-#
-#  1 reads    Stop unless this is Windows NT 4.0, 2000 or later.
-#  2 reads    Stop unless this user may change this computer as an administrator.
-#  3 reads    Look whether the key HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI is there.
-#  4 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
-#  5 changes  Stop SMS Client Service, where they run.
-#  6 changes  Set Site Config Last Checked to 1990/01/01 00:00.00 under
-#       HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI.
-#  7 changes  Start SMS Client Service again, those that were stopped.
-#  8 reads    Look again: Site Config Last Checked is 1990/01/01 00:00.00.
-#  9 person   Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others
-#       are there.
-#
 # Not certain: The client drops the site at its next maintenance cycle, which comes when the client service
-#       starts and every 23 hours.
+# starts and every 23 hours.
 # Not certain: If it is the only site of the client, the client removes itself. It can be installed again
-#       afterwards.
-# Never run by us: read it, and try it on one computer first.
-# Give the computers with -ComputerName A,B. Without -Apply, -Verify or -Undo it only shows what it would do.
-# It wants the remote registry and remote service control of the computers, and an administrator of them.
-# -Undo puts back what this script removed or changed, unless somebody else has changed it since.
-# Backup and log go to FIXDESK in the program data of this workstation, each time under a new number.
-# Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
-param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
+# afterwards.
+#
+# Never executed by its makers: read it, and try it on one computer first.
+# Run it as an administrator: powershell -ExecutionPolicy Bypass -File age-site-1.ps1
+# Without an argument it only shows what it would do.
+# -apply does it, -verify looks whether the cause is gone.
+# -undo puts back what this script removed or changed, unless somebody else has changed it since.
+# Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+# -WhatIf prints each change and makes none; -Confirm asks before each.
+# -ComputerName A,B does the same on other computers. It wants their remote registry, remote service control and
+# admin$.
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Medium', DefaultParameterSetName = 'show')]
+param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(ParameterSetName = 'verify')][switch]$Verify,
+  [Parameter(ParameterSetName = 'undo')][switch]$Undo, [string[]]$ComputerName = @(''))
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=age-site script=5cdcf485'
+
+# THE PLAN
+$result = 'FIXDESK-RESULT v=1 fix=age-site script=3c936d02'
 $firstStep = 1
-$kept = @('SMS Client Service|clisvc')
+$view = ''
+$services = @('clisvc')
+function Set-Targets {
+  $run.Target[1] = New-Entry 'BRI' @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared')
+  $run.Target[2] = New-Value 'Site Config Last Checked' @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI') 'String' '1990/01/01 00:00.00'
+}
+function Invoke-Begin {
+  Assert-Windows
+  Assert-Registry
+  Lock-Computer
+}
+function Invoke-Steps {
+  Write-Step 1 'reads' 'Stop unless this is Windows NT 4.0, 2000 or later.'
+  Write-Step 2 'reads' 'Stop unless this user may change this computer as an administrator.'
+  Assert-Rights @(2)
+  Write-Step 3 'reads' 'Look whether the key HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI is there, and another one beside it.'
+  Find-Target 2
+  Stop-If (Test-Odd @(2)) 'refused' 'Site Config Last Checked is there in a form that this script does not change: as part of a text, or as data of another type. Nothing was changed.'
+  Stop-If (Test-NoKey @(2)) 'refused' 'The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed.'
+  Stop-If (Test-Done @(2)) 'nothing-to-do' 'It is so already. There is nothing to do.'
+  Find-Target 1
+  Stop-If (Test-Alone @(1)) 'refused' 'No other key of its kind would be left, and the last one is never touched. Nothing was changed.'
+  Write-Step 4 'reads' 'Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.'
+  New-Run $false
+  Export-Keys 4 @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client') 'refused'
+  Save-Target 2
+  Write-Step 5 'changes' 'Stop SMS Client Service, where they run.'
+  Stop-NamedService 'clisvc'
+  Write-Step 6 'changes' 'Set Site Config Last Checked to 1990/01/01 00:00.00 under HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI.'
+  Add-Note 2
+  Set-Target 2
+  Compare-Target 2 $false
+  Write-Step 7 'changes' 'Start SMS Client Service again, those that were stopped.'
+  Start-NotedServices
+}
+function Invoke-Looks {
+  Write-Step 8 'reads' 'Look again: Site Config Last Checked is 1990/01/01 00:00.00.'
+  Compare-Target 2 $true
+  Write-Step 9 'person' 'Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others are there.'
+  Write-Hint
+}
+function Invoke-Guards {
+  Assert-Rights @(2)
+  Open-LastRun
+  Assert-Unchanged 2
+  Stop-NamedService 'clisvc'
+  Restart-Run
+}
+function Invoke-Back {
+  Restore-Target 2
+}
 
-function Invoke-Steps($c) {
-  $c.Step = 1
-  Write-Step $c 1 'reads' 'Stop unless this is Windows NT 4.0, 2000 or later.'
-  if (-not (Test-Key $c 'SOFTWARE\Microsoft\Windows NT\CurrentVersion')) {
-    Exit-Steps $c 'refused' 'This is not Windows NT, 2000 or later. Nothing was done.'
-    return
-  }
-  $c.Step = 2
-  Write-Step $c 2 'reads' 'Stop unless this user may change this computer as an administrator.'
-  if (($mode -eq 'apply') -and (-not (Test-Rights $c))) {
-    Exit-Steps $c 'refused' 'This user may not change the registry of that computer. Nothing was changed.'
-    return
-  }
-  if (($mode -eq 'apply') -and (Test-Broken $c)) {
-    Exit-Steps $c 'refused' 'An earlier run of this script did not come to its end there. Run it with -Undo first. Nothing was changed.'
-    return
-  }
-  $c.Step = 3
-  Write-Step $c 3 'reads' 'Look whether the key HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI is there.'
-  if (-not (Test-Key $c 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI')) {
-    Exit-Steps $c 'refused' 'The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed.'
-    return
-  }
-  if (Test-Odd $c 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked') {
-    Exit-Steps $c 'refused' 'Site Config Last Checked is there and is no string. Nothing was changed.'
-    return
-  }
-  if ((Get-Text $c 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked') -ne '1990/01/01 00:00.00') { $c.Found = $true }
-  if (-not $c.Found) {
-    Exit-Steps $c 'nothing-to-do' 'It is so already. There is nothing to do.'
-    return
-  }
-  $c.Step = 4
-  Write-Step $c 4 'reads' 'Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.'
-  if (($mode -eq 'apply') -and (-not (New-Run $c))) {
-    Exit-Steps $c 'refused' 'No new folder for the backup could be made on this workstation. Nothing was changed.'
-    return
-  }
-  $saved = $true
-  if ($mode -eq 'apply') {
-    $saved = Save-Key $c 'key4' @('SOFTWARE\Microsoft\SMS\Client') $false
-  }
-  if (-not $saved) {
-    Exit-Steps $c 'refused' 'The backup is missing or empty. Nothing was changed.'
-    return
-  }
-  $c.Step = 5
-  Write-Step $c 5 'changes' 'Stop SMS Client Service, where they run.'
-  if (($mode -eq 'apply') -and (-not (Stop-One $c 'SMS Client Service|clisvc'))) {
-    Exit-Steps $c 'refused' 'SMS Client Service goes on running. Nothing was changed, and what was stopped is started again.'
-    return
-  }
-  $c.Step = 6
-  Write-Step $c 6 'changes' 'Set Site Config Last Checked to 1990/01/01 00:00.00 under HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI.'
-  if ($mode -eq 'apply') {
-    if (-not (Set-Text $c 'v1' 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked' '1990/01/01 00:00.00')) {
-        Restore-Text $c 'v1'
-        Exit-Back $c ((Test-TextBack $c 'v1')) 'Looking again shows another value.'
-      return
+# THE ENGINE: the same in every script that calls these routines
+
+# Carries out the plan on this computer, whose name is empty here, or on others. The exit code is that of the worst result.
+function Invoke-Fixdesk($computers) {
+  $acts = ($Apply -or $Undo) -and -not $WhatIfPreference
+  $mode = 'show'
+  if ($Apply -and $acts) { $mode = 'apply' }
+  if ($Verify) { $mode = 'verify' }
+  if ($Undo) { $mode = 'undo' }
+  $ranks = @('ok', 'started', 'nothing-to-do', 'refused', 'rolled-back', 'failed')
+  $codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rolled-back' = 14; 'started' = 15 }
+  $worst = 0
+  foreach ($computer in $computers) {
+    $run = @{ Name = $computer; Root = $env:SystemRoot; Prefix = ''; Tail = ''; Status = 'ok'; Step = $firstStep; Code = ''; Folder = '' }
+    $run += @{ Target = @{}; Hives = @{}; Trace = $false; Noted = $false; Started = $false; Torn = $false; Log = ''; Finish = '' }
+    if ($computer -ne '') {
+      $run.Root = '\\' + $computer + '\admin$'
+      $run.Prefix = $computer + ': '
+      $run.Tail = ' computer=' + $computer
     }
+    $run.Hold = $run.Root + '\FIXDESK'
+    Invoke-Run
+    $worst = [Math]::Max($worst, [Array]::IndexOf($ranks, $run.Status))
   }
-  $c.Step = 7
-  Write-Step $c 7 'changes' 'Start SMS Client Service again, those that were stopped.'
-  if ($mode -eq 'apply') { Start-One $c 'SMS Client Service|clisvc' }
-  if ($mode -eq 'show') { Write-Step $c 8 'reads' 'Look again: Site Config Last Checked is 1990/01/01 00:00.00.' }
-  if ($mode -eq 'show') { Write-Step $c 9 'person' 'Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others are there.' }
-  if ($mode -eq 'apply') {
-    Invoke-Verify $c
-    return
-  }
-  Write-Line $c 'Nothing was changed. Run this file with -Apply to do it.'
-  $c.Status = 'ok'
-}
-function Invoke-Verify($c) {
-  $c.Step = 8
-  Write-Step $c 8 'reads' 'Look again: Site Config Last Checked is 1990/01/01 00:00.00.'
-  if ((Get-Text $c 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI' 'Site Config Last Checked') -ne '1990/01/01 00:00.00') {
-    Exit-Steps $c 'failed' 'It is not so, or not any more.'
-    return
-  }
-  Write-Line $c 'step 9 person: Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others are there.'
-  $c.Status = 'ok'
-}
-function Invoke-Undo($c) {
-  $c.Step = 1
-  if (-not (Open-LastRun $c)) {
-    Exit-Steps $c 'nothing-to-do' 'No run of this script is left to undo for that computer.'
-    return
-  }
-  if (Test-Mark $c 'changed') {
-  $resumed = Test-Mark $c 'undoing'
-  if (-not $resumed) {
-  if (Test-TextChanged $c 'v1' '1990/01/01 00:00.00') {
-    Exit-Steps $c 'refused' 'Site Config Last Checked is not what this script wrote. Somebody else has changed it, and it is left alone.'
-    return
-  }
-  }
-  $c.Step = 2
-  Set-Mark $c 'undoing'
-  if (-not (Stop-One $c 'SMS Client Service|clisvc')) {
-    Write-Line $c 'SMS Client Service goes on running, and what was stopped is started again.'
-    if ($resumed) {
-      Exit-Steps $c 'refused' 'An undo before this one was cut off, and may have put back a part. This one has put back nothing. Run it again when the service stops.'
-    } else {
-      Remove-Mark $c 'undoing'
-      Exit-Steps $c 'refused' 'Nothing was changed.'
-    }
-    return
-  }
-  $c.Step = 3
-  Restore-Text $c 'v1'
-  if (-not (Test-TextBack $c 'v1')) {
-    Exit-Steps $c 'failed' 'Site Config Last Checked could not be put back.'
-    return
-  }
-  }
-  Set-Mark $c 'undone'
-  Remove-Mark $c 'open'
-  Remove-Mark $c 'undoing'
-  Exit-Steps $c 'ok' 'Put back.'
+  exit $codes[$ranks[$worst]]
 }
 
-# From here on every script of this kind is the same.
-
-function Write-Line($c, $text) {
-  Write-Host ($c.Name + ': ' + $text)
-  if ($c.Run -ne '') { Add-Content -LiteralPath (Join-Path $c.Run 'log.txt') -Value $text }
-}
-
-function Write-Step($c, $number, $effect, $does) {
-  Write-Line $c ('step ' + $number + ' ' + $effect + ': ' + $does)
-}
-
-function Exit-Steps($c, $status, $why) {
-  $c.Status = $status
-  Write-Line $c $why
-}
-
-# Ends the steps after a way back, which was whole or was not. Where it was not, the run stays open, so that undo comes first.
-function Exit-Back($c, $whole, $why) {
-  if ($whole) {
-    Remove-Mark $c 'changed'
-    Exit-Steps $c 'rolled-back' ($why + ' Everything is put back.')
-  } else {
-    $c.Torn = $true
-    Exit-Steps $c 'failed' ($why + ' It could not be put back. The backup is in the folder of the run. Run this file with -Undo when the reason is gone.')
-  }
-}
-
-# The folder of the runs, on this workstation: one folder for each run and computer.
-
-function Get-LastRun($c) {
-  $last = ''
-  if (-not (Test-Path -LiteralPath $hold)) { return $last }
-  foreach ($n in 1..999) {
-    $folder = Join-Path $hold ('{0:d3}' -f $n)
-    if (Test-Path -LiteralPath (Join-Path $folder ($c.Name + '.' + $id))) {
-      if (-not (Test-Path -LiteralPath (Join-Path $folder 'undone.id'))) { $last = $folder }
-    }
-  }
-  return $last
-}
-
-function Test-Broken($c) {
-  $last = Get-LastRun $c
-  if ($last -eq '') { return $false }
-  return ((Test-Path -LiteralPath (Join-Path $last 'open.id')) -or (Test-Path -LiteralPath (Join-Path $last 'undoing.id')))
-}
-
-function Open-LastRun($c) {
-  $c.Run = Get-LastRun $c
-  return ($c.Run -ne '')
-}
-
-function New-Run($c) {
-  if ($c.Run -ne '') { return $true }
-  [void](New-Item -ItemType Directory -Force -Path $hold)
-  $free = 1
-  foreach ($n in 1..999) {
-    if (Test-Path -LiteralPath (Join-Path $hold ('{0:d3}' -f $n))) { $free = $n + 1 }
-  }
-  if ($free -gt 999) { return $false }
-  $folder = Join-Path $hold ('{0:d3}' -f $free)
-  [void](New-Item -ItemType Directory -Path $folder)
-  $c.Run = $folder
-  Set-Mark $c 'open'
-  Set-Content -LiteralPath (Join-Path $folder ($c.Name + '.' + $id)) -Value 'x'
-  Write-Line $c ('  backup and log: ' + $folder)
-  return (Test-Path -LiteralPath (Join-Path $folder 'open.id'))
-}
-
-function Set-Mark($c, $what) {
-  Set-Content -LiteralPath (Join-Path $c.Run ($what + '.id')) -Value 'x'
-}
-
-function Remove-Mark($c, $what) {
-  if (Test-Mark $c $what) { Remove-Item -LiteralPath (Join-Path $c.Run ($what + '.id')) }
-}
-
-function Test-Mark($c, $what) {
-  return (Test-Path -LiteralPath (Join-Path $c.Run ($what + '.id')))
-}
-
-# The registry of the other computer.
-
-function Open-Key($c, $path, $write) {
-  return $c.Hive.OpenSubKey($path, $write)
-}
-
-function Test-Key($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $false }
-  $key.Close()
-  return $true
-}
-
-function Test-Rights($c) {
+# Carries out the sections of the plan that belong to the mode. A routine that ends the run throws, and what follows is passed over.
+# A run that is stopped by Ctrl+C is cut: its services are started, and it stays open.
+function Invoke-Run {
+  $run.Cut = $true
+  $run.Halted = $false
   try {
-    $key = $c.Hive.OpenSubKey('SOFTWARE\Microsoft', $true)
-    if ($key -eq $null) { return $false }
-    $key.Close()
-    return $true
+    try {
+      if ($run.Name -match '[^A-Za-z0-9._-]') { throw 'This is no name of a computer.' }
+      Set-Targets
+      Invoke-Begin
+      if ($mode -eq 'undo') {
+        Invoke-Guards
+        Invoke-Back
+      } elseif ($mode -eq 'verify') {
+        Invoke-Looks
+      } else {
+        Invoke-Steps
+        Invoke-Looks
+      }
+    } catch {
+      Set-Error $_
+    }
+    $run.Cut = $false
+  } finally {
+    if ($run.Finish -ne '') { & $run.Finish }
+  }
+  if ($run.Started -and ($run.Status -eq 'ok')) { $run.Status = 'started' }
+  if ($WhatIfPreference) { Write-Line 'Only shown, as -WhatIf asks.' }
+  $said = $mode
+  if (($mode -eq 'undo') -and -not $acts) { $said = 'show' }
+  Write-Host ($result + ' mode=' + $said + ' status=' + $run.Status + ' step=' + $run.Step + $run.Code + $run.Tail)
+}
+
+# Prints a line, and adds it to the log of the run where there is one.
+function Write-Line($text) {
+  Write-Host ($run.Prefix + $text)
+  if ($run.Log -ne '') { & $run.Log $text }
+}
+
+function Write-Step($number, $effect, $text) {
+  $run.Step = $number
+  Write-Line ('step ' + $number + ' ' + $effect + ': ' + $text)
+}
+
+# Says in a run that only shows how the change is made.
+function Write-Hint {
+  if ($mode -eq 'show') { Write-Line 'Nothing was changed. Run this file with -Apply to do it.' }
+}
+
+# Ends the run.
+function Stop-Run($status, $why) {
+  $run.Status = $status
+  $run.Halted = $true
+  Write-Line $why
+  throw $why
+}
+
+# Ends the run as failed where something is noted, else as refused, since nothing was changed then.
+function Stop-Failed($why) {
+  if ($run.Noted) { Stop-Run 'failed' $why }
+  Stop-Run 'refused' $why
+}
+
+# Ends the run after an error that no routine has foreseen: what cannot be looked at is refused.
+function Set-Error($caught) {
+  if ($run.Halted) { return }
+  $run.Status = 'refused'
+  if ($run.Noted) { $run.Status = 'failed' }
+  Write-Line ('The script met an error of its host: ' + $caught.Exception.Message + ' If anything was changed, run this file with -Undo.')
+}
+
+function Stop-If($condition, $status, $why) {
+  if ($condition) { Stop-Run $status $why }
+}
+
+# Whether a change may be made: not in a run that only shows, where -WhatIf prints it, and not against -Confirm.
+function Test-Change($what, $action) {
+  if (-not $acts -and -not $WhatIfPreference) { return $false }
+  if ($PSCmdlet.ShouldProcess($run.Prefix + $what, $action)) { return $true }
+  if ($acts) { Stop-Failed ('The change of ' + $what + ' was declined.') }
+  return $false
+}
+
+# The number of an error, whatever the language of Windows: of the innermost one, which .NET has wrapped.
+function Get-ErrorNumber($exception) {
+  $inner = $exception.GetBaseException()
+  if ($inner -is [ComponentModel.Win32Exception]) { return $inner.NativeErrorCode }
+  return ([Runtime.InteropServices.Marshal]::GetHRForException($inner) -band 65535)
+}
+
+# Whether a file or a folder is there. Only the errors 2 and 3 say that it is not.
+function Test-There($path) {
+  try {
+    [void][IO.File]::GetAttributes($path)
   } catch {
-    return $false
-  }
-}
-
-function Get-FirstKey($c, $paths) {
-  foreach ($path in $paths) {
-    if (Test-Key $c $path) { return $path }
-  }
-  return ''
-}
-
-function Get-Text($c, $path, $name) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return '' }
-  $text = $key.GetValue($name, '')
-  $key.Close()
-  return [string]$text
-}
-
-# How an entry is kept: as a subkey, as a value, as the data of a value, in a list. Several can be true.
-function Get-Kind($c, $path, $name) {
-  $kind = ''
-  $key = Open-Key $c $path $false
-  if (@($key.GetSubKeyNames()) -contains $name) { $kind = $kind + ' subkey' }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($value -eq $name) {
-      $kind = $kind + ' value'
-    } elseif ($value -ne '') {
-      if (($data -is [string[]]) -and ($data -contains $name)) { $kind = $kind + ' list' }
-      if (($data -is [string]) -and ($data -eq $name)) { $kind = $kind + ' string' }
-    }
-  }
-  $key.Close()
-  return $kind.Trim()
-}
-
-# How many entries of the key are none of these names.
-function Get-OtherCount($c, $path, $names) {
-  $count = 0
-  $key = Open-Key $c $path $false
-  foreach ($sub in $key.GetSubKeyNames()) {
-    if ($names -notcontains $sub) { $count = $count + 1 }
-  }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($data -is [string[]]) {
-      foreach ($part in $data) {
-        if ($names -notcontains $part) { $count = $count + 1 }
-      }
-    } elseif (($value -ne '') -and ($names -notcontains $value) -and ($names -notcontains [string]$data)) {
-      $count = $count + 1
-    }
-  }
-  $key.Close()
-  return $count
-}
-
-# A key with all that is below it, as data that can be written to a file and put back.
-function Read-Tree($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $null }
-  $values = @()
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value, $null, 'DoNotExpandEnvironmentNames')
-    $values = $values + @(@{ Name = $value; Kind = [string]$key.GetValueKind($value); Data = $data })
-  }
-  $subs = @{}
-  foreach ($sub in $key.GetSubKeyNames()) {
-    $subs[$sub] = Read-Tree $c ($path + '\' + $sub)
-  }
-  $key.Close()
-  return @{ Values = $values; Subs = $subs }
-}
-
-function Write-Tree($c, $path, $tree) {
-  $key = $c.Hive.CreateSubKey($path)
-  foreach ($value in $tree.Values) {
-    Write-Value $key $value
-  }
-  $key.Close()
-  foreach ($sub in $tree.Subs.Keys) {
-    Write-Tree $c ($path + '\' + $sub) $tree.Subs[$sub]
-  }
-}
-
-# What a file brings back has lost its exact type: a list is a list of strings again, bytes are bytes.
-function Write-Value($key, $value) {
-  $data = $value.Data
-  if ($value.Kind -eq 'MultiString') { $data = [string[]]@($data) }
-  if ($value.Kind -eq 'Binary') { $data = [byte[]]@($data) }
-  $key.SetValue($value.Name, $data, [Microsoft.Win32.RegistryValueKind]$value.Kind)
-}
-
-function Save-Data($c, $file, $data) {
-  $name = Join-Path $c.Run ($file + '.xml')
-  if (Test-Path -LiteralPath $name) { return $false }
-  Export-Clixml -LiteralPath $name -InputObject $data -Depth 40
-  if (-not (Test-Path -LiteralPath $name)) { return $false }
-  return ((Get-Item -LiteralPath $name).Length -gt 0)
-}
-
-function Read-Data($c, $file) {
-  $name = Join-Path $c.Run ($file + '.xml')
-  if (-not (Test-Path -LiteralPath $name)) { return $null }
-  return (Import-Clixml -LiteralPath $name)
-}
-
-# Saves those of the keys that are there, each of them whole. None of them being there is a failure, unless they may be missing.
-function Save-Key($c, $file, $paths, $mayMiss) {
-  $saved = $mayMiss
-  $whole = $true
-  $n = 0
-  foreach ($path in $paths) {
-    $n = $n + 1
-    $tree = Read-Tree $c $path
-    if ($tree -ne $null) {
-      $saved = $true
-      if (-not (Save-Data $c ($file + '-' + $n) $tree)) { $whole = $false }
-    }
-  }
-  return ($saved -and $whole)
-}
-
-function Save-Entry($c, $file, $path, $name) {
-  $key = Open-Key $c $path $false
-  $values = @()
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value, $null, 'DoNotExpandEnvironmentNames')
-    $own = ($value -eq $name)
-    if (($value -ne '') -and ($data -is [string[]]) -and ($data -contains $name)) { $own = $true }
-    if (($value -ne '') -and ($data -is [string]) -and ($data -eq $name)) { $own = $true }
-    if ($own) { $values = $values + @(@{ Name = $value; Kind = [string]$key.GetValueKind($value); Data = $data }) }
-  }
-  $key.Close()
-  $tree = Read-Tree $c ($path + '\' + $name)
-  return (Save-Data $c $file @{ Path = $path; Name = $name; Values = $values; Tree = $tree })
-}
-
-# Everything in the key but one entry, as one text: what must be the same before and after.
-function Get-Others($c, $path, $name) {
-  $lines = @()
-  $key = Open-Key $c $path $false
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($data -is [string[]]) {
-      $rest = @()
-      foreach ($part in $data) {
-        if ($part -ne $name) { $rest = $rest + @($part) }
-      }
-      $data = $rest -join ','
-    }
-    if (($value -ne $name) -and (($value -eq '') -or ([string]$data -ne $name))) { $lines = $lines + @($value + '=' + [string]$data) }
-  }
-  foreach ($sub in $key.GetSubKeyNames()) {
-    if ($sub -ne $name) { $lines = $lines + @($sub + ' ' + (Get-Others $c ($path + '\' + $sub) '')) }
-  }
-  $key.Close()
-  return (($lines | Sort-Object) -join [string][char]10)
-}
-
-function Remove-Entry($c, $file, $path, $name) {
-  $before = Get-Others $c $path $name
-  Set-Mark $c 'changed'
-  Set-Mark $c $file
-  $key = Open-Key $c $path $true
-  if (@($key.GetSubKeyNames()) -contains $name) { $key.DeleteSubKeyTree($name) }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($value -eq $name) {
-      $key.DeleteValue($value)
-    } elseif ($value -ne '') {
-      if (($data -is [string]) -and ($data -eq $name)) { $key.DeleteValue($value) }
-      if (($data -is [string[]]) -and ($data -contains $name)) {
-        $rest = @()
-        foreach ($part in $data) {
-          if ($part -ne $name) { $rest = $rest + @($part) }
-        }
-        $key.SetValue($value, [string[]]$rest, [Microsoft.Win32.RegistryValueKind]::MultiString)
-      }
-    }
-  }
-  $key.Close()
-  $after = Get-Others $c $path $name
-  [void](Save-Data $c ($file + '-after') @{ Text = $after })
-  return (((Get-Kind $c $path $name) -eq '') -and ($after -eq $before))
-}
-
-function Test-ThereAgain($c, $file, $name) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  if ((Get-Kind $c $saved.Path $name) -eq '') { return $false }
-  return (-not (Test-Mark $c 'open'))
-}
-
-function Test-KeyGone($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  return (-not (Test-Key $c $saved.Path))
-}
-
-# Whether every part of an entry that was saved is there again: its subkey, and each value with its type and its data.
-function Test-EntryBack($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $true }
-  $saved = Read-Data $c $file
-  if ($saved.Tree -ne $null) {
-    if (-not (Test-Key $c ($saved.Path + '\' + $saved.Name))) { return $false }
-  }
-  $key = Open-Key $c $saved.Path $false
-  if ($key -eq $null) { return $false }
-  $back = $true
-  foreach ($value in $saved.Values) {
-    if (@($key.GetValueNames()) -notcontains $value.Name) {
-      $back = $false
-    } elseif ([string]$key.GetValueKind($value.Name) -ne $value.Kind) {
-      $back = $false
-    } else {
-      $data = $key.GetValue($value.Name, $null, 'DoNotExpandEnvironmentNames')
-      if ((@($data) -join [string][char]10) -ne (@($value.Data) -join [string][char]10)) { $back = $false }
-    }
-  }
-  $key.Close()
-  return $back
-}
-
-function Restore-Entry($c, $file) {
-  if (-not (Test-Mark $c $file)) { return }
-  $saved = Read-Data $c $file
-  if ($saved.Tree -ne $null) { Write-Tree $c ($saved.Path + '\' + $saved.Name) $saved.Tree }
-  $key = Open-Key $c $saved.Path $true
-  foreach ($value in $saved.Values) {
-    Write-Value $key $value
-  }
-  $key.Close()
-}
-
-# Whether a value is there and is no plain string: undo could not bring back what it was, so it is not written over.
-function Test-Odd($c, $path, $name) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $false }
-  $odd = $false
-  if (@($key.GetValueNames()) -contains $name) { $odd = ([string]$key.GetValueKind($name) -ne 'String') }
-  $key.Close()
-  return $odd
-}
-
-function Set-Text($c, $file, $path, $name, $text) {
-  if (Test-Odd $c $path $name) { return $false }
-  $key = Open-Key $c $path $true
-  if ($key -eq $null) { return $false }
-  $there = (@($key.GetValueNames()) -contains $name)
-  if (-not (Save-Data $c $file @{ Path = $path; Name = $name; There = $there; Text = (Get-Text $c $path $name) })) {
-    $key.Close()
-    return $false
-  }
-  Set-Mark $c 'changed'
-  Set-Mark $c $file
-  $key.SetValue($name, $text, [Microsoft.Win32.RegistryValueKind]::String)
-  $key.Close()
-  if (Test-Odd $c $path $name) { return $false }
-  return ((Get-Text $c $path $name) -eq $text)
-}
-
-# Whether a value is not what this script wrote. A run that was cut off may not have come to write it.
-function Test-TextChanged($c, $file, $text) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  if (Test-Odd $c $saved.Path $saved.Name) { return $true }
-  $now = Get-Text $c $saved.Path $saved.Name
-  if ($now -eq $text) { return $false }
-  if ((Test-Mark $c 'open') -and ($now -eq $saved.Text)) { return $false }
-  return $true
-}
-
-function Test-TextBack($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $true }
-  $saved = Read-Data $c $file
-  if (Test-Odd $c $saved.Path $saved.Name) { return $false }
-  return ((Get-Text $c $saved.Path $saved.Name) -eq $saved.Text)
-}
-
-function Restore-Text($c, $file) {
-  if (-not (Test-Mark $c $file)) { return }
-  $saved = Read-Data $c $file
-  $key = Open-Key $c $saved.Path $true
-  if ($saved.There) {
-    $key.SetValue($saved.Name, $saved.Text, [Microsoft.Win32.RegistryValueKind]::String)
-  } else {
-    $key.DeleteValue($saved.Name, $false)
-  }
-  $key.Close()
-}
-
-# The services of the other computer, by sc, which speaks to Windows NT 4.0 too.
-
-function Find-Service($c, $service) {
-  foreach ($name in $service.Split('|')) {
-    $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-    if ($LASTEXITCODE -eq 0) { return $name }
-  }
-  return ''
-}
-
-function Test-Running($c, $name) {
-  $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-  return ($out -match 'RUNNING')
-}
-
-function Stop-One($c, $service) {
-  $name = Find-Service $c $service
-  if ($name -eq '') { return $true }
-  if (-not (Test-Running $c $name)) { return $true }
-  Set-Mark $c ($service.Split('|')[1])
-  [void](& sc.exe ('\\' + $c.Name) stop $name)
-  $try = 0
-  while ((Get-State $c $name) -ne 'STOPPED') {
-    $try = $try + 1
-    if ($try -gt 15) { return $false }
-    Start-Sleep -Seconds 2
+    if (@(2, 3) -contains (Get-ErrorNumber $_.Exception)) { return $false }
+    throw
   }
   return $true
 }
 
-function Get-State($c, $name) {
-  $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-  if ($out -match 'STATE\s*:\s*\d+\s+([A-Z_]+)') { return $Matches[1] }
-  return ''
-}
-
-function Start-One($c, $service) {
-  if ($c.Run -eq '') { return }
-  if (-not (Test-Mark $c ($service.Split('|')[1]))) { return }
-  $name = Find-Service $c $service
-  $try = 0
-  while (-not (Test-Running $c $name)) {
-    if ((Get-State $c $name) -eq 'STOPPED') { [void](& sc.exe ('\\' + $c.Name) start $name) }
-    $try = $try + 1
-    if ($try -gt 15) {
-      $c.Down = $service.Split('|')[0]
-      return
-    }
-    Start-Sleep -Seconds 2
-  }
-  Remove-Mark $c ($service.Split('|')[1])
-}
-
-function Test-Traces($c, $list) {
-  foreach ($item in $list) {
-    $part = $item.Split('|')
-    if ($part[0] -eq 's') {
-      if ((Find-Service $c ($part[1] + '|' + $part[2])) -ne '') { return $true }
-    }
-    if ($part[0] -eq 'f') {
-      if (Test-Path -LiteralPath ('\\' + $c.Name + '\admin$\' + $part[1])) { return $true }
-    }
-    if ($part[0] -eq 'k') {
-      if (Test-Key $c $part[1]) { return $true }
-    }
+# Whether a name is one of these. Windows does not regard the case of names.
+function Test-In($names, $name) {
+  foreach ($one in $names) {
+    if ([string]::Equals($one, $name, [StringComparison]::OrdinalIgnoreCase)) { return $true }
   }
   return $false
 }
 
-# Facts for the next report.
-
-function Write-Windows($c) {
-  $version = Get-Text $c 'SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentVersion'
-  if ($version.StartsWith('3.5')) { Write-Host 'client_os=nt351' }
-  if ($version -eq '4.0') { Write-Host 'client_os=nt4' }
-  if ($version -eq '5.0') { Write-Host 'client_os=win2000' }
-  if ($version -eq '5.1') { Write-Host 'client_os=xp' }
+# A text as one word of plain letters, so that no name and no data can be taken for anything else.
+function ConvertTo-Word($text) {
+  $word = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))
+  if (-not [string]::Equals((ConvertFrom-Word $word), $text)) { throw ('This text cannot be saved: ' + $text) }
+  return $word
 }
 
-function Write-Sites($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return }
-  foreach ($sub in $key.GetSubKeyNames()) { Write-Host ('client_sites=' + $sub) }
-  $key.Close()
+function ConvertFrom-Word($word) {
+  return [Text.Encoding]::Unicode.GetString([Convert]::FromBase64String($word))
 }
 
-function Write-Evidence($c, $file, $words) {
-  $name = '\\' + $c.Name + '\admin$\MS\SMS\Logs\' + $file
-  if (-not (Test-Path -LiteralPath $name)) { return }
-  foreach ($line in Get-Content -LiteralPath $name) {
-    if ($line.Contains($words)) { Write-Host $line }
+# Whether two states have the same lines, in whatever order.
+function Test-Same($some, $others) {
+  $left = [string[]]@($some)
+  $right = [string[]]@($others)
+  [Array]::Sort($left, [StringComparer]::Ordinal)
+  [Array]::Sort($right, [StringComparer]::Ordinal)
+  return [string]::Equals(($left -join '|'), ($right -join '|'))
+}
+
+# Opens a hive in the view that the plan names, where the computer has two. PowerShell 2.0 reaches no view but its own.
+function Open-Hive($name) {
+  if ($null -ne $run.Hives[$name]) { return $run.Hives[$name] }
+  $kinds = @{ 'HKEY_LOCAL_MACHINE' = 'LocalMachine'; 'HKEY_USERS' = 'Users'; 'HKEY_CURRENT_USER' = 'CurrentUser'; 'HKEY_CLASSES_ROOT' = 'ClassesRoot' }
+  $bits = ''
+  if ($view -ne '') {
+    $key = (Open-View 'LocalMachine' '').OpenSubKey('SYSTEM\CurrentControlSet\Control\Session Manager\Environment')
+    if ([string]$key.GetValue('PROCESSOR_ARCHITECTURE') -ne 'x86') { $bits = $view }
+  }
+  $run.Hives[$name] = Open-View $kinds[$name] $bits
+  return $run.Hives[$name]
+}
+
+function Open-View($kind, $bits) {
+  $hive = [Microsoft.Win32.RegistryHive]$kind
+  $own = ($bits -eq '') -or (($run.Name -eq '') -and ($bits -eq [string](8 * [IntPtr]::Size)))
+  if (-not $own -and ([Environment]::Version.Major -lt 3)) { Stop-Run 'refused' 'This PowerShell reaches one view of the registry, and the key is in the other one. Use the other PowerShell of Windows, or a newer one. Nothing was changed.' }
+  if ($own -and ($run.Name -ne '')) { return [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey($hive, $run.Name) }
+  if ($own) { return [Microsoft.Win32.Registry]::$kind }
+  $other = [Microsoft.Win32.RegistryView]('Registry' + $bits)
+  if ($run.Name -ne '') { return [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey($hive, $run.Name, $other) }
+  return [Microsoft.Win32.RegistryKey]::OpenBaseKey($hive, $other)
+}
+
+# Opens a key, or gives nothing where it is not there. OpenSubKey gives nothing for most errors too, so the key above is asked for
+# its names: a key that cannot be looked at is an error.
+function Open-Key($path, $write) {
+  $at = $path.IndexOf('\')
+  if ($at -lt 0) { return (Open-Hive $path) }
+  $hive = Open-Hive $path.Substring(0, $at)
+  $key = $hive.OpenSubKey($path.Substring($at + 1), $write)
+  if ($null -ne $key) { return $key }
+  $at = $path.LastIndexOf('\')
+  $above = Open-Key $path.Substring(0, $at) $false
+  if (($null -ne $above) -and (Test-In $above.GetSubKeyNames() $path.Substring($at + 1))) { throw ($path + ' cannot be opened.') }
+  return $null
+}
+
+function Test-Key($path) {
+  return ($null -ne (Open-Key $path $false))
+}
+
+# The spelling of a key that is there, the likelier first.
+function Get-Spelling($paths) {
+  foreach ($path in $paths) {
+    if (Test-Key $path) { return $path }
+  }
+  return ''
+}
+
+# A value as a line: value, the key below the target, the name, the type, the data. Data that this script could not write again as
+# it is cannot be looked at.
+function Read-Value($key, $below, $name) {
+  $data = $key.GetValue($name, $null, 'DoNotExpandEnvironmentNames')
+  $kind = [string]$key.GetValueKind($name)
+  $text = $null
+  if ((@('String', 'ExpandString') -contains $kind) -and ($data -is [string])) { $text = ConvertTo-Word $data }
+  if (($kind -eq 'DWord') -and ($data -is [int])) { $text = '{0:x8}' -f $data }
+  if (($kind -eq 'QWord') -and ($data -is [long])) { $text = '{0:x16}' -f $data }
+  if ((@('Binary', 'None') -contains $kind) -and ($data -is [byte[]])) { $text = [BitConverter]::ToString($data).Replace('-', '').ToLower() }
+  if (($kind -eq 'MultiString') -and ($data -is [string[]])) { $text = Join-List $data }
+  if ($null -eq $text) { throw ('The value ' + $name + ' has a type that cannot be saved.') }
+  return ('value ' + (ConvertTo-Word $below) + ' ' + (ConvertTo-Word $name) + ' ' + $kind + ' ' + $text)
+}
+
+# The elements of a list as one word, and back.
+function Join-List($list) {
+  $text = ''
+  foreach ($element in $list) { $text = $text + (ConvertTo-Word $element) + ',' }
+  return $text
+}
+
+function Split-List($text) {
+  if ($text -eq '') { return }
+  foreach ($word in $text.Substring(0, $text.Length - 1).Split(',')) { ConvertFrom-Word $word }
+}
+
+# A key with all that is below it, one line each; nothing where it is not there.
+function Read-Tree($path, $below) {
+  $key = Open-Key $path $false
+  if ($null -eq $key) { return }
+  'key ' + (ConvertTo-Word $below)
+  foreach ($name in $key.GetValueNames()) { Read-Value $key $below $name }
+  foreach ($name in $key.GetSubKeyNames()) { Read-Tree ($path + '\' + $name) ($below + '\' + $name).TrimStart('\') }
+}
+
+# Writes a value as its line says.
+function Write-Value($key, $name, $kind, $text) {
+  $data = $text
+  if (@('String', 'ExpandString') -contains $kind) { $data = [string](ConvertFrom-Word $text) }
+  if ($kind -eq 'DWord') { $data = [Convert]::ToInt32($text, 16) }
+  if ($kind -eq 'QWord') { $data = [Convert]::ToInt64($text, 16) }
+  if (@('Binary', 'None') -contains $kind) { $data = [byte[]]@(Split-Bytes $text) }
+  if ($kind -eq 'MultiString') { $data = [string[]]@(Split-List $text) }
+  $key.SetValue($name, $data, [Microsoft.Win32.RegistryValueKind]$kind)
+}
+
+function Split-Bytes($text) {
+  $at = 0
+  while ($at -lt $text.Length) {
+    [Convert]::ToByte($text.Substring($at, 2), 16)
+    $at = $at + 2
   }
 }
 
-# One computer after the other. One that cannot be reached is listed as refused and not passed over.
+# What a line is about: a key, or a value by its name.
+function Get-Place($line) {
+  $part = $line.Split(' ')
+  if ($part[0] -eq 'key') { return $line }
+  return ('value ' + $part[1] + ' ' + $part[2])
+}
 
-$mode = 'show'
-if ($Undo) { $mode = 'undo' }
-if ($Verify) { $mode = 'verify' }
-if ($Apply) { $mode = 'apply' }
-$id = $result.Substring($result.Length - 8)
-$hold = Join-Path $env:ProgramData 'FIXDESK'
-$ranks = @{ 'ok' = 0; 'nothing-to-do' = 1; 'refused' = 2; 'rolled-back' = 3; 'failed' = 4 }
-$codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rolled-back' = 14 }
-$worst = 'ok'
-$worstStep = $firstStep
-foreach ($name in $ComputerName) {
-  $c = @{ Name = $name.ToUpper(); Hive = $null; Run = ''; Step = $firstStep; Status = 'failed'; Found = $false; Down = ''; Torn = $false }
+# Makes of the lines that are there now the lines that are wanted, and touches nothing else. A key that has got another subkey in
+# the meantime cannot be deleted.
+function Set-Registry($target, $state, $now, $lines) {
+  $base = $state.Key
+  if ($base -eq '') { $base = $target.Paths[0] }
+  $places = @()
+  foreach ($line in $lines) { $places += Get-Place $line }
+  $all = @($now)
+  [Array]::Reverse($all)
+  foreach ($line in $all) {
+    if ($places -cnotcontains (Get-Place $line)) { Remove-Line $base $line.Split(' ') }
+  }
+  foreach ($line in $lines) {
+    if ($now -cnotcontains $line) { Add-Line $base $line.Split(' ') }
+  }
+}
+
+function Remove-Line($base, $part) {
+  $path = Join-Key $base $part[1]
+  if ($part[0] -eq 'value') {
+    $key = Open-Key $path $true
+    $key.DeleteValue((ConvertFrom-Word $part[2]))
+  } else {
+    $at = $path.LastIndexOf('\')
+    $key = Open-Key $path.Substring(0, $at) $true
+    $key.DeleteSubKey($path.Substring($at + 1))
+  }
+}
+
+function Add-Line($base, $part) {
+  $path = Join-Key $base $part[1]
+  $at = $path.IndexOf('\')
+  $hive = Open-Hive $path.Substring(0, $at)
+  $key = $hive.CreateSubKey($path.Substring($at + 1))
+  if ($part[0] -eq 'value') { Write-Value $key (ConvertFrom-Word $part[2]) $part[3] $part[4] }
+}
+
+function Join-Key($base, $word) {
+  if ($word -eq '') { return $base }
+  return ($base + '\' + (ConvertFrom-Word $word))
+}
+
+# A list line without an element, or with it at its end.
+function Edit-List($line, $element, $add) {
+  $part = $line.Split(' ')
+  $list = @()
+  foreach ($one in @(Split-List $part[4])) {
+    if (-not (Test-In @($one) $element)) { $list += $one }
+  }
+  if ($add) { $list += $element }
+  $part[4] = Join-List $list
+  return ($part -join ' ')
+}
+
+# What stands beside some names under a key: the names of the subkeys, and the values with their data.
+function Get-Rest($path, $names) {
+  $key = Open-Key $path $false
+  foreach ($name in $key.GetSubKeyNames()) {
+    if (-not (Test-In $names $name)) { 'key ' + (ConvertTo-Word $name) }
+  }
+  foreach ($name in $key.GetValueNames()) {
+    if (-not (Test-In $names $name)) {
+      $line = Read-Value $key '' $name
+      if ($line.Split(' ')[3] -eq 'MultiString') {
+        foreach ($one in $names) { $line = Edit-List $line $one $false }
+      }
+      $line
+    }
+  }
+}
+
+# Tries to write under the key of a target.
+function Assert-KeyRights($target) {
+  $path = Get-Spelling $target.Paths
+  if ($path -eq '') { return }
+  if (-not (Test-Change $path 'Write and delete the marker value FixdeskRights')) { return }
+  $written = $false
+  $deleted = $false
   try {
-    if ($name -notmatch '^[A-Za-z0-9][A-Za-z0-9-]{0,14}$') { throw 'this is no name of a computer' }
-    $c.Hive = [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey([Microsoft.Win32.RegistryHive]::LocalMachine, $c.Name)
+    $key = Open-Key $path $true
+    $key.SetValue('FixdeskRights', 'x')
+    $written = Test-In $key.GetValueNames() 'FixdeskRights'
+    $key.DeleteValue('FixdeskRights')
+    $deleted = -not (Test-In $key.GetValueNames() 'FixdeskRights')
   } catch {
-    $c.Status = 'refused'
-    Write-Host ($c.Name + ': not reached. ' + $_.Exception.Message)
+    $deleted = $false
   }
-  if ($c.Hive -ne $null) {
-    try {
-      if ($mode -eq 'verify') {
-        Invoke-Verify $c
-      } elseif ($mode -eq 'undo') {
-        Invoke-Undo $c
-      } else {
-        Invoke-Steps $c
-      }
-    } catch {
-      $c.Status = 'failed'
-      $c.Torn = $true
-      Write-Host ($c.Name + ': ' + $_.Exception.Message + ' If anything was changed, run this file with -Undo.')
-    }
-    try {
-      foreach ($service in $kept) { Start-One $c $service }
-      if ($c.Down -ne '') {
-        $c.Status = 'failed'
-        Write-Line $c ($c.Down + ' could not be started again.')
-      }
-      if (($c.Run -ne '') -and ($mode -ne 'undo') -and -not $c.Torn) { Remove-Mark $c 'open' }
-    } catch {
-      $c.Status = 'failed'
-      Write-Host ($c.Name + ': ' + $_.Exception.Message)
+  if (-not $written -or -not $deleted) { Stop-Run 'refused' ('This user may not change ' + $path + '. Run this as an administrator. Nothing was changed.') }
+}
+
+function New-State($key) {
+  return @{ Key = $key; Note = ''; Parent = $key; Leaf = ''; Lines = @(); Forms = @(); Odd = $false; Text = '' }
+}
+
+function New-Target($name, $look, $after, $put, $rights) {
+  return @{ Name = $name; Look = $look; After = $after; Put = $put; Rights = $rights; State = $null; Paths = @(); Within = ''; Like = 0; Make = ''; Self = $false; Beside = @() }
+}
+
+# An entry of a key: a subkey, a value or an element of lists, whatever has the name.
+function New-Entry($name, $paths) {
+  $target = New-Target $name 'Get-Entry' 'Get-EntryAfter' 'Set-Registry' 'Assert-KeyRights'
+  $target.Paths = $paths
+  return $target
+}
+
+# The lists that places name count too, though the name is no longer in them.
+function Get-Entry($target, $places) {
+  $state = New-State (Get-Spelling $target.Paths)
+  if ($state.Key -eq '') { return $state }
+  $state.Leaf = $target.Name
+  $state.Lines = @(Read-Tree ($state.Key + '\' + $target.Name) $target.Name)
+  if ($state.Lines.Count -gt 0) { $state.Forms += 'subkey' }
+  $key = Open-Key $state.Key $false
+  foreach ($name in $key.GetValueNames()) {
+    $data = $key.GetValue($name, $null, 'DoNotExpandEnvironmentNames')
+    $form = ''
+    if (($data -is [string[]]) -and (Test-In $data $target.Name)) { $form = 'list element' }
+    if (Test-In @($name) $target.Name) { $form = 'value' }
+    if (($form -ne '') -and ($state.Forms -notcontains $form)) { $state.Forms += $form }
+    if (($form -ne '') -or ($places -ccontains ('value  ' + (ConvertTo-Word $name)))) {
+      $state.Lines += Read-Value $key '' $name
+    } elseif (($name -ne '') -and ($data -is [string]) -and (Test-In $data.Split([char[]]',; ') $target.Name)) {
+      $state.Odd = $true
     }
   }
-  $line = $result + ' mode=' + $mode + ' status=' + $c.Status + ' step=' + $c.Step
-  Write-Line $c $line
-  if ($ranks[$c.Status] -gt $ranks[$worst]) {
-    $worst = $c.Status
-    $worstStep = $c.Step
+  return $state
+}
+
+function Get-EntryAfter($target, $lines) {
+  foreach ($line in $lines) {
+    $part = $line.Split(' ')
+    if (($part[0] -eq 'value') -and ($part[1] -eq '') -and -not (Test-In @(ConvertFrom-Word $part[2]) $target.Name)) {
+      Edit-List $line $target.Name $false
+    }
   }
 }
-Write-Host ($result + ' mode=' + $mode + ' status=' + $worst + ' step=' + $worstStep)
-exit $codes[$worst]
+
+# A value of a key. Without a type it is taken away.
+function New-Value($name, $paths, $type, $data) {
+  $target = New-Target $name 'Get-Value' 'Get-ValueAfter' 'Set-Registry' 'Assert-KeyRights'
+  $target.Paths = $paths
+  $target.Type = $type
+  $target.Data = $data
+  if (@('String', 'ExpandString') -contains $type) { $target.Data = ConvertTo-Word $data }
+  if ($type -eq 'MultiString') { $target.Data = Join-List $data }
+  return $target
+}
+
+function Get-Value($target) {
+  $state = New-State (Get-Spelling $target.Paths)
+  if (($state.Key -eq '') -and ($target.Make -ne '')) { $state.Note = ConvertTo-Word (Get-Above $target.Paths[0]) }
+  if ($state.Key -eq '') { return $state }
+  $key = Open-Key $state.Key $false
+  foreach ($name in $key.GetValueNames()) {
+    if (Test-In @($name) $target.Name) {
+      $state.Lines = @(Read-Value $key '' $name)
+      $state.Text = [string]$key.GetValue($name, $null, 'DoNotExpandEnvironmentNames')
+      $state.Odd = ($target.Type -ne '') -and ($target.Type -ne $state.Lines[0].Split(' ')[3])
+    }
+  }
+  return $state
+}
+
+function Get-ValueAfter($target, $lines) {
+  $name = ConvertTo-Word $target.Name
+  if ($target.Like -gt 0) {
+    foreach ($line in @(Get-Before $target.Like)) {
+      $part = $line.Split(' ')
+      $part[2] = $name
+      $part -join ' '
+    }
+  } elseif ($target.Type -ne '') {
+    foreach ($line in $lines) { $name = $line.Split(' ')[2] }
+    'value  ' + $name + ' ' + $target.Type + ' ' + $target.Data
+  }
+}
+
+# The deepest key above a key that is missing.
+function Get-Above($path) {
+  while (-not (Test-Key $path)) { $path = $path.Substring(0, $path.LastIndexOf('\')) }
+  return $path
+}
+
+# The lines of a target before the run.
+function Get-Before($number) {
+  if (($run.Folder -ne '') -and (Test-There ($run.Folder + '\T' + $number + '.TXT'))) { return (Get-Saved $number).Lines }
+  if ($null -ne $run.Target[$number].State) { return $run.Target[$number].State.Lines }
+}
+
+function Assert-Windows {
+  if (-not (Test-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion')) { Stop-Run 'refused' 'This is not Windows NT 4.0, 2000 or later. Nothing was done.' }
+}
+
+# Reads a key that every Windows has.
+function Assert-Registry {
+  $there = $false
+  try {
+    $there = Test-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft'
+  } catch {
+    $there = $false
+  }
+  if (-not $there) { Stop-Run 'refused' 'The registry could not be read, so nothing can be said about this computer. Nothing was changed.' }
+}
+
+# Finds out how a target is kept, and prints it where it is there.
+function Find-Target($number) {
+  $target = $run.Target[$number]
+  if (($target.Within -eq 'given') -and ($Folder -eq '')) { return }
+  $state = & $target.Look $target @()
+  $target.State = $state
+  if ($target.Paths.Count -gt 1) { Write-Line ('  The key is ' + $state.Key + '.') }
+  foreach ($form in $state.Forms) { Write-Line ('  ' + $target.Name + ' is a ' + $form + ' of ' + $state.Key + '.') }
+  if ($state.Text -ne '') { Write-Line ('  ' + $target.Name + ' is ' + $state.Text + '.') }
+  if ($state.Lines.Count -eq 0) { Write-Line ('  ' + $target.Name + ' is not there.') }
+}
+
+function Test-NoKey($numbers) {
+  foreach ($n in $numbers) {
+    $target = $run.Target[$n]
+    if (($null -eq $target.State) -or ($target.State.Key -ne '')) { return $false }
+    if (($target.Make -ne '') -and (Test-Key $target.Paths[0].Substring(0, $target.Paths[0].LastIndexOf('\')))) { return $false }
+  }
+  return $true
+}
+
+function Test-Odd($numbers) {
+  foreach ($n in $numbers) {
+    if (($null -ne $run.Target[$n].State) -and $run.Target[$n].State.Odd) { return $true }
+  }
+  return $false
+}
+
+function Test-Done($numbers) {
+  foreach ($n in $numbers) {
+    if (($null -eq $run.Target[$n].State) -or -not (Test-Wanted $run.Target[$n] $run.Target[$n].State)) { return $false }
+  }
+  return $true
+}
+
+# Whether a target is as it is wanted: a change would leave it as it is.
+function Test-Wanted($target, $state) {
+  return (Test-Same $state.Lines @(& $target.After $target $state.Lines))
+}
+
+# Whether nothing else would be left beside the targets. The default value and an empty list are nothing.
+function Test-Alone($numbers) {
+  foreach ($n in $numbers) {
+    $parent = $run.Target[$n].State.Parent
+    $names = @()
+    foreach ($m in $numbers) {
+      if ($run.Target[$m].State.Parent -eq $parent) { $names += $run.Target[$m].State.Leaf }
+    }
+    $others = 0
+    foreach ($line in @(Get-Rest $parent $names)) {
+      $part = $line.Split(' ')
+      if (($part[0] -eq 'key') -or (($part[2] -ne '') -and (($part[3] -ne 'MultiString') -or ($part[4] -ne '')))) { $others = $others + 1 }
+    }
+    if ($others -eq 0) { return $true }
+  }
+  return $false
+}
+
+# Looks again whether a target is as it is wanted.
+function Compare-Target($number, $orNoKey) {
+  if ($mode -eq 'show') { return }
+  $target = $run.Target[$number]
+  $state = & $target.Look $target @()
+  if ($orNoKey -and ($mode -eq 'verify') -and ($state.Key -eq '')) { return }
+  if (-not (Test-Wanted $target $state)) {
+    if (@(& $target.After $target @()).Count -eq 0) { Stop-Run 'failed' ('' + $target.Name + ' could not be deleted, or is there again.') }
+    Stop-Run 'failed' ('' + $target.Name + ' is not as it was set.')
+  }
+  Write-Line ('  ' + $target.Name + ': as it must be.')
+}
+
+# Takes the lock that all scripts of Fixdesk share: a file that nobody else can open while this run lasts.
+function Lock-Computer {
+  if (-not $acts) { return }
+  try {
+    [void][IO.Directory]::CreateDirectory($run.Hold)
+    $run.Lock = [IO.File]::Open($run.Hold + '\LOCK', 'OpenOrCreate', 'ReadWrite', 'None')
+    $run.Finish = 'Close-Run'
+  } catch {
+    if ((Get-ErrorNumber $_.Exception) -eq 32) { Stop-Run 'refused' 'Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed.' }
+    Stop-Run 'refused' 'This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.'
+  }
+}
+
+# Tries what the run is going to do.
+function Assert-Rights($numbers) {
+  if (-not $acts) { return }
+  foreach ($n in $numbers) { & $run.Target[$n].Rights $run.Target[$n] }
+}
+
+# The numbers of the runs that are kept, the last one at the end.
+function Get-Runs {
+  if (-not (Test-There $run.Hold)) { return }
+  foreach ($folder in @([IO.Directory]::GetDirectories($run.Hold) | Sort-Object)) {
+    $name = [IO.Path]::GetFileName($folder)
+    if ($name -match '^[0-9][0-9][0-9]$') { [int]$name }
+  }
+}
+
+# The folder of the last run of this script that is not undone.
+function Get-LastRun {
+  $last = ''
+  foreach ($n in @(Get-Runs)) {
+    $folder = $run.Hold + '\' + ('{0:d3}' -f $n)
+    if ((Test-There ($folder + '\' + (Get-ScriptId) + '.ID')) -and -not (Test-There ($folder + '\UNDONE.ID'))) { $last = $folder }
+  }
+  return $last
+}
+
+# Makes the folder of the run, under a number that was never used.
+function New-Run($again) {
+  if (-not $acts) { return }
+  $last = Get-LastRun
+  if (($last -ne '') -and -not $again -and (Test-There ($last + '\OPEN.ID'))) { Stop-Run 'refused' 'An earlier run of this script did not come to its end. Run it with -Undo first. Nothing was changed.' }
+  $number = 1
+  foreach ($n in @(Get-Runs)) { $number = $n + 1 }
+  $folder = $run.Hold + '\' + ('{0:d3}' -f $number)
+  if ($number -gt 999) { Stop-Run 'refused' 'No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.' }
+  [void][IO.Directory]::CreateDirectory($folder)
+  $run.Folder = $folder
+  Set-Mark 'RUN'
+  Set-Mark 'OPEN'
+  Set-Mark (Get-ScriptId)
+  $run.Log = 'Add-Log'
+  Write-Line ('  backup and log: ' + $folder + '')
+}
+
+# Adds a line to the log. A log that cannot be written ends nothing.
+function Add-Log($text) {
+  try {
+    [IO.File]::AppendAllText($run.Folder + '\LOG.TXT', $text + [Environment]::NewLine)
+  } catch {
+    $run.Log = ''
+  }
+}
+
+function Get-MarkFile($name) {
+  return ($run.Folder + '\' + $name + '.ID')
+}
+
+# The ID of the script, under which it finds its own runs.
+function Get-ScriptId {
+  return $result.Substring($result.Length - 8)
+}
+
+# Writes a note to the folder of the run, and reads it back.
+function Set-Mark($name) {
+  $written = ''
+  try {
+    [IO.File]::WriteAllText((Get-MarkFile $name), 'x')
+    $written = [IO.File]::ReadAllText((Get-MarkFile $name))
+  } catch {
+    $written = ''
+  }
+  if ($written -ne 'x') { Stop-Failed 'A note could not be written to the folder of the run, and the drive may be full. Nothing was changed.' }
+}
+
+function Test-Mark($name) {
+  return (Test-There (Get-MarkFile $name))
+}
+
+function Remove-Mark($name) {
+  [IO.File]::Delete((Get-MarkFile $name))
+}
+
+# Keeps a text in the folder of the run, and reads it back: the drive may be full.
+function Write-Kept($file, $text, $encoding, $what) {
+  $path = $run.Folder + '\' + $file
+  $kept = ''
+  try {
+    [IO.File]::WriteAllText($path, $text, $encoding)
+    $kept = [IO.File]::ReadAllText($path, $encoding)
+  } catch {
+    $kept = ''
+  }
+  if (-not [string]::Equals($kept, $text)) { Stop-Failed ('The backup of ' + $what + ' is missing or not whole, and the drive may be full. Nothing was changed.') }
+}
+
+# Exports the keys that are there, for a person.
+function Export-Keys($step, $paths, $none) {
+  if (-not $acts) { return }
+  $some = $false
+  $n = 0
+  foreach ($path in $paths) {
+    $n = $n + 1
+    $lines = @(Read-Tree $path '')
+    if ($lines.Count -gt 0) {
+      $some = $true
+      Export-Lines ('KEY' + $step + '-' + $n + '.REG') $path $lines
+    }
+  }
+  if (-not $some -and ($none -ne '')) { Stop-Run $none ('The backup of ' + $paths[0] + ' is missing or not whole, and the drive may be full. Nothing was changed.') }
+}
+
+# Windows NT 4.0 imports exports of its own version only, whose texts are not Unicode.
+function Export-Lines($file, $path, $lines) {
+  $encoding = [Text.Encoding]::Unicode
+  $text = 'Windows Registry Editor Version 5.00'
+  $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
+  if ([string]$key.GetValue('CurrentVersion') -eq '4.0') {
+    $encoding = [Text.Encoding]::ASCII
+    $text = 'REGEDIT4'
+  }
+  $feed = [Environment]::NewLine
+  foreach ($line in $lines) {
+    $part = $line.Split(' ')
+    if ($part[0] -eq 'key') {
+      $text = $text + $feed + $feed + '[' + (Join-Key $path $part[1]) + ']'
+    } else {
+      $text = $text + $feed + (Format-Value (ConvertFrom-Word $part[2]) $part[3] $part[4] $encoding)
+    }
+  }
+  Write-Kept $file ($text + $feed) $encoding $path
+}
+
+function Format-Value($name, $kind, $text, $encoding) {
+  $head = '@='
+  if ($name -ne '') { $head = '"' + $name.Replace('\', '\\').Replace('"', '\"') + '"=' }
+  if ($kind -eq 'DWord') { return ($head + 'dword:' + $text) }
+  if ($kind -eq 'Binary') { return ($head + 'hex:' + (Format-Bytes @(Split-Bytes $text))) }
+  if ($kind -eq 'None') { return ($head + 'hex(0):' + (Format-Bytes @(Split-Bytes $text))) }
+  if ($kind -eq 'QWord') { return ($head + 'hex(b):' + (Format-Bytes ([BitConverter]::GetBytes([Convert]::ToInt64($text, 16))))) }
+  $zero = [string][char]0
+  $type = 'hex(1):'
+  $plain = ''
+  if ($kind -eq 'MultiString') {
+    $type = 'hex(7):'
+    foreach ($one in @(Split-List $text)) { $plain = $plain + $one + $zero }
+  } else {
+    $plain = ConvertFrom-Word $text
+    if (($kind -eq 'String') -and ($plain -notmatch '[\x00-\x1f]')) { return ($head + '"' + $plain.Replace('\', '\\').Replace('"', '\"') + '"') }
+    if ($kind -eq 'ExpandString') { $type = 'hex(2):' }
+  }
+  return ($head + $type + (Format-Bytes $encoding.GetBytes($plain + $zero)))
+}
+
+function Format-Bytes($bytes) {
+  return [BitConverter]::ToString([byte[]]@($bytes)).Replace('-', ',').ToLower()
+}
+
+# Keeps a target as it was found, as lines that Get-Saved reads.
+function Save-Target($number) {
+  if (-not $acts) { return }
+  $target = $run.Target[$number]
+  $text = 'at ' + (ConvertTo-Word $target.State.Key) + ' ' + $target.State.Note
+  foreach ($line in $target.State.Lines) { $text = $text + [string][char]10 + $line }
+  Write-Kept ('T' + $number + '.TXT') $text ([Text.Encoding]::ASCII) $target.Name
+}
+
+function Get-Saved($number) {
+  $all = [IO.File]::ReadAllText($run.Folder + '\T' + $number + '.TXT').Split([char]10)
+  $head = $all[0].Split(' ')
+  $state = New-State (ConvertFrom-Word $head[1])
+  $state.Note = $head[2]
+  foreach ($line in $all) {
+    if (-not $line.StartsWith('at ')) { $state.Lines += $line }
+  }
+  return $state
+}
+
+# Notes that a target is about to be changed.
+function Add-Note($number) {
+  if (-not $acts) { return }
+  Set-Mark ('T' + $number)
+  $run.Noted = $true
+}
+
+# A service by its key name; nothing where it is not installed, which only error 1060 says. Get-Service brings the class along, which
+# takes the displayed name too.
+function Get-Controller($service) {
+  [void](Get-Service -Name 'RpcSs')
+  $computer = '.'
+  if ($run.Name -ne '') { $computer = $run.Name }
+  $controller = New-Object System.ServiceProcess.ServiceController($service, $computer)
+  try {
+    [void]$controller.get_Status()
+  } catch {
+    if ((Get-ErrorNumber $_.Exception) -eq 1060) { return $null }
+    throw
+  }
+  if (-not (Test-In @($controller.get_ServiceName()) $service)) { return $null }
+  return $controller
+}
+
+# 1 is stopped, 3 is stopping, 4 is running.
+function Get-State($controller) {
+  $controller.Refresh()
+  return [int]$controller.get_Status()
+}
+
+# Stops a service that runs, and notes that before. Where another service hangs on it, it is left: Stop would stop that too.
+function Stop-NamedService($service) {
+  $controller = Get-Controller $service
+  if (($null -eq $controller) -or ((Get-State $controller) -eq 1)) { return }
+  if (-not (Test-Change $service 'Stop the service, and start it again at the end')) { return }
+  Set-Mark ('S' + [Array]::IndexOf($services, $service))
+  try {
+    foreach ($other in $controller.get_DependentServices()) {
+      if ((Get-State $other) -ne 1) { throw 'Another service hangs on it.' }
+    }
+    if ((Get-State $controller) -ne 3) { $controller.Stop() }
+  } catch {
+    Stop-Stuck $service
+  }
+  $try = 0
+  while ((Get-State $controller) -ne 1) {
+    $try = $try + 1
+    if ($try -gt 30) { Stop-Stuck $service }
+    Start-Sleep -Seconds 1
+  }
+  Write-Line ('  The service ' + $service + ' was stopped.')
+}
+
+function Stop-Stuck($service) {
+  if ($mode -eq 'undo') { Stop-Run 'refused' ('The service ' + $service + ' goes on running, and what was stopped is started again. Nothing was put back.') }
+  Stop-Run 'refused' ('The service ' + $service + ' goes on running, or this user may not stop it. Nothing was changed, and what was stopped is started again.')
+}
+
+# Starts the services that are noted as stopped, the last one first.
+function Start-NotedServices {
+  if ($run.Folder -eq '') { return }
+  $n = $services.Count
+  while ($n -gt 0) {
+    $n = $n - 1
+    if ($acts -and (Test-Mark ('S' + $n))) { Start-NotedService $services[$n] ('S' + $n) }
+  }
+}
+
+# A service that was told to stop may stop late: one that is stopping is waited for.
+function Start-NotedService($service, $mark) {
+  $controller = Get-Controller $service
+  $state = 4
+  $try = 0
+  while (($null -ne $controller) -and ($try -le 30)) {
+    $state = Get-State $controller
+    if ($state -eq 4) { $try = 30 }
+    if ($state -eq 1) { Start-Quietly $controller }
+    if ($try -lt 30) { Start-Sleep -Seconds 1 }
+    $try = $try + 1
+  }
+  if ($state -eq 4) {
+    Remove-Mark $mark
+    return
+  }
+  $run.Status = 'failed'
+  $run.Torn = $true
+  if ($state -eq 3) {
+    Write-Line ('  The service ' + $service + ' was told to stop, and has not. Should it stop later, start it in Control Panel, Services.')
+  } else {
+    Write-Line ('  The service ' + $service + ' could not be started again. Start it in Control Panel, Services.')
+  }
+}
+
+function Start-Quietly($controller) {
+  try {
+    $controller.Start()
+  } catch {
+    Write-Line ('  ' + $_.Exception.Message)
+  }
+}
+
+# Gives a target what it wants. A target that is so already is left.
+function Edit-Target($number, $action) {
+  $target = $run.Target[$number]
+  if ($null -eq $target.State) { return }
+  $wanted = @(& $target.After $target $target.State.Lines)
+  if (Test-Same $target.State.Lines $wanted) { return }
+  if (-not (Test-Change $target.Name $action)) { return }
+  & $target.Put $target $target.State $target.State.Lines $wanted
+}
+
+function Set-Target($number) {
+  Edit-Target $number 'Change'
+}
+
+# Opens the last run of this script that changed something and is not undone.
+function Open-LastRun {
+  $folder = Get-LastRun
+  if ($folder -eq '') { Stop-Run 'nothing-to-do' 'No run of this script is left to undo. There is nothing to do.' }
+  $run.Folder = $folder
+  $run.Open = Test-Mark 'OPEN'
+  if ($acts) { $run.Log = 'Add-Log' }
+}
+
+# Ends the run where a noted target is neither as its run left it nor as it was saved. Where that run is open, what lies between the
+# two is well too.
+function Assert-Unchanged($number) {
+  if (-not (Test-Mark ('T' + $number))) { return }
+  $target = $run.Target[$number]
+  $saved = Get-Saved $number
+  $places = @()
+  foreach ($line in $saved.Lines) { $places += Get-Place $line }
+  $now = & $target.Look $target $places
+  $after = @(& $target.After $target $saved.Lines)
+  $same = (Test-Same $now.Lines $saved.Lines) -or (Test-Same $now.Lines $after)
+  if (-not $same -and $run.Open -and ($now.Lines.Count -gt 0)) {
+    $same = $true
+    foreach ($line in $now.Lines) {
+      if (($saved.Lines + $after) -cnotcontains $line) { $same = $false }
+    }
+  }
+  if (($saved.Key -ne '') -and ($now.Key -ne $saved.Key) -and -not $target.Self) { $same = $false }
+  if (-not $same) { Stop-Run 'refused' ('Somebody else has changed ' + $target.Name + ' since. It is left as it is, and nothing was put back.') }
+}
+
+# Notes that the run is open again, so that an undo that is cut off can be run again.
+function Restart-Run {
+  if (-not $acts) { return }
+  Set-Mark 'OPEN'
+  $run.Noted = $true
+}
+
+# Gives a noted target back as it was saved.
+function Restore-Target($number) {
+  if (-not (Test-Mark ('T' + $number))) { return }
+  $target = $run.Target[$number]
+  $saved = Get-Saved $number
+  $places = @()
+  foreach ($line in $saved.Lines) { $places += Get-Place $line }
+  $now = & $target.Look $target $places
+  if (-not (Test-Change $target.Name 'Put back')) { return }
+  if (-not (Test-Same $now.Lines $saved.Lines)) { & $target.Put $target $saved $now.Lines $saved.Lines }
+  if (($target.Make -ne '') -and ($saved.Key -eq '')) { & $target.Make $target $saved }
+  $now = & $target.Look $target $places
+  if (-not (Test-Same $now.Lines $saved.Lines)) { Stop-Run 'failed' ('' + $target.Name + ' could not be put back. Its export is in the folder of the run.') }
+  Write-Line ('  ' + $target.Name + ' is as it was.')
+}
+
+# Comes to the end of a run that may have changed something: takes back what has failed, starts what was stopped, closes the run,
+# and gives the lock back.
+function Close-Run {
+  try {
+    if (($mode -eq 'apply') -and ($run.Status -eq 'failed') -and $run.Noted) { Restore-All }
+    if (($mode -eq 'undo') -and ($run.Status -eq 'failed')) { $run.Torn = $true }
+    Start-NotedServices
+    if (($run.Folder -ne '') -and -not $run.Torn -and -not $run.Cut) { Complete-Run }
+  } catch {
+    $run.Status = 'failed'
+    Write-Line ('The script met an error of its host: ' + $_.Exception.Message + ' If anything was changed, run this file with -Undo.')
+  }
+  $run.Lock.Close()
+}
+
+# Takes back what a run has changed that failed.
+function Restore-All {
+  try {
+    Invoke-Back
+    foreach ($n in $run.Target.Keys) { Remove-Mark ('T' + $n) }
+    $run.Status = 'rolled-back'
+    Write-Line 'What was changed was put back.'
+  } catch {
+    $run.Torn = $true
+    $run.Status = 'failed'
+    Write-Line 'What was changed could not all be put back. Run this file with -Undo, or import the exports in the folder of the run.'
+  }
+}
+
+# Closes the run. One that changed nothing is nothing that undo could take.
+function Complete-Run {
+  if ($mode -ne 'undo') {
+    if (-not $run.Noted) { Remove-Mark (Get-ScriptId) }
+    Remove-Mark 'OPEN'
+  } elseif ($run.Status -eq 'ok') {
+    Set-Mark 'UNDONE'
+    Remove-Mark 'OPEN'
+    Write-Line 'What the last run changed is as it was before.'
+  }
+}
+
+Invoke-Fixdesk $ComputerName

@@ -1,45 +1,21 @@
 @echo off
+rem ==== WHAT THIS IS
 rem Fixdesk: collect, stage 1 of 1. From article Q238865, tree 01234567.
 rem Find out on the computer itself what is still open, and change nothing.
-rem.
-rem  1 reads    Print what this computer can say about base_version, client_os, client_sites, process.
-rem  2 person   Put what the script prints into the next report, from the line with FIXDESK-FACTS to the
-rem      one with FIXDESK-END.
-rem  3 person   Restart the client once if it hangs, and say in the report whether that helped.
-rem.
 rem Without an argument it only shows what it would do.
-rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
+rem /apply does it, /verify looks whether the cause is gone.
 rem /undo: nothing of it can be undone by a script, and it says so.
-set RESULT=FIXDESK-RESULT v=1 fix=collect script=8c4fc58c
-set MODE=show
-set STATUS=refused
-set STEP=1
-if "%1"=="/apply" set MODE=apply
-if "%1"=="/verify" set MODE=verify
-if "%1"=="/undo" set MODE=undo
-if not "%OS%"=="Windows_NT" goto old
-echo This is Windows NT or later. Nothing was done.
-goto result
-:old
-set RUN=
-set SAVED=
-set THERE=
-set PLACE=%2
-set HOLD=%WINDIR%\FIXDESK
-set BASE=%WINDIR%
-if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
-set WORK=%WINDIR%\TEMP
-if not exist %WORK%\NUL set WORK=%WINDIR%
-for %%i in (%RESULT%) do set ID=%%i
-if "%1"=="" goto begin
-if "%1"=="/APPLY" set MODE=apply
-if "%1"=="/VERIFY" set MODE=verify
-if "%1"=="/UNDO" set MODE=undo
-if "%MODE%"=="show" goto usage
-if "%MODE%"=="verify" goto verify
-if "%MODE%"=="undo" goto undo
-:begin
-:s1
+rem ==== THE PLAN, and the steps that carry it out
+rem  1 reads    Print what this computer can say about base_version, client_os, client_sites, process.
+rem  2 person   Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one
+rem             with FIXDESK-END.
+rem  3 person   Restart the client once if it hangs, and say in the report whether that helped.
+set script=391922ca
+goto begin
+:begun
+if "%MODE%"=="help" goto usage
+if "%MODE%"=="verify" goto looks
+if "%MODE%"=="undo" goto guards
 set STEP=1
 echo step 1 reads: Print what this computer can say about base_version, client_os, client_sites, process.
 echo FIXDESK-FACTS v=1
@@ -49,10 +25,10 @@ ver | find "Windows 98" >NUL
 if not errorlevel 1 echo client_os=win98
 ver | find "Millennium" >NUL
 if not errorlevel 1 echo client_os=winme
-if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
-start /w regedit /e %WORK%\FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"
-if exist %WORK%\FXKEY.REG type %WORK%\FXKEY.REG
-if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
+if exist %WINDIR%\FXKEY.REG del %WINDIR%\FXKEY.REG
+start /w regedit /e %WINDIR%\FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"
+if exist %WINDIR%\FXKEY.REG type %WINDIR%\FXKEY.REG
+if exist %WINDIR%\FXKEY.REG del %WINDIR%\FXKEY.REG
 if exist %BASE%\MS\SMS\Logs\Ccim32.log find "out of sync with offer file version" %BASE%\MS\SMS\Logs\Ccim32.log
 if exist %BASE%\MS\SMS\Logs\Ccim32.log find "The CAP base release" %BASE%\MS\SMS\Logs\Ccim32.log
 if exist %BASE%\MS\SMS\Logs\Ccim32.log find "could not find a site CAP with uplevel" %BASE%\MS\SMS\Logs\Ccim32.log
@@ -70,39 +46,63 @@ if exist %BASE%\MS\SMS\Logs\Wn_logon.log find "No COMPVER.INI found for site" %B
 if exist %BASE%\MS\SMS\Logs\Wn_logon.log find "Client deinstall flag set" %BASE%\MS\SMS\Logs\Wn_logon.log
 if exist %BASE%\MS\SMS\Logs\Wnmanual.log find "Client deinstall flag set" %BASE%\MS\SMS\Logs\Wnmanual.log
 echo FIXDESK-END
-:s2
+:looks
 set STEP=2
-echo step 2 person: Put what the script prints into the next report, from the line with FIXDESK-FACTS to
-echo   the one with FIXDESK-END.
-:s3
+echo step 2 person: Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one with
+echo   FIXDESK-END.
 set STEP=3
 echo step 3 person: Restart the client once if it hangs, and say in the report whether that helped.
-:s4
 set STATUS=ok
-goto finish
-:verify
-echo Nothing of it can be looked at by a script.
-set STATUS=nothing-to-do
-goto finish
-:undo
-echo Nothing of this stage can be undone by a script.
-set STATUS=refused
-goto finish
-:usage
-echo collect, stage 1 of 1. Find out on the computer itself what is still open, and change nothing.
-echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
-echo /undo: nothing of it can be undone by a script, and it says so.
-set MODE=help
-set STATUS=ok
-set STEP=0
+if "%MODE%"=="verify" echo Nothing of it can be looked at by a script.
+if "%MODE%"=="verify" set STATUS=nothing-to-do
 goto result
-:finish
-if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
-if "%RUN%"=="" goto result
-echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
+:guards
+echo Nothing of it can be undone by a script.
+set STATUS=refused
+goto result
+:usage
+echo Without an argument it only shows what it would do.
+echo /apply does it, /verify looks whether the cause is gone.
+echo /undo: nothing of it can be undone by a script, and it says so.
+set STATUS=ok
 :result
-echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
-goto end
-:end
-for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE WORK ID BACK H T U) do set %%v=
+echo FIXDESK-RESULT v=1 fix=collect script=%SCRIPT% mode=%MODE% status=%STATUS% step=%STEP%
+goto clear
+:full
+echo FIXDESK-RESULT v=1 fix=collect script=%SCRIPT% mode=%MODE% status=refused step=0
+goto clear
+rem ==== THE ENGINE: what the steps jump to
+:begin
+rem Each variable is set at its greatest length. The last is longer than any, and leaves its room to RUN, THERE and CODE.
+set BASE=%WINDIR%
+if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+set STATUS=nothing-to-do
+set MODE=verify
+set STEP=00 code=000
+set CODE=abcdefghijklmnopqrstuvwxyz
+set RUN=
+set STATUS=refused
+set STEP=0
+set MODE=help
+if "%1"=="" set MODE=show
+for %%m in (apply verify undo) do if "%1"=="/%%m" set MODE=%%m
+if "%1"=="/APPLY" set MODE=apply
+if "%1"=="/VERIFY" set MODE=verify
+if "%1"=="/UNDO" set MODE=undo
+if not "%CODE%"=="abcdefghijklmnopqrstuvwxyz" goto noroom
+set CODE=
+if "%OS%"=="Windows_NT" goto not9x
+if "%WINDIR%"=="" goto not9x
+if not "%BASE%"=="" goto begun
+
+:noroom
+echo There is no room for the variables of this script. Add SHELL=C:\COMMAND.COM /E:2048 /P to CONFIG.SYS and restart.
+echo   Nothing was done.
+goto full
+
+:not9x
+echo This is not Windows 95, 98 or Me. Nothing was done.
+goto result
+
+:clear
+for %%v in (SCRIPT BASE STATUS MODE STEP RUN THERE CODE) do set %%v=

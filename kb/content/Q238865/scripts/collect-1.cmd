@@ -1,180 +1,190 @@
 @echo off
+rem ---- WHAT THIS IS ----
 rem Fixdesk: collect, stage 1 of 1. From article Q238865, tree 01234567.
 rem Find out on the computer itself what is still open, and change nothing.
-rem.
-rem  1 reads    Print what this computer can say about base_version, client_os, client_sites, process.
-rem  2 person   Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one with
-rem      FIXDESK-END.
-rem  3 person   Restart the client once if it hangs, and say in the report whether that helped.
-rem.
-rem Without an argument it only shows what it would do.
-rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
-rem /undo: nothing of it can be undone by a script, and it says so.
-set RESULT=FIXDESK-RESULT v=1 fix=collect script=af71c56f
-set MODE=show
-set STATUS=refused
+goto first
+:usage
+echo Without an argument it only shows what it would do.
+echo /apply does it, /verify looks whether the cause is gone.
+echo /undo: nothing of it can be undone by a script, and it says so.
+goto end
+:first
+set RESULT=FIXDESK-RESULT v=1 fix=collect script=d9311e0b
+set STATUS=ok
 set STEP=1
+set MODE=show
 if "%1"=="/apply" set MODE=apply
 if "%1"=="/verify" set MODE=verify
 if "%1"=="/undo" set MODE=undo
 if "%OS%"=="Windows_NT" goto nt
-echo This is not Windows NT, 2000 or later. Nothing was done.
-echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+echo This is not Windows NT 4.0, 2000 or later. Nothing was done.
+echo %RESULT% mode=%MODE% status=refused step=%STEP%
 goto end
 :nt
 setlocal enableextensions
-for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
-set PLAIN=0
-set HOLD=%SystemRoot%\FIXDESK
-set "BASE=%SystemRoot%"
-if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
 for %%i in (%RESULT%) do set ID=%%i
-set PLACE=%2
-if "%1"=="/?" goto usage
-if /i "%1"=="/apply" set MODE=apply
-if /i "%1"=="/verify" set MODE=verify
-if /i "%1"=="/undo" set MODE=undo
-if not "%1"=="" if "%MODE%"=="show" goto usage
-set "WORK=%TEMP%"
-if not defined TEMP set WORK=%SystemRoot%\TEMP
-if exist "%WORK%\FXWORK.ID" del "%WORK%\FXWORK.ID"
-if exist "%WORK%\FXWORK.ID" goto nowork
-echo x>"%WORK%\FXWORK.ID"
-if exist "%WORK%\FXWORK.ID" goto work
-:nowork
-set WORK=
-set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
-call :say
-goto result
-:work
-del "%WORK%\FXWORK.ID"
-cd /d "%WORK%"
-if "%MODE%"=="verify" goto verify
-if "%MODE%"=="undo" goto undo
-:s1
-set STEP=1
-set SAY=step 1 reads: Print what this computer can say about base_version, client_os, client_sites, process.
-call :say
-echo FIXDESK-FACTS v=1
-set WINDOWS=other
-for /f "tokens=*" %%v in ('ver') do set "WINDOWS=%%v"
-set "PART=%WINDOWS:Version 3.5=%"
-if not "%PART%"=="%WINDOWS%" echo client_os=nt351
-set "PART=%WINDOWS:Version 4.0=%"
-if not "%PART%"=="%WINDOWS%" echo client_os=nt4
-set "PART=%WINDOWS:Version 5.0=%"
-if not "%PART%"=="%WINDOWS%" echo client_os=win2000
-set "PART=%WINDOWS:Version 5.1=%"
-if not "%PART%"=="%WINDOWS%" echo client_os=xp
-call :export FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared"
-if defined GOT for /f "tokens=7,8,9 delims=\[]" %%a in (%SRC%) do if "%%a"=="Shared" if "%%c"=="" echo client_sites=%%b
-call :export FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"
-if defined GOT for /f "tokens=6,7,8 delims=\[]" %%a in (%SRC%) do if "%%a"=="InstalledSites" if "%%c"=="" echo client_sites=%%b
-cd /d "%BASE%\MS\SMS\Logs"
-if exist Ccim32.log find "out of sync with offer file version" Ccim32.log
-if exist Ccim32.log find "The CAP base release" Ccim32.log
-if exist Ccim32.log find "could not find a site CAP with uplevel" Ccim32.log
-if exist Ccim32.log find "does not exist any longer" Ccim32.log
-if exist Ccim32.log find "Unable to check assignment for site" Ccim32.log
-if exist Ccim32.log find "could not read files from site" Ccim32.log
-if exist Ccim32.log find "Client core file version" Ccim32.log
-if exist Clicore.log find "Base client files are version" Clicore.log
-if exist Clicore.log find "Current clibase version is" Clicore.log
-if exist Smsapm32.log find "Unable to connect to CAP to test" Smsapm32.log
-if exist Smsmon32.log find "IPC_CS_MESSG_REQUEST_PROGRAM_CAPICON" Smsmon32.log
-if exist Wn_logon.log find "Site Key #" Wn_logon.log
-if exist Wn_logon.log find "Site Value #" Wn_logon.log
-if exist Wn_logon.log find "No COMPVER.INI found for site" Wn_logon.log
-if exist Wn_logon.log find "Client deinstall flag set" Wn_logon.log
-if exist Wnmanual.log find "Client deinstall flag set" Wnmanual.log
-cd /d "%WORK%"
-echo FIXDESK-END
-:s2
-set STEP=2
-set SAY=step 2 person: Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one with FIXDESK-END.
-call :say
-:s3
-set STEP=3
-set SAY=step 3 person: Restart the client once if it hangs, and say in the report whether that helped.
-call :say
-:s4
-set STATUS=ok
-goto finish
-:verify
-set STATUS=ok
-if "%MODE%"=="apply" goto finish
-set SAY=Nothing of it can be looked at by a script.
-call :say
-set STATUS=nothing-to-do
-goto finish
-:undo
-set SAY=Nothing of this stage can be undone by a script.
-call :say
-set STATUS=refused
-goto finish
-:finish
-if defined DOWN set STATUS=failed
-if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
-if defined DOWN call :say
+for %%v in (TARGETS SERVICES FOLDER AGAIN OWNER) do set %%v=
+set AGAIN=yes
+set "HOLD=%SystemRoot%\FIXDESK"
+set "REGEDIT=%SystemRoot%\regedit.exe"
+call :go %1 %2
+goto end
+rem ---- THE PLAN ----
+rem every run
+:begin
+call :without_lock
+goto end
+rem show and apply
+:steps
+call :step 1 reads "Print what this computer can say about base_version, client_os, client_sites, process."
+call :print "FIXDESK-FACTS v=1"
+call :facts_os
+call :facts_sites
+call :log_lines Ccim32.log "out of sync with offer file version"
+call :log_lines Ccim32.log "The CAP base release"
+call :log_lines Ccim32.log "could not find a site CAP with uplevel"
+call :log_lines Ccim32.log "does not exist any longer"
+call :log_lines Ccim32.log "Unable to check assignment for site"
+call :log_lines Ccim32.log "could not read files from site"
+call :log_lines Ccim32.log "Client core file version"
+call :log_lines Clicore.log "Base client files are version"
+call :log_lines Clicore.log "Current clibase version is"
+call :log_lines Smsapm32.log "Unable to connect to CAP to test"
+call :log_lines Smsmon32.log "IPC_CS_MESSG_REQUEST_PROGRAM_CAPICON"
+call :log_lines Wn_logon.log "Site Key #"
+call :log_lines Wn_logon.log "Site Value #"
+call :log_lines Wn_logon.log "No COMPVER.INI found for site"
+call :log_lines Wn_logon.log "Client deinstall flag set"
+call :log_lines Wnmanual.log "Client deinstall flag set"
+call :print "FIXDESK-END"
+goto end
+rem apply, after the steps, and verify
+:looks
+call :step 2 person "Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one with FIXDESK-END."
+call :step 3 person "Restart the client once if it hangs, and say in the report whether that helped."
+call :stop_later MODE nothing-to-do "Nothing of it can be looked at by a script." ""
+goto end
+rem undo: is everything as the last run has left it?
+:guards
+call :stop refused "Nothing of it can be undone by a script."
+goto end
+rem ---- THE ENGINE: the same routines in every script that calls them ----
+
+:go
+rem Carries the plan out in the mode that is asked for, and prints the result.
+for %%v in (ERRORLEVEL LOG RUN MINE OPEN STOP IDLE CHANGED TORN RAN CODE LATE PLACE SCRATCH GOT TRACES0 NOTRACE0 HASRUN0) do set %%v=
+for %%n in (%TARGETS%) do for %%v in (NOKEY PRESENT ODD SEVERAL ALONE SAME) do set %%v%%n=
+for %%m in (apply verify undo) do if /i "%1"=="/%%m" set MODE=%%m
+if not "%1"=="" if "%MODE%"=="show" set MODE=help
+if "%MODE%"=="help" (call :usage& set STEP=0& goto result)
+if not "%MODE%"=="apply" if not "%MODE%"=="undo" set IDLE=yes
+set PLACE=%2& cd /d %SystemRoot%
+rem Files that are only read lie in a new folder of their own. Others may write there, so nothing is run or imported from it.
+set FILES=SURE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
+if defined TEMP set "WORK=%TEMP:"=%"
+for /f "tokens=1* delims=&()^,; " %%a in ("%WORK%-") do if not "%%b"=="" set "WORK=%SystemRoot%\TEMP"
+if exist "%WORK%\." set "SCRATCH=%WORK%\FX%ID%"
+set "WORK=%SCRATCH%"& if defined SCRATCH for %%f in (%FILES%) do if exist %SCRATCH%\%%f del %SCRATCH%\%%f
+if defined SCRATCH if exist %SCRATCH% rd %SCRATCH%
+if defined SCRATCH if exist %SCRATCH% set SCRATCH=
+if defined SCRATCH (md %SCRATCH%& echo x>%SCRATCH%\KEY.REG)
+if defined SCRATCH if exist %SCRATCH%\KEY.REG set GOT=yes
+if not defined GOT call :stop refused "The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed."
+if not defined STOP call :begin
+if defined SCRATCH (for %%f in (%FILES%) do if exist %SCRATCH%\%%f del %SCRATCH%\%%f)
+if defined SCRATCH rd %SCRATCH%
 :result
-if defined WORK cd /d "%WORK%"
-if defined WORK call :sweep
-if defined RUN cd /d %RUN%
-if defined RUN call :sweep
-if defined WORK cd /d "%WORK%"
-if defined RUN if not "%MODE%"=="undo" if not defined TORN if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
 set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
-call :say
-if "%STATUS%"=="ok" goto good
-if "%STATUS%"=="nothing-to-do" goto good
-find "x" <nul >nul
+if defined CODE set SAY=%SAY% code=%CODE%
+call :say "%SAY%"
+for %%s in (ok nothing-to-do started) do if "%STATUS%"=="%%s" set STATUS=good
+echo %STATUS%|"%SystemRoot%\System32\find.exe" "good" >nul
 goto end
-:good
-echo x|find "x" >nul
-goto end
-:sweep
-rem Takes away what was written only to be read, by name.
-for %%f in (FXKEY.REG FXTYPE.TXT FXAS.REG FXAV.REG FXV.REG FXCOPY.TXT FXROOM.TXT FXFILE.TXT FXSAME1.TXT FXSAME2.TXT) do if exist %%f del %%f
-goto end
-:usage
-echo collect, stage 1 of 1. Find out on the computer itself what is still open, and change nothing.
-echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
-echo /undo: nothing of it can be undone by a script, and it says so.
-set MODE=help
-set STATUS=ok
-set STEP=0
-goto result
+:step
+if defined STOP goto end
+set STEP=%1& set TEXT=%3
+set "TEXT=%TEXT:"=%"
+call :say "step %1 %2: %TEXT%"& goto end
 :say
-echo %SAY%
-if defined LOG >>%LOG% echo %SAY%
+set SAY=%1
+set "SAY=%SAY:"=%"
+echo.%SAY%
+if defined LOG >>"%LOG%" echo.%SAY%
 goto end
+:stop
+rem Ends the run with the status %1 and a reason: what comes after it does nothing. Once a change is noted, it is a failure.
+if defined STOP goto end
+set STOP=yes& set IDLE=yes& set STATUS=%1& if defined CHANGED if "%1"=="refused" set STATUS=failed
+call :say %2& goto end
+
+:print
+if not defined STOP call :say %1
+goto end
+
+:without_lock
+rem Carries out the rest of the plan of a script that changes nothing.
+if defined STOP goto end
+for %%m in (show apply) do if "%MODE%"=="%%m" call :steps
+if not "%MODE%"=="undo" call :looks
+if "%MODE%"=="undo" call :guards
+goto end
+
+:stop_if
+rem Stops with status %2 and reason %3 where %1 is so for one of the targets %4 and on.
+if not defined STOP for %%n in (%4 %5 %6 %7 %8 %9) do if defined %1%%n call :stop %2 %3
+goto end
+
+:stop_later
+rem Stops as stop_if does, in a run that verifies.
+if "%MODE%"=="verify" call :stop_if %1 %2 %3 %4 %5 %6 %7 %8 %9
+goto end
+
+:facts_os
+for /f "tokens=*" %%v in ('ver') do set "PART=%%v"
+if not "%PART:Version 3.5=%"=="%PART%" echo client_os=nt351
+if not "%PART:Version 4.0=%"=="%PART%" echo client_os=nt4
+if not "%PART:Version 5.0=%"=="%PART%" echo client_os=win2000
+if not "%PART:Version 5.1=%"=="%PART%" echo client_os=xp
+goto end
+
+:facts_sites
+call :can_read& call :export KEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared"
+if defined GOT for /f "tokens=7,8,9 delims=\[]" %%a in (%WORK%\%SRC%) do if "%%a"=="Shared" if "%%c"=="" echo client_sites=%%b
+call :export KEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"
+if defined GOT for /f "tokens=6,7,8 delims=\[]" %%a in (%WORK%\%SRC%) do if "%%a"=="InstalledSites" if "%%c"=="" echo client_sites=%%b
+goto end
+
+:log_lines
+rem Prints the lines of the log %1 of the client that hold the text %2.
+set "BASE=%SystemRoot%"& if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
+if exist "%BASE%\MS\SMS\Logs\%1" "%SystemRoot%\System32\find.exe" %2 "%BASE%\MS\SMS\Logs\%1"
+goto end
+
 :export
-rem Exports the key %2 to the file %1. Sets GOT where that is there with its header, SRC to its text, COUNT to its lines.
-set GOT=
-set COUNT=0
-if exist %1 del %1
-start /wait regedit /e %1 %2
-if not exist %1 goto end
-set SRC=%1
-call :header
-if defined GOT goto end
-if exist FXTYPE.TXT del FXTYPE.TXT
-type %1 >FXTYPE.TXT
-if not exist FXTYPE.TXT goto end
-set SRC=FXTYPE.TXT
-call :header
+rem Exports the key %2 to the file %1 in WORK. Sets GOT where it is there, and SRC to its text. What seems not to be there is proven so.
+set GOT=& if exist %WORK%\%1 del %WORK%\%1
+"%REGEDIT%" /e %WORK%\%1 %2 >nul 2>nul
+if exist %WORK%\%1 call :text %1
+if not defined GOT if not "%1"=="SURE.REG" call :can_read
+goto end
+:can_read
+rem Reads a key that every Windows has: what is not found is then not there.
+if defined STOP goto end
+call :export SURE.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName"
+if not defined GOT call :stop refused "The registry could not be read, so nothing can be said about this computer. Nothing was changed."
+set GOT=& goto end
+
+:text
+rem Sets SRC to the text of the file %1 in WORK, and GOT where it is an export. Windows 2000 exports in Unicode, which type makes text of.
+set GOT=& type %WORK%\%1 >%WORK%\TEXT.TXT& for %%s in (%1 TEXT.TXT) do if not defined GOT call :header %%s
+if not defined GOT set SRC=%1
 goto end
 :header
-set COUNT=0
-set HEAD=
-for /f "delims=" %%a in (%SRC%) do (
-  set /a COUNT=COUNT+1
-  if not defined HEAD set HEAD=%%a
-)
-if not defined HEAD goto end
+set SRC=%1& set HEAD=& set NEXT=
+for /f "delims=" %%a in (%WORK%\%1) do ((if defined HEAD if not defined NEXT set "NEXT=%%a")& if not defined HEAD set "HEAD=%%a")
+if not defined NEXT goto end
 set "HEAD=%HEAD:"=%"
-if "%HEAD%"=="REGEDIT4" set GOT=yes
-if "%HEAD%"=="Windows Registry Editor Version 5.00" set GOT=yes
+for %%h in ("REGEDIT4" "Windows Registry Editor Version 5.00") do if "%NEXT:~0,1%"=="[" if "%HEAD%"==%%h set GOT=yes
 goto end
+
 :end

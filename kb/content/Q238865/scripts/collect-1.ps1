@@ -1,602 +1,247 @@
+# WHAT THIS IS
 # Fixdesk: collect, stage 1 of 1. From article Q238865, tree 01234567.
 # Find out on the computer itself what is still open, and change nothing.
 #
-#  1 reads    Print what this computer can say about base_version, client_os, client_sites, process.
-#  2 person   Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one with
-#       FIXDESK-END.
-#  3 person   Restart the client once if it hangs, and say in the report whether that helped.
-#
-# Never run by us: read it, and try it on one computer first.
-# Give the computers with -ComputerName A,B. Without -Apply, -Verify or -Undo it only shows what it would do.
-# It wants the remote registry and remote service control of the computers, and an administrator of them.
-# -Undo: nothing of it can be undone by a script, and it says so.
-# Backup and log go to FIXDESK in the program data of this workstation, each time under a new number.
-# Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
-param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
+# Never executed by its makers: read it, and try it on one computer first.
+# Run it as an administrator: powershell -ExecutionPolicy Bypass -File collect-1.ps1
+# Without an argument it only shows what it would do.
+# -apply does it, -verify looks whether the cause is gone.
+# -undo: nothing of it can be undone by a script, and it says so.
+# -WhatIf prints each change and makes none; -Confirm asks before each.
+# -ComputerName A,B does the same on other computers. It wants their remote registry, remote service control and
+# admin$.
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Medium', DefaultParameterSetName = 'show')]
+param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(ParameterSetName = 'verify')][switch]$Verify,
+  [Parameter(ParameterSetName = 'undo')][switch]$Undo, [string[]]$ComputerName = @(''))
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=collect script=8fc043b7'
+
+# THE PLAN
+$result = 'FIXDESK-RESULT v=1 fix=collect script=256d5193'
 $firstStep = 1
-$kept = @()
-
-function Invoke-Steps($c) {
-  $c.Step = 1
-  Write-Step $c 1 'reads' 'Print what this computer can say about base_version, client_os, client_sites, process.'
-  Write-Host ('FIXDESK-FACTS v=1 computer=' + $c.Name)
-  Write-Windows $c
-  Write-Sites $c 'SOFTWARE\Microsoft\SMS\Client\Sites\Shared'
-  Write-Sites $c 'SOFTWARE\Microsoft\SMS\Client\InstalledSites'
-  Write-Evidence $c 'Ccim32.log' 'out of sync with offer file version'
-  Write-Evidence $c 'Ccim32.log' 'The CAP base release'
-  Write-Evidence $c 'Ccim32.log' 'could not find a site CAP with uplevel'
-  Write-Evidence $c 'Ccim32.log' 'does not exist any longer'
-  Write-Evidence $c 'Ccim32.log' 'Unable to check assignment for site'
-  Write-Evidence $c 'Ccim32.log' 'could not read files from site'
-  Write-Evidence $c 'Ccim32.log' 'Client core file version'
-  Write-Evidence $c 'Clicore.log' 'Base client files are version'
-  Write-Evidence $c 'Clicore.log' 'Current clibase version is'
-  Write-Evidence $c 'Smsapm32.log' 'Unable to connect to CAP to test'
-  Write-Evidence $c 'Smsmon32.log' 'IPC_CS_MESSG_REQUEST_PROGRAM_CAPICON'
-  Write-Evidence $c 'Wn_logon.log' 'Site Key #'
-  Write-Evidence $c 'Wn_logon.log' 'Site Value #'
-  Write-Evidence $c 'Wn_logon.log' 'No COMPVER.INI found for site'
-  Write-Evidence $c 'Wn_logon.log' 'Client deinstall flag set'
-  Write-Evidence $c 'Wnmanual.log' 'Client deinstall flag set'
-  Write-Host 'FIXDESK-END'
-  $c.Step = 2
-  Write-Step $c 2 'person' 'Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one with FIXDESK-END.'
-  $c.Step = 3
-  Write-Step $c 3 'person' 'Restart the client once if it hangs, and say in the report whether that helped.'
-  $c.Status = 'ok'
+$view = ''
+function Set-Targets {
 }
-function Invoke-Verify($c) {
-  $c.Status = 'ok'
-  if ($mode -eq 'verify') { Exit-Steps $c 'nothing-to-do' 'Nothing of it can be looked at by a script.' }
+function Invoke-Begin {
 }
-function Invoke-Undo($c) {
-  Exit-Steps $c 'refused' 'Nothing of this stage can be undone by a script.'
+function Invoke-Steps {
+  Write-Step 1 'reads' 'Print what this computer can say about base_version, client_os, client_sites, process.'
+  Write-Facts
+  Write-Windows
+  Write-Sites 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared'
+  Write-Sites 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites'
+  Write-Evidence 'Ccim32.log' 'out of sync with offer file version'
+  Write-Evidence 'Ccim32.log' 'The CAP base release'
+  Write-Evidence 'Ccim32.log' 'could not find a site CAP with uplevel'
+  Write-Evidence 'Ccim32.log' 'does not exist any longer'
+  Write-Evidence 'Ccim32.log' 'Unable to check assignment for site'
+  Write-Evidence 'Ccim32.log' 'could not read files from site'
+  Write-Evidence 'Ccim32.log' 'Client core file version'
+  Write-Evidence 'Clicore.log' 'Base client files are version'
+  Write-Evidence 'Clicore.log' 'Current clibase version is'
+  Write-Evidence 'Smsapm32.log' 'Unable to connect to CAP to test'
+  Write-Evidence 'Smsmon32.log' 'IPC_CS_MESSG_REQUEST_PROGRAM_CAPICON'
+  Write-Evidence 'Wn_logon.log' 'Site Key #'
+  Write-Evidence 'Wn_logon.log' 'Site Value #'
+  Write-Evidence 'Wn_logon.log' 'No COMPVER.INI found for site'
+  Write-Evidence 'Wn_logon.log' 'Client deinstall flag set'
+  Write-Evidence 'Wnmanual.log' 'Client deinstall flag set'
+  Write-FactsEnd
 }
-
-# From here on every script of this kind is the same.
-
-function Write-Line($c, $text) {
-  Write-Host ($c.Name + ': ' + $text)
-  if ($c.Run -ne '') { Add-Content -LiteralPath (Join-Path $c.Run 'log.txt') -Value $text }
+function Invoke-Looks {
+  Write-Step 2 'person' 'Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one with FIXDESK-END.'
+  Write-Step 3 'person' 'Restart the client once if it hangs, and say in the report whether that helped.'
+  Stop-Run 'nothing-to-do' 'Nothing of it can be looked at by a script.'
+}
+function Invoke-Guards {
+  Stop-Run 'refused' 'Nothing of it can be undone by a script.'
+}
+function Invoke-Back {
 }
 
-function Write-Step($c, $number, $effect, $does) {
-  Write-Line $c ('step ' + $number + ' ' + $effect + ': ' + $does)
-}
+# THE ENGINE: the same in every script that calls these routines
 
-function Exit-Steps($c, $status, $why) {
-  $c.Status = $status
-  Write-Line $c $why
-}
-
-# Ends the steps after a way back, which was whole or was not. Where it was not, the run stays open, so that undo comes first.
-function Exit-Back($c, $whole, $why) {
-  if ($whole) {
-    Remove-Mark $c 'changed'
-    Exit-Steps $c 'rolled-back' ($why + ' Everything is put back.')
-  } else {
-    $c.Torn = $true
-    Exit-Steps $c 'failed' ($why + ' It could not be put back. The backup is in the folder of the run. Run this file with -Undo when the reason is gone.')
-  }
-}
-
-# The folder of the runs, on this workstation: one folder for each run and computer.
-
-function Get-LastRun($c) {
-  $last = ''
-  if (-not (Test-Path -LiteralPath $hold)) { return $last }
-  foreach ($n in 1..999) {
-    $folder = Join-Path $hold ('{0:d3}' -f $n)
-    if (Test-Path -LiteralPath (Join-Path $folder ($c.Name + '.' + $id))) {
-      if (-not (Test-Path -LiteralPath (Join-Path $folder 'undone.id'))) { $last = $folder }
+# Carries out the plan on this computer, whose name is empty here, or on others. The exit code is that of the worst result.
+function Invoke-Fixdesk($computers) {
+  $acts = ($Apply -or $Undo) -and -not $WhatIfPreference
+  $mode = 'show'
+  if ($Apply -and $acts) { $mode = 'apply' }
+  if ($Verify) { $mode = 'verify' }
+  if ($Undo) { $mode = 'undo' }
+  $ranks = @('ok', 'started', 'nothing-to-do', 'refused', 'rolled-back', 'failed')
+  $codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rolled-back' = 14; 'started' = 15 }
+  $worst = 0
+  foreach ($computer in $computers) {
+    $run = @{ Name = $computer; Root = $env:SystemRoot; Prefix = ''; Tail = ''; Status = 'ok'; Step = $firstStep; Code = ''; Folder = '' }
+    $run += @{ Target = @{}; Hives = @{}; Trace = $false; Noted = $false; Started = $false; Torn = $false; Log = ''; Finish = '' }
+    if ($computer -ne '') {
+      $run.Root = '\\' + $computer + '\admin$'
+      $run.Prefix = $computer + ': '
+      $run.Tail = ' computer=' + $computer
     }
+    $run.Hold = $run.Root + '\FIXDESK'
+    Invoke-Run
+    $worst = [Math]::Max($worst, [Array]::IndexOf($ranks, $run.Status))
   }
-  return $last
+  exit $codes[$ranks[$worst]]
 }
 
-function Test-Broken($c) {
-  $last = Get-LastRun $c
-  if ($last -eq '') { return $false }
-  return ((Test-Path -LiteralPath (Join-Path $last 'open.id')) -or (Test-Path -LiteralPath (Join-Path $last 'undoing.id')))
-}
-
-function Open-LastRun($c) {
-  $c.Run = Get-LastRun $c
-  return ($c.Run -ne '')
-}
-
-function New-Run($c) {
-  if ($c.Run -ne '') { return $true }
-  [void](New-Item -ItemType Directory -Force -Path $hold)
-  $free = 1
-  foreach ($n in 1..999) {
-    if (Test-Path -LiteralPath (Join-Path $hold ('{0:d3}' -f $n))) { $free = $n + 1 }
-  }
-  if ($free -gt 999) { return $false }
-  $folder = Join-Path $hold ('{0:d3}' -f $free)
-  [void](New-Item -ItemType Directory -Path $folder)
-  $c.Run = $folder
-  Set-Mark $c 'open'
-  Set-Content -LiteralPath (Join-Path $folder ($c.Name + '.' + $id)) -Value 'x'
-  Write-Line $c ('  backup and log: ' + $folder)
-  return (Test-Path -LiteralPath (Join-Path $folder 'open.id'))
-}
-
-function Set-Mark($c, $what) {
-  Set-Content -LiteralPath (Join-Path $c.Run ($what + '.id')) -Value 'x'
-}
-
-function Remove-Mark($c, $what) {
-  if (Test-Mark $c $what) { Remove-Item -LiteralPath (Join-Path $c.Run ($what + '.id')) }
-}
-
-function Test-Mark($c, $what) {
-  return (Test-Path -LiteralPath (Join-Path $c.Run ($what + '.id')))
-}
-
-# The registry of the other computer.
-
-function Open-Key($c, $path, $write) {
-  return $c.Hive.OpenSubKey($path, $write)
-}
-
-function Test-Key($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $false }
-  $key.Close()
-  return $true
-}
-
-function Test-Rights($c) {
+# Carries out the sections of the plan that belong to the mode. A routine that ends the run throws, and what follows is passed over.
+# A run that is stopped by Ctrl+C is cut: its services are started, and it stays open.
+function Invoke-Run {
+  $run.Cut = $true
+  $run.Halted = $false
   try {
-    $key = $c.Hive.OpenSubKey('SOFTWARE\Microsoft', $true)
-    if ($key -eq $null) { return $false }
-    $key.Close()
-    return $true
+    try {
+      if ($run.Name -match '[^A-Za-z0-9._-]') { throw 'This is no name of a computer.' }
+      Set-Targets
+      Invoke-Begin
+      if ($mode -eq 'undo') {
+        Invoke-Guards
+        Invoke-Back
+      } elseif ($mode -eq 'verify') {
+        Invoke-Looks
+      } else {
+        Invoke-Steps
+        Invoke-Looks
+      }
+    } catch {
+      Set-Error $_
+    }
+    $run.Cut = $false
+  } finally {
+    if ($run.Finish -ne '') { & $run.Finish }
+  }
+  if ($run.Started -and ($run.Status -eq 'ok')) { $run.Status = 'started' }
+  if ($WhatIfPreference) { Write-Line 'Only shown, as -WhatIf asks.' }
+  $said = $mode
+  if (($mode -eq 'undo') -and -not $acts) { $said = 'show' }
+  Write-Host ($result + ' mode=' + $said + ' status=' + $run.Status + ' step=' + $run.Step + $run.Code + $run.Tail)
+}
+
+# Prints a line, and adds it to the log of the run where there is one.
+function Write-Line($text) {
+  Write-Host ($run.Prefix + $text)
+  if ($run.Log -ne '') { & $run.Log $text }
+}
+
+function Write-Step($number, $effect, $text) {
+  $run.Step = $number
+  Write-Line ('step ' + $number + ' ' + $effect + ': ' + $text)
+}
+
+# Ends the run.
+function Stop-Run($status, $why) {
+  $run.Status = $status
+  $run.Halted = $true
+  Write-Line $why
+  throw $why
+}
+
+# Ends the run after an error that no routine has foreseen: what cannot be looked at is refused.
+function Set-Error($caught) {
+  if ($run.Halted) { return }
+  $run.Status = 'refused'
+  if ($run.Noted) { $run.Status = 'failed' }
+  Write-Line ('The script met an error of its host: ' + $caught.Exception.Message + ' If anything was changed, run this file with -Undo.')
+}
+
+# The number of an error, whatever the language of Windows: of the innermost one, which .NET has wrapped.
+function Get-ErrorNumber($exception) {
+  $inner = $exception.GetBaseException()
+  if ($inner -is [ComponentModel.Win32Exception]) { return $inner.NativeErrorCode }
+  return ([Runtime.InteropServices.Marshal]::GetHRForException($inner) -band 65535)
+}
+
+# Whether a file or a folder is there. Only the errors 2 and 3 say that it is not.
+function Test-There($path) {
+  try {
+    [void][IO.File]::GetAttributes($path)
   } catch {
-    return $false
-  }
-}
-
-function Get-FirstKey($c, $paths) {
-  foreach ($path in $paths) {
-    if (Test-Key $c $path) { return $path }
-  }
-  return ''
-}
-
-function Get-Text($c, $path, $name) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return '' }
-  $text = $key.GetValue($name, '')
-  $key.Close()
-  return [string]$text
-}
-
-# How an entry is kept: as a subkey, as a value, as the data of a value, in a list. Several can be true.
-function Get-Kind($c, $path, $name) {
-  $kind = ''
-  $key = Open-Key $c $path $false
-  if (@($key.GetSubKeyNames()) -contains $name) { $kind = $kind + ' subkey' }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($value -eq $name) {
-      $kind = $kind + ' value'
-    } elseif ($value -ne '') {
-      if (($data -is [string[]]) -and ($data -contains $name)) { $kind = $kind + ' list' }
-      if (($data -is [string]) -and ($data -eq $name)) { $kind = $kind + ' string' }
-    }
-  }
-  $key.Close()
-  return $kind.Trim()
-}
-
-# How many entries of the key are none of these names.
-function Get-OtherCount($c, $path, $names) {
-  $count = 0
-  $key = Open-Key $c $path $false
-  foreach ($sub in $key.GetSubKeyNames()) {
-    if ($names -notcontains $sub) { $count = $count + 1 }
-  }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($data -is [string[]]) {
-      foreach ($part in $data) {
-        if ($names -notcontains $part) { $count = $count + 1 }
-      }
-    } elseif (($value -ne '') -and ($names -notcontains $value) -and ($names -notcontains [string]$data)) {
-      $count = $count + 1
-    }
-  }
-  $key.Close()
-  return $count
-}
-
-# A key with all that is below it, as data that can be written to a file and put back.
-function Read-Tree($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $null }
-  $values = @()
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value, $null, 'DoNotExpandEnvironmentNames')
-    $values = $values + @(@{ Name = $value; Kind = [string]$key.GetValueKind($value); Data = $data })
-  }
-  $subs = @{}
-  foreach ($sub in $key.GetSubKeyNames()) {
-    $subs[$sub] = Read-Tree $c ($path + '\' + $sub)
-  }
-  $key.Close()
-  return @{ Values = $values; Subs = $subs }
-}
-
-function Write-Tree($c, $path, $tree) {
-  $key = $c.Hive.CreateSubKey($path)
-  foreach ($value in $tree.Values) {
-    Write-Value $key $value
-  }
-  $key.Close()
-  foreach ($sub in $tree.Subs.Keys) {
-    Write-Tree $c ($path + '\' + $sub) $tree.Subs[$sub]
-  }
-}
-
-# What a file brings back has lost its exact type: a list is a list of strings again, bytes are bytes.
-function Write-Value($key, $value) {
-  $data = $value.Data
-  if ($value.Kind -eq 'MultiString') { $data = [string[]]@($data) }
-  if ($value.Kind -eq 'Binary') { $data = [byte[]]@($data) }
-  $key.SetValue($value.Name, $data, [Microsoft.Win32.RegistryValueKind]$value.Kind)
-}
-
-function Save-Data($c, $file, $data) {
-  $name = Join-Path $c.Run ($file + '.xml')
-  if (Test-Path -LiteralPath $name) { return $false }
-  Export-Clixml -LiteralPath $name -InputObject $data -Depth 40
-  if (-not (Test-Path -LiteralPath $name)) { return $false }
-  return ((Get-Item -LiteralPath $name).Length -gt 0)
-}
-
-function Read-Data($c, $file) {
-  $name = Join-Path $c.Run ($file + '.xml')
-  if (-not (Test-Path -LiteralPath $name)) { return $null }
-  return (Import-Clixml -LiteralPath $name)
-}
-
-# Saves those of the keys that are there, each of them whole. None of them being there is a failure, unless they may be missing.
-function Save-Key($c, $file, $paths, $mayMiss) {
-  $saved = $mayMiss
-  $whole = $true
-  $n = 0
-  foreach ($path in $paths) {
-    $n = $n + 1
-    $tree = Read-Tree $c $path
-    if ($tree -ne $null) {
-      $saved = $true
-      if (-not (Save-Data $c ($file + '-' + $n) $tree)) { $whole = $false }
-    }
-  }
-  return ($saved -and $whole)
-}
-
-function Save-Entry($c, $file, $path, $name) {
-  $key = Open-Key $c $path $false
-  $values = @()
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value, $null, 'DoNotExpandEnvironmentNames')
-    $own = ($value -eq $name)
-    if (($value -ne '') -and ($data -is [string[]]) -and ($data -contains $name)) { $own = $true }
-    if (($value -ne '') -and ($data -is [string]) -and ($data -eq $name)) { $own = $true }
-    if ($own) { $values = $values + @(@{ Name = $value; Kind = [string]$key.GetValueKind($value); Data = $data }) }
-  }
-  $key.Close()
-  $tree = Read-Tree $c ($path + '\' + $name)
-  return (Save-Data $c $file @{ Path = $path; Name = $name; Values = $values; Tree = $tree })
-}
-
-# Everything in the key but one entry, as one text: what must be the same before and after.
-function Get-Others($c, $path, $name) {
-  $lines = @()
-  $key = Open-Key $c $path $false
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($data -is [string[]]) {
-      $rest = @()
-      foreach ($part in $data) {
-        if ($part -ne $name) { $rest = $rest + @($part) }
-      }
-      $data = $rest -join ','
-    }
-    if (($value -ne $name) -and (($value -eq '') -or ([string]$data -ne $name))) { $lines = $lines + @($value + '=' + [string]$data) }
-  }
-  foreach ($sub in $key.GetSubKeyNames()) {
-    if ($sub -ne $name) { $lines = $lines + @($sub + ' ' + (Get-Others $c ($path + '\' + $sub) '')) }
-  }
-  $key.Close()
-  return (($lines | Sort-Object) -join [string][char]10)
-}
-
-function Remove-Entry($c, $file, $path, $name) {
-  $before = Get-Others $c $path $name
-  Set-Mark $c 'changed'
-  Set-Mark $c $file
-  $key = Open-Key $c $path $true
-  if (@($key.GetSubKeyNames()) -contains $name) { $key.DeleteSubKeyTree($name) }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($value -eq $name) {
-      $key.DeleteValue($value)
-    } elseif ($value -ne '') {
-      if (($data -is [string]) -and ($data -eq $name)) { $key.DeleteValue($value) }
-      if (($data -is [string[]]) -and ($data -contains $name)) {
-        $rest = @()
-        foreach ($part in $data) {
-          if ($part -ne $name) { $rest = $rest + @($part) }
-        }
-        $key.SetValue($value, [string[]]$rest, [Microsoft.Win32.RegistryValueKind]::MultiString)
-      }
-    }
-  }
-  $key.Close()
-  $after = Get-Others $c $path $name
-  [void](Save-Data $c ($file + '-after') @{ Text = $after })
-  return (((Get-Kind $c $path $name) -eq '') -and ($after -eq $before))
-}
-
-function Test-ThereAgain($c, $file, $name) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  if ((Get-Kind $c $saved.Path $name) -eq '') { return $false }
-  return (-not (Test-Mark $c 'open'))
-}
-
-function Test-KeyGone($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  return (-not (Test-Key $c $saved.Path))
-}
-
-# Whether every part of an entry that was saved is there again: its subkey, and each value with its type and its data.
-function Test-EntryBack($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $true }
-  $saved = Read-Data $c $file
-  if ($saved.Tree -ne $null) {
-    if (-not (Test-Key $c ($saved.Path + '\' + $saved.Name))) { return $false }
-  }
-  $key = Open-Key $c $saved.Path $false
-  if ($key -eq $null) { return $false }
-  $back = $true
-  foreach ($value in $saved.Values) {
-    if (@($key.GetValueNames()) -notcontains $value.Name) {
-      $back = $false
-    } elseif ([string]$key.GetValueKind($value.Name) -ne $value.Kind) {
-      $back = $false
-    } else {
-      $data = $key.GetValue($value.Name, $null, 'DoNotExpandEnvironmentNames')
-      if ((@($data) -join [string][char]10) -ne (@($value.Data) -join [string][char]10)) { $back = $false }
-    }
-  }
-  $key.Close()
-  return $back
-}
-
-function Restore-Entry($c, $file) {
-  if (-not (Test-Mark $c $file)) { return }
-  $saved = Read-Data $c $file
-  if ($saved.Tree -ne $null) { Write-Tree $c ($saved.Path + '\' + $saved.Name) $saved.Tree }
-  $key = Open-Key $c $saved.Path $true
-  foreach ($value in $saved.Values) {
-    Write-Value $key $value
-  }
-  $key.Close()
-}
-
-# Whether a value is there and is no plain string: undo could not bring back what it was, so it is not written over.
-function Test-Odd($c, $path, $name) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $false }
-  $odd = $false
-  if (@($key.GetValueNames()) -contains $name) { $odd = ([string]$key.GetValueKind($name) -ne 'String') }
-  $key.Close()
-  return $odd
-}
-
-function Set-Text($c, $file, $path, $name, $text) {
-  if (Test-Odd $c $path $name) { return $false }
-  $key = Open-Key $c $path $true
-  if ($key -eq $null) { return $false }
-  $there = (@($key.GetValueNames()) -contains $name)
-  if (-not (Save-Data $c $file @{ Path = $path; Name = $name; There = $there; Text = (Get-Text $c $path $name) })) {
-    $key.Close()
-    return $false
-  }
-  Set-Mark $c 'changed'
-  Set-Mark $c $file
-  $key.SetValue($name, $text, [Microsoft.Win32.RegistryValueKind]::String)
-  $key.Close()
-  if (Test-Odd $c $path $name) { return $false }
-  return ((Get-Text $c $path $name) -eq $text)
-}
-
-# Whether a value is not what this script wrote. A run that was cut off may not have come to write it.
-function Test-TextChanged($c, $file, $text) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  if (Test-Odd $c $saved.Path $saved.Name) { return $true }
-  $now = Get-Text $c $saved.Path $saved.Name
-  if ($now -eq $text) { return $false }
-  if ((Test-Mark $c 'open') -and ($now -eq $saved.Text)) { return $false }
-  return $true
-}
-
-function Test-TextBack($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $true }
-  $saved = Read-Data $c $file
-  if (Test-Odd $c $saved.Path $saved.Name) { return $false }
-  return ((Get-Text $c $saved.Path $saved.Name) -eq $saved.Text)
-}
-
-function Restore-Text($c, $file) {
-  if (-not (Test-Mark $c $file)) { return }
-  $saved = Read-Data $c $file
-  $key = Open-Key $c $saved.Path $true
-  if ($saved.There) {
-    $key.SetValue($saved.Name, $saved.Text, [Microsoft.Win32.RegistryValueKind]::String)
-  } else {
-    $key.DeleteValue($saved.Name, $false)
-  }
-  $key.Close()
-}
-
-# The services of the other computer, by sc, which speaks to Windows NT 4.0 too.
-
-function Find-Service($c, $service) {
-  foreach ($name in $service.Split('|')) {
-    $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-    if ($LASTEXITCODE -eq 0) { return $name }
-  }
-  return ''
-}
-
-function Test-Running($c, $name) {
-  $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-  return ($out -match 'RUNNING')
-}
-
-function Stop-One($c, $service) {
-  $name = Find-Service $c $service
-  if ($name -eq '') { return $true }
-  if (-not (Test-Running $c $name)) { return $true }
-  Set-Mark $c ($service.Split('|')[1])
-  [void](& sc.exe ('\\' + $c.Name) stop $name)
-  $try = 0
-  while ((Get-State $c $name) -ne 'STOPPED') {
-    $try = $try + 1
-    if ($try -gt 15) { return $false }
-    Start-Sleep -Seconds 2
+    if (@(2, 3) -contains (Get-ErrorNumber $_.Exception)) { return $false }
+    throw
   }
   return $true
 }
 
-function Get-State($c, $name) {
-  $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-  if ($out -match 'STATE\s*:\s*\d+\s+([A-Z_]+)') { return $Matches[1] }
-  return ''
-}
-
-function Start-One($c, $service) {
-  if ($c.Run -eq '') { return }
-  if (-not (Test-Mark $c ($service.Split('|')[1]))) { return }
-  $name = Find-Service $c $service
-  $try = 0
-  while (-not (Test-Running $c $name)) {
-    if ((Get-State $c $name) -eq 'STOPPED') { [void](& sc.exe ('\\' + $c.Name) start $name) }
-    $try = $try + 1
-    if ($try -gt 15) {
-      $c.Down = $service.Split('|')[0]
-      return
-    }
-    Start-Sleep -Seconds 2
-  }
-  Remove-Mark $c ($service.Split('|')[1])
-}
-
-function Test-Traces($c, $list) {
-  foreach ($item in $list) {
-    $part = $item.Split('|')
-    if ($part[0] -eq 's') {
-      if ((Find-Service $c ($part[1] + '|' + $part[2])) -ne '') { return $true }
-    }
-    if ($part[0] -eq 'f') {
-      if (Test-Path -LiteralPath ('\\' + $c.Name + '\admin$\' + $part[1])) { return $true }
-    }
-    if ($part[0] -eq 'k') {
-      if (Test-Key $c $part[1]) { return $true }
-    }
+# Whether a name is one of these. Windows does not regard the case of names.
+function Test-In($names, $name) {
+  foreach ($one in $names) {
+    if ([string]::Equals($one, $name, [StringComparison]::OrdinalIgnoreCase)) { return $true }
   }
   return $false
 }
 
-# Facts for the next report.
+# Opens a hive in the view that the plan names, where the computer has two. PowerShell 2.0 reaches no view but its own.
+function Open-Hive($name) {
+  if ($null -ne $run.Hives[$name]) { return $run.Hives[$name] }
+  $kinds = @{ 'HKEY_LOCAL_MACHINE' = 'LocalMachine'; 'HKEY_USERS' = 'Users'; 'HKEY_CURRENT_USER' = 'CurrentUser'; 'HKEY_CLASSES_ROOT' = 'ClassesRoot' }
+  $bits = ''
+  if ($view -ne '') {
+    $key = (Open-View 'LocalMachine' '').OpenSubKey('SYSTEM\CurrentControlSet\Control\Session Manager\Environment')
+    if ([string]$key.GetValue('PROCESSOR_ARCHITECTURE') -ne 'x86') { $bits = $view }
+  }
+  $run.Hives[$name] = Open-View $kinds[$name] $bits
+  return $run.Hives[$name]
+}
 
-function Write-Windows($c) {
-  $version = Get-Text $c 'SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentVersion'
+function Open-View($kind, $bits) {
+  $hive = [Microsoft.Win32.RegistryHive]$kind
+  $own = ($bits -eq '') -or (($run.Name -eq '') -and ($bits -eq [string](8 * [IntPtr]::Size)))
+  if (-not $own -and ([Environment]::Version.Major -lt 3)) { Stop-Run 'refused' 'This PowerShell reaches one view of the registry, and the key is in the other one. Use the other PowerShell of Windows, or a newer one. Nothing was changed.' }
+  if ($own -and ($run.Name -ne '')) { return [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey($hive, $run.Name) }
+  if ($own) { return [Microsoft.Win32.Registry]::$kind }
+  $other = [Microsoft.Win32.RegistryView]('Registry' + $bits)
+  if ($run.Name -ne '') { return [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey($hive, $run.Name, $other) }
+  return [Microsoft.Win32.RegistryKey]::OpenBaseKey($hive, $other)
+}
+
+# Opens a key, or gives nothing where it is not there. OpenSubKey gives nothing for most errors too, so the key above is asked for
+# its names: a key that cannot be looked at is an error.
+function Open-Key($path, $write) {
+  $at = $path.IndexOf('\')
+  if ($at -lt 0) { return (Open-Hive $path) }
+  $hive = Open-Hive $path.Substring(0, $at)
+  $key = $hive.OpenSubKey($path.Substring($at + 1), $write)
+  if ($null -ne $key) { return $key }
+  $at = $path.LastIndexOf('\')
+  $above = Open-Key $path.Substring(0, $at) $false
+  if (($null -ne $above) -and (Test-In $above.GetSubKeyNames() $path.Substring($at + 1))) { throw ($path + ' cannot be opened.') }
+  return $null
+}
+
+function Write-Facts {
+  $head = 'FIXDESK-FACTS v=1'
+  if ($run.Name -ne '') { $head = $head + ' computer=' + $run.Name }
+  Write-Host $head
+}
+
+function Write-Windows {
+  $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
+  if ($null -eq $key) { return }
+  $version = [string]$key.GetValue('CurrentVersion')
   if ($version.StartsWith('3.5')) { Write-Host 'client_os=nt351' }
   if ($version -eq '4.0') { Write-Host 'client_os=nt4' }
   if ($version -eq '5.0') { Write-Host 'client_os=win2000' }
   if ($version -eq '5.1') { Write-Host 'client_os=xp' }
 }
 
-function Write-Sites($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return }
-  foreach ($sub in $key.GetSubKeyNames()) { Write-Host ('client_sites=' + $sub) }
-  $key.Close()
+function Write-Sites($path) {
+  $key = Open-Key $path $false
+  if ($null -eq $key) { return }
+  foreach ($name in $key.GetSubKeyNames()) { Write-Host ('client_sites=' + $name) }
 }
 
-function Write-Evidence($c, $file, $words) {
-  $name = '\\' + $c.Name + '\admin$\MS\SMS\Logs\' + $file
-  if (-not (Test-Path -LiteralPath $name)) { return }
-  foreach ($line in Get-Content -LiteralPath $name) {
+# Prints the lines of a log of the client that hold some words.
+function Write-Evidence($file, $words) {
+  $path = $run.Root + '\MS\SMS\Logs\' + $file
+  if (-not (Test-There $path)) { return }
+  foreach ($line in @(Get-Content -LiteralPath $path)) {
     if ($line.Contains($words)) { Write-Host $line }
   }
 }
 
-# One computer after the other. One that cannot be reached is listed as refused and not passed over.
-
-$mode = 'show'
-if ($Undo) { $mode = 'undo' }
-if ($Verify) { $mode = 'verify' }
-if ($Apply) { $mode = 'apply' }
-$id = $result.Substring($result.Length - 8)
-$hold = Join-Path $env:ProgramData 'FIXDESK'
-$ranks = @{ 'ok' = 0; 'nothing-to-do' = 1; 'refused' = 2; 'rolled-back' = 3; 'failed' = 4 }
-$codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rolled-back' = 14 }
-$worst = 'ok'
-$worstStep = $firstStep
-foreach ($name in $ComputerName) {
-  $c = @{ Name = $name.ToUpper(); Hive = $null; Run = ''; Step = $firstStep; Status = 'failed'; Found = $false; Down = ''; Torn = $false }
-  try {
-    if ($name -notmatch '^[A-Za-z0-9][A-Za-z0-9-]{0,14}$') { throw 'this is no name of a computer' }
-    $c.Hive = [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey([Microsoft.Win32.RegistryHive]::LocalMachine, $c.Name)
-  } catch {
-    $c.Status = 'refused'
-    Write-Host ($c.Name + ': not reached. ' + $_.Exception.Message)
-  }
-  if ($c.Hive -ne $null) {
-    try {
-      if ($mode -eq 'verify') {
-        Invoke-Verify $c
-      } elseif ($mode -eq 'undo') {
-        Invoke-Undo $c
-      } else {
-        Invoke-Steps $c
-      }
-    } catch {
-      $c.Status = 'failed'
-      $c.Torn = $true
-      Write-Host ($c.Name + ': ' + $_.Exception.Message + ' If anything was changed, run this file with -Undo.')
-    }
-    try {
-      foreach ($service in $kept) { Start-One $c $service }
-      if ($c.Down -ne '') {
-        $c.Status = 'failed'
-        Write-Line $c ($c.Down + ' could not be started again.')
-      }
-      if (($c.Run -ne '') -and ($mode -ne 'undo') -and -not $c.Torn) { Remove-Mark $c 'open' }
-    } catch {
-      $c.Status = 'failed'
-      Write-Host ($c.Name + ': ' + $_.Exception.Message)
-    }
-  }
-  $line = $result + ' mode=' + $mode + ' status=' + $c.Status + ' step=' + $c.Step
-  Write-Line $c $line
-  if ($ranks[$c.Status] -gt $ranks[$worst]) {
-    $worst = $c.Status
-    $worstStep = $c.Step
-  }
+function Write-FactsEnd {
+  Write-Host 'FIXDESK-END'
 }
-Write-Host ($result + ' mode=' + $mode + ' status=' + $worst + ' step=' + $worstStep)
-exit $codes[$worst]
+
+Invoke-Fixdesk $ComputerName

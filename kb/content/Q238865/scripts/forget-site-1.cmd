@@ -1,702 +1,577 @@
 @echo off
+rem ---- WHAT THIS IS ----
 rem Fixdesk: forget-site, stage 1 of 1. From article Q238865, tree 01234567.
 rem Make the client forget BRI, which no longer exists.
-rem.
-rem  1 reads    Stop unless this is Windows NT 4.0, 2000 or later.
-rem  2 reads    Stop unless this user may change this computer as an administrator.
-rem  3 reads    Look for BRI under HKLM\SOFTWARE\Microsoft\SMS\Client\InstalledSites or else
-rem      HKLM\Microsoft\SMS\Client\InstalledSites, and for another entry that stays.
-rem  4 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client or else HKLM\Microsoft\SMS\Client to a new file.
-rem  5 changes  Stop SMS Remote Control Agent and SMS Client Service, where they run.
-rem  6 changes  End Smsmon32.exe, which runs in the session of the user and not as a service.
-rem  7 changes  Delete BRI, and nothing else, from HKLM\SOFTWARE\Microsoft\SMS\Client\InstalledSites.
-rem  8 changes  Start SMS Client Service and SMS Remote Control Agent again, those that were stopped.
-rem  9 reads    Look again: BRI is gone from the key, and every other entry is as it was.
-rem 10 person   Look at Control Panel, Systems Management, Sites. The site is gone and the others are there.
-rem 11 person   Look at Smsmon32.exe in Task Manager after five minutes, and again after the next logon.
-rem 12 person   If the site comes back, a logon point still names it, or the value Forced Sites of the client
-rem      does. See Q259816, Q313209 and Q240056.
-rem.
-rem Not certain: The article prints the key without SOFTWARE. Every other article that names a key of this client
-rem has SOFTWARE, so the script looks there first, and under the printed spelling only where the first one is
-rem missing. It makes neither.
-rem Not certain: No article says whether a site code is a subkey, a value or an element of a list there. The
-rem script looks first, and leaves alone what it cannot edit.
-rem Without an argument it only shows what it would do.
-rem /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
-rem /undo puts back what this script removed or changed, unless somebody else has changed it since.
-rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=0bff518a
-set MODE=show
-set STATUS=refused
+rem Not certain: The article prints the key without SOFTWARE. Every other article that names a key of this client has SOFTWARE, so the script
+rem looks there first, and under the printed spelling only where the first one is missing. It makes neither.
+rem Not certain: No article says whether a site code is a subkey, a value or an element of a list there. The script looks first, and leaves
+rem alone what it cannot edit.
+goto first
+:usage
+echo Without an argument it only shows what it would do.
+echo /apply does it, /verify looks whether the cause is gone.
+echo /undo puts back what this script removed or changed, unless somebody else has changed it since.
+echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+goto end
+:first
+set RESULT=FIXDESK-RESULT v=1 fix=forget-site script=0344aa56
+set STATUS=ok
 set STEP=1
+set MODE=show
 if "%1"=="/apply" set MODE=apply
 if "%1"=="/verify" set MODE=verify
 if "%1"=="/undo" set MODE=undo
 if "%OS%"=="Windows_NT" goto nt
-echo This is not Windows NT, 2000 or later. Nothing was done.
-echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
+echo This is not Windows NT 4.0, 2000 or later. Nothing was done.
+echo %RESULT% mode=%MODE% status=refused step=%STEP%
 goto end
 :nt
 setlocal enableextensions
-set KEY1=
-set ALL1=
-set OWN1=0
-for %%v in (SAY LOG RUN MINE BROKEN PLACE MISSING FOUND LIST THERE STUCK LATE DOWN SAVED TORN HEX WORK) do set %%v=
-set PLAIN=0
-set HOLD=%SystemRoot%\FIXDESK
-set "BASE=%SystemRoot%"
-if defined SMS_LOCAL_DIR set "BASE=%SMS_LOCAL_DIR%"
 for %%i in (%RESULT%) do set ID=%%i
-set PLACE=%2
-if "%1"=="/?" goto usage
-if /i "%1"=="/apply" set MODE=apply
-if /i "%1"=="/verify" set MODE=verify
-if /i "%1"=="/undo" set MODE=undo
-if not "%1"=="" if "%MODE%"=="show" goto usage
-set "WORK=%TEMP%"
-if not defined TEMP set WORK=%SystemRoot%\TEMP
-if exist "%WORK%\FXWORK.ID" del "%WORK%\FXWORK.ID"
-if exist "%WORK%\FXWORK.ID" goto nowork
-echo x>"%WORK%\FXWORK.ID"
-if exist "%WORK%\FXWORK.ID" goto work
-:nowork
-set WORK=
-set SAY=The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed.
-call :say
-goto result
-:work
-del "%WORK%\FXWORK.ID"
-cd /d "%WORK%"
-if "%MODE%"=="verify" goto verify
-if "%MODE%"=="undo" goto undo
-:s1
-set STEP=1
-set SAY=step 1 reads: Stop unless this is Windows NT 4.0, 2000 or later.
-call :say
-:s2
-set STEP=2
-set SAY=step 2 reads: Stop unless this user may change this computer as an administrator.
-call :say
-if not "%MODE%"=="apply" goto s3
-if not exist %HOLD% md %HOLD%
-if exist %HOLD%\RIGHTS.ID del %HOLD%\RIGHTS.ID
-if exist %HOLD%\RIGHTS.ID goto s2r
-echo x>%HOLD%\RIGHTS.ID
-if exist %HOLD%\RIGHTS.ID goto s2a
-:s2r
-set SAY=This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
-call :say
-set STATUS=refused
-goto finish
-:s2a
-del %HOLD%\RIGHTS.ID
-call :scan
-if not defined BROKEN goto s3
-set SAY=An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed.
-call :say
-set STATUS=refused
-goto finish
-:s3
-set STEP=3
-set SAY=step 3 reads: Look for BRI under HKLM\SOFTWARE\Microsoft\SMS\Client\InstalledSites or else HKLM\Microsoft\SMS\Client\InstalledSites, and for another
-call :say
-set SAY=  entry that stays.
-call :say
-if defined KEY1 goto s3a
-set KEY1=
-call :export FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"
-if defined GOT set KEY1=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites
-if defined GOT set SPELLING1=1
-if defined KEY1 goto s3k
-call :export FXKEY.REG "HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites"
-if defined GOT set KEY1=HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites
-if defined GOT set SPELLING1=2
-:s3k
-if defined KEY1 goto s3a
-set SAY=Neither spelling of the key InstalledSites is there, so this computer does not show where its sites are kept. Use the fix age-site instead, which lets
-call :say
-set SAY=  the client drop the site itself.
-call :say
-set STATUS=refused
-goto finish
-:s3a
-set KEY=%KEY1%
-set NAME=BRI
-set OUT=FXA
-call :look
-if not defined HEX goto s3h
-set "PART=%HEX:(7):42,00,52,00,49,00,00,00=%"
-if not "%PART%"=="%HEX%" set LIST=yes
-set "PART=%HEX:00,00,42,00,52,00,49,00,00,00=%"
-if not "%PART%"=="%HEX%" set LIST=yes
-set "PART=%HEX:(7):42,52,49,00=%"
-if not "%PART%"=="%HEX%" set LIST=yes
-set "PART=%HEX:00,42,52,49,00=%"
-if not "%PART%"=="%HEX%" set LIST=yes
-:s3h
-set SUB1=%SUB%
-set VAL1=%VAL%
-set LINES1=%LINES%
-set TOTAL1=%TOTAL%
-set ALL1=%TOTAL%
-if defined SUB set SAY=  BRI is a subkey of %KEY%.
-if defined SUB call :say
-if defined VAL set SAY=  BRI is a value of %KEY%.
-if defined VAL call :say
-if not defined LIST goto s3b
-set SAY=BRI stands in a list or a binary value, which a batch file cannot rewrite. Use the vbs script, or Regedt32 and Edit, Multi String. Nothing was
-call :say
-set SAY=  changed.
-call :say
-set STATUS=refused
-goto finish
-:s3b
-if defined SUB set FOUND=yes
-if defined VAL set FOUND=yes
-set /a OWN1=OWN1+LINES
-if defined FOUND goto s3c
-set SAY=The key is there without BRI. There is nothing to do.
-call :say
-set STATUS=nothing-to-do
-goto finish
-:s3c
-rem What stays: all lines of the key but its header, its own line, its default value and what goes.
-set /a REST=TOTAL1-2-PLAIN-OWN1
-if %REST% GTR 0 goto s4
-set SAY=No other entry would be left under the key, and the last site of a client is never taken away. Nothing was changed.
-call :say
-set STATUS=refused
-goto finish
-:s4
-set STEP=4
-set SAY=step 4 reads: Export HKLM\SOFTWARE\Microsoft\SMS\Client or else HKLM\Microsoft\SMS\Client to a new file.
-call :say
-if not "%MODE%"=="apply" goto s5
-if not defined RUN call :newrun
-if defined RUN goto r4
-set SAY=No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
-call :say
-set STATUS=refused
-goto finish
-:r4
-set SAVED=
-call :export KEY4-1.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
-if defined GOT set SAVED=yes
-call :export KEY4-2.REG "HKEY_LOCAL_MACHINE\Microsoft\SMS\Client"
-if defined GOT set SAVED=yes
-if not defined SUB1 if not defined VAL1 goto x4x1
-set KEY=%KEY1%
-set NAME=BRI
-set OUT=E1
-call :look
-if not "%SUB%%VAL%%LINES%%TOTAL%"=="%SUB1%%VAL1%%LINES1%%TOTAL1%" set SAVED=
-if defined SUB if not exist E1S.REG set SAVED=
-if defined VAL if not exist E1V.REG set SAVED=
-:x4x1
-if exist KEY4-1.REG call :room KEY4-1.REG
-if exist KEY4-2.REG call :room KEY4-2.REG
-if defined SAVED goto s5
-set SAY=The export is missing or not whole, and the drive may be full. Nothing was changed.
-call :say
-set STATUS=refused
-goto finish
-:s5
-set STEP=5
-set SAY=step 5 changes: Stop SMS Remote Control Agent and SMS Client Service, where they run.
-call :say
-if not "%MODE%"=="apply" goto s6
-call :stop "SMS Remote Control Agent" Wuser32
-if defined STUCK goto s5a
-call :stop "SMS Client Service" clisvc
-if defined STUCK goto s5a
-goto s6
-:s5a
-set SAY=  %STUCK% goes on running. Either it hangs, or this user is no administrator.
-call :say
-set SAY=Nothing was changed, and what was stopped is started again.
-call :say
-set STATUS=refused
-goto finish
-:s6
-set STEP=6
-set SAY=step 6 changes: End Smsmon32.exe, which runs in the session of the user and not as a service.
-call :say
-if not "%MODE%"=="apply" goto s7
-kill -f Smsmon32.exe >nul 2>nul
-taskkill /f /im Smsmon32.exe >nul 2>nul
-set SAY=  If Smsmon32.exe is still listed in Task Manager, end it there.
-call :say
-:s7
-set STEP=7
-set SAY=step 7 changes: Delete BRI, and nothing else, from HKLM\SOFTWARE\Microsoft\SMS\Client\InstalledSites.
-call :say
-if not "%MODE%"=="apply" goto s8
-if not defined SUB1 if not defined VAL1 goto s8
-set KEY=%KEY1%
-echo REGEDIT4>DEL1.REG
-echo.>>DEL1.REG
-if defined SUB1 echo [-%KEY%\BRI]>>DEL1.REG
-if defined VAL1 echo [%KEY%]>>DEL1.REG
-if defined VAL1 echo "BRI"=->>DEL1.REG
-echo x>SPELL1-%SPELLING1%.ID
-echo x>E1.ID
-echo x>CHANGED.ID
-set WROTE=yes
-for %%f in (DEL1.REG SPELL1-%SPELLING1%.ID E1.ID CHANGED.ID) do if not exist %%f set WROTE=
-if not defined WROTE goto s7b
-start /wait regedit /s DEL1.REG
-set NAME=BRI
-set OUT=FXA
-call :look
-set /a TOTAL1=TOTAL1-LINES1
-if defined SUB goto s7b
-if defined VAL goto s7b
-if "%TOTAL%"=="%TOTAL1%" goto s8
-:s7b
-set SAY=  Looking again shows something else than that one entry gone. It is put back.
-call :say
-set TORN=
-if exist E1.ID if exist E1S.REG start /wait regedit /s E1S.REG
-if exist E1.ID if exist E1V.REG start /wait regedit /s E1V.REG
-if not defined ALL1 goto s7y1
-set KEY=%KEY1%
-set NAME=BRI
-set OUT=FXA
-call :look
-if not "%TOTAL%"=="%ALL1%" set TORN=yes
-:s7y1
-if not defined TORN goto s7d
-set SAY=It could not be put back. The backup is in the folder of the run. Run this file with /undo when the reason is gone.
-call :say
-set STATUS=failed
-goto finish
-:s7d
-if exist CHANGED.ID del CHANGED.ID
-set SAY=Everything is as it was.
-call :say
-set STATUS=rolled-back
-goto finish
-:s8
-set STEP=8
-set SAY=step 8 changes: Start SMS Client Service and SMS Remote Control Agent again, those that were stopped.
-call :say
-if not "%MODE%"=="apply" goto s9
-call :start "SMS Client Service" clisvc
-call :start "SMS Remote Control Agent" Wuser32
-:s9
-if not "%MODE%"=="show" goto s10
-set SAY=step 9 reads: Look again: BRI is gone from the key, and every other entry is as it was.
-call :say
-:s10
-if not "%MODE%"=="show" goto s11
-set SAY=step 10 person: Look at Control Panel, Systems Management, Sites. The site is gone and the others are there.
-call :say
-:s11
-if not "%MODE%"=="show" goto s12
-set SAY=step 11 person: Look at Smsmon32.exe in Task Manager after five minutes, and again after the next logon.
-call :say
-:s12
-set STEP=12
-set SAY=step 12 person: If the site comes back, a logon point still names it, or the value Forced Sites of the client does. See Q259816, Q313209 and Q240056.
-call :say
-:s13
-if "%MODE%"=="apply" goto verify
-set SAY=Nothing was changed. Run this file with /apply to do it.
-call :say
-set STATUS=ok
-goto finish
-:verify
-set STEP=9
-set SAY=step 9 reads: Look again: BRI is gone from the key, and every other entry is as it was.
-call :say
-set KEY1=
-call :export FXKEY.REG "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites"
-if defined GOT set KEY1=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites
-if defined GOT set SPELLING1=1
-if defined KEY1 goto v9k
-call :export FXKEY.REG "HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites"
-if defined GOT set KEY1=HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites
-if defined GOT set SPELLING1=2
-:v9k
-if defined KEY1 goto v9a
-set SAY=None of the keys is there, so this computer does not show it.
-call :say
-set STATUS=refused
-goto finish
-:v9a
-set KEY=%KEY1%
-set NAME=BRI
-set OUT=FXA
-call :look
-if not defined HEX goto v9h
-set "PART=%HEX:(7):42,00,52,00,49,00,00,00=%"
-if not "%PART%"=="%HEX%" set LIST=yes
-set "PART=%HEX:00,00,42,00,52,00,49,00,00,00=%"
-if not "%PART%"=="%HEX%" set LIST=yes
-set "PART=%HEX:(7):42,52,49,00=%"
-if not "%PART%"=="%HEX%" set LIST=yes
-set "PART=%HEX:00,42,52,49,00=%"
-if not "%PART%"=="%HEX%" set LIST=yes
-:v9h
-if defined SUB goto v9b
-if defined VAL goto v9b
-if not defined LIST goto v9c
-:v9b
-set SAY=BRI is still there.
-call :say
-set STATUS=failed
-goto finish
-:v9c
-set SAY=step 10 person: Look at Control Panel, Systems Management, Sites. The site is gone and the others are there.
-call :say
-set SAY=step 11 person: Look at Smsmon32.exe in Task Manager after five minutes, and again after the next logon.
-call :say
-set STATUS=ok
-goto finish
-:undo
-set STEP=1
-call :scan
-if defined MINE goto u1
-set SAY=No run of this script is left to undo.
-call :say
-set STATUS=nothing-to-do
-goto finish
-:u1
-set RUN=%HOLD%\%MINE%
-cd /d %RUN%
-set LOG=%RUN%\LOG.TXT
-set SAY=undo of run %MINE%
-call :say
-if not exist CHANGED.ID goto u9
-set RESUMED=
-if exist UNDOING.ID set RESUMED=yes
-if exist UNDOING.ID goto u2
-if not exist E1.ID goto ue1
-if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites
-if exist SPELL1-2.ID set KEY=HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites
-set NAME=BRI
-set OUT=FXA
-call :look
-if defined GOT goto uk1
-set SAY=The key of BRI is gone. Somebody else has changed it, and it is left alone: nothing is made where there is no key.
-call :say
-set STATUS=refused
-goto finish
-:uk1
-if defined SUB goto ux1
-if not defined VAL goto ue1
-:ux1
-rem A run that was cut off may not have come to remove it, or not to the end: then all of it is put back.
-if exist OPEN.ID goto ue1
-set SAY=BRI is there again. Somebody else has changed it, and it is left alone.
-call :say
-set STATUS=refused
-goto finish
-:ue1
-:u2
-set STEP=2
-echo x>UNDOING.ID
-if exist UNDOING.ID goto u3
-set SAY=Nothing can be written to the folder of the run. Nothing was changed.
-call :say
-set STATUS=refused
-goto finish
-:u3
-call :stop "SMS Remote Control Agent" Wuser32
-if not defined STUCK goto usWuser32
-set SAY=SMS Remote Control Agent goes on running, and what was stopped is started again.
-call :say
-set SAY=Nothing was changed.
-if defined RESUMED set SAY=An undo before this one was cut off, and may have put back a part. This one has put back nothing. Run it again when the service stops.
-if not defined RESUMED del UNDOING.ID
-call :say
-set STATUS=refused
-goto finish
-:usWuser32
-call :stop "SMS Client Service" clisvc
-if not defined STUCK goto usclisvc
-set SAY=SMS Client Service goes on running, and what was stopped is started again.
-call :say
-set SAY=Nothing was changed.
-if defined RESUMED set SAY=An undo before this one was cut off, and may have put back a part. This one has put back nothing. Run it again when the service stops.
-if not defined RESUMED del UNDOING.ID
-call :say
-set STATUS=refused
-goto finish
-:usclisvc
-set STEP=3
-if not exist E1.ID goto ur1
-if exist E1.ID if exist E1S.REG start /wait regedit /s E1S.REG
-if exist E1.ID if exist E1V.REG start /wait regedit /s E1V.REG
-if exist SPELL1-1.ID set KEY=HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites
-if exist SPELL1-2.ID set KEY=HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites
-set NAME=BRI
-set OUT=FXA
-call :look
-if exist E1S.REG if not defined SUB goto uq1
-if exist E1V.REG if not defined VAL goto uq1
-goto ur1
-:uq1
-set SAY=BRI could not be put back. Its export is in the folder of the run.
-call :say
-set STATUS=failed
-goto finish
-:ur1
-:u9
-echo x>UNDONE.ID
-if exist UNDONE.ID goto u10
-set SAY=It is put back, but the folder of the run cannot be written to, so that a later undo would do it again.
-call :say
-set STATUS=failed
-goto finish
-:u10
-if exist OPEN.ID del OPEN.ID
-if exist UNDOING.ID del UNDOING.ID
-set SAY=Put back.
-call :say
-set STATUS=ok
-goto finish
-:finish
-call :start "SMS Remote Control Agent" Wuser32
-call :start "SMS Client Service" clisvc
-if defined DOWN set STATUS=failed
-if defined DOWN set SAY=  %DOWN% could not be started again. Start it in Control Panel, Services.
-if defined DOWN call :say
+for %%v in (TARGETS SERVICES FOLDER AGAIN OWNER) do set %%v=
+set TARGETS=1
+set SERVICES=clisvc Wuser32
+set "HOLD=%SystemRoot%\FIXDESK"
+set "REGEDIT=%SystemRoot%\regedit.exe"
+call :go %1 %2
+goto end
+rem ---- THE PLAN ----
+rem every run
+:begin
+rem Windows NT is looked for above, before anything that only its shell understands.
+call :can_read
+call :with_lock
+goto end
+rem show and apply
+:steps
+call :step 1 reads "Stop unless this is Windows NT 4.0, 2000 or later."
+call :step 2 reads "Stop unless this user may change this computer as an administrator."
+call :rights 1
+call :step 3 reads "Look for BRI under HKLM\SOFTWARE\Microsoft\SMS\Client\InstalledSites or else HKLM\Microsoft\SMS\Client\InstalledSites, and for another entry that stays."
+call :look 1
+call :stop_if ODD refused "BRI is there in a form that this script does not change: as part of a text, or as data of another type. Nothing was changed." 1
+call :stop_if SEVERAL refused "BRI is there in more than one form, and this script changes exactly one. Nothing was changed." 1
+call :stop_if_all NOKEY refused "Neither spelling of the key InstalledSites is there, so this computer does not show where its sites are kept. Use the fix age-site instead, which lets the client drop the site itself." 1
+call :stop_if_all SAME nothing-to-do "The key is there without BRI. There is nothing to do." 1
+call :stop_if ALONE refused "No other entry would be left under the key, and the last one is never taken away. Nothing was changed." 1
+call :step 4 reads "Export HKLM\SOFTWARE\Microsoft\SMS\Client or else HKLM\Microsoft\SMS\Client to a new file."
+call :new_run
+call :export_key 4 refused "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client" "HKEY_LOCAL_MACHINE\Microsoft\SMS\Client"
+call :save 1
+call :step 5 changes "Stop SMS Remote Control Agent and SMS Client Service, where they run."
+call :stop_service Wuser32
+call :stop_service clisvc
+call :step 6 changes "End Smsmon32.exe, which runs in the session of the user and not as a service."
+call :end_process Smsmon32.exe
+call :step 7 changes "Delete BRI, and nothing else, from HKLM\SOFTWARE\Microsoft\SMS\Client\InstalledSites."
+call :note T1
+call :remove 1
+call :compare 1
+call :compare_rest 1
+call :step 8 changes "Start SMS Client Service and SMS Remote Control Agent again, those that were stopped."
+call :start_services
+goto end
+rem apply, after the steps, and verify
+:looks
+call :step 9 reads "Look again: BRI is no longer in the key, and every other entry is as it was."
+call :compare 1
+call :step 10 person "Look at Control Panel, Systems Management, Sites. The site is gone and the others are there."
+call :step 11 person "Look at Smsmon32.exe in Task Manager after five minutes, and again after the next logon."
+call :step 12 person "If the site comes back, a logon point still names it, or the value Forced Sites of the client does. See Q259816, Q313209 and Q240056."
+goto end
+rem undo: is everything as the last run has left it?
+:guards
+call :rights 1
+call :open_run
+call :unchanged 1
+call :stop_service Wuser32
+call :stop_service clisvc
+call :note OPEN
+goto end
+rem undo, and apply that failed after its first change
+:back
+call :restore 1
+goto end
+rem apply and undo, whatever has happened
+:finally
+call :roll_back
+call :start_services
+goto end
+:target1
+call :registry_target SUBKEYS VALUES REST
+set NAME=BRI& set KEYS="HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\InstalledSites" "HKEY_LOCAL_MACHINE\Microsoft\SMS\Client\InstalledSites"
+set BYTES=42,52,49& set WIDE=42,00,52,00,49,00& goto end
+rem ---- THE ENGINE: the same routines in every script that calls them ----
+
+:go
+rem Carries the plan out in the mode that is asked for, and prints the result.
+for %%v in (ERRORLEVEL LOG RUN MINE OPEN STOP IDLE CHANGED TORN RAN CODE LATE PLACE SCRATCH GOT TRACES0 NOTRACE0 HASRUN0) do set %%v=
+for %%n in (%TARGETS%) do for %%v in (NOKEY PRESENT ODD SEVERAL ALONE SAME) do set %%v%%n=
+for %%m in (apply verify undo) do if /i "%1"=="/%%m" set MODE=%%m
+if not "%1"=="" if "%MODE%"=="show" set MODE=help
+if "%MODE%"=="help" (call :usage& set STEP=0& goto result)
+if not "%MODE%"=="apply" if not "%MODE%"=="undo" set IDLE=yes
+set PLACE=%2& cd /d %SystemRoot%
+rem Files that are only read lie in a new folder of their own. Others may write there, so nothing is run or imported from it.
+set FILES=SURE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
+if defined TEMP set "WORK=%TEMP:"=%"
+for /f "tokens=1* delims=&()^,; " %%a in ("%WORK%-") do if not "%%b"=="" set "WORK=%SystemRoot%\TEMP"
+if exist "%WORK%\." set "SCRATCH=%WORK%\FX%ID%"
+set "WORK=%SCRATCH%"& if defined SCRATCH for %%f in (%FILES%) do if exist %SCRATCH%\%%f del %SCRATCH%\%%f
+if defined SCRATCH if exist %SCRATCH% rd %SCRATCH%
+if defined SCRATCH if exist %SCRATCH% set SCRATCH=
+if defined SCRATCH (md %SCRATCH%& echo x>%SCRATCH%\KEY.REG)
+if defined SCRATCH if exist %SCRATCH%\KEY.REG set GOT=yes
+if not defined GOT call :stop refused "The folder for temporary files cannot be written to. Set TEMP to one that can. Nothing was changed."
+if not defined STOP call :begin
+if defined SCRATCH (for %%f in (%FILES%) do if exist %SCRATCH%\%%f del %SCRATCH%\%%f)
+if defined SCRATCH rd %SCRATCH%
 :result
-if defined WORK cd /d "%WORK%"
-if defined WORK call :sweep
-if defined RUN cd /d %RUN%
-if defined RUN call :sweep
-if defined WORK cd /d "%WORK%"
-if defined RUN if not "%MODE%"=="undo" if not defined TORN if exist %RUN%\OPEN.ID del %RUN%\OPEN.ID
 set SAY=%RESULT% mode=%MODE% status=%STATUS% step=%STEP%
-call :say
-if "%STATUS%"=="ok" goto good
-if "%STATUS%"=="nothing-to-do" goto good
-find "x" <nul >nul
+if defined CODE set SAY=%SAY% code=%CODE%
+call :say "%SAY%"
+for %%s in (ok nothing-to-do started) do if "%STATUS%"=="%%s" set STATUS=good
+echo %STATUS%|"%SystemRoot%\System32\find.exe" "good" >nul
 goto end
-:good
-echo x|find "x" >nul
-goto end
-:sweep
-rem Takes away what was written only to be read, by name.
-for %%f in (FXKEY.REG FXTYPE.TXT FXAS.REG FXAV.REG FXV.REG FXCOPY.TXT FXROOM.TXT FXFILE.TXT FXSAME1.TXT FXSAME2.TXT) do if exist %%f del %%f
-goto end
-:usage
-echo forget-site, stage 1 of 1. Make the client forget BRI, which no longer exists.
-echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone. A slash and a question mark show this text.
-echo /undo puts back what this script removed or changed, unless somebody else has changed it since.
-echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set MODE=help
-set STATUS=ok
-set STEP=0
-goto result
+:step
+if defined STOP goto end
+set STEP=%1& set TEXT=%3
+set "TEXT=%TEXT:"=%"
+call :say "step %1 %2: %TEXT%"& goto end
 :say
-echo %SAY%
-if defined LOG >>%LOG% echo %SAY%
-goto end
-:scan
-rem Sets TOP to the last number, MINE to the last run of this script that is not undone, BROKEN where that was cut off.
-set TOP=000
-set MINE=
-set BROKEN=
-if not exist %HOLD% goto end
-for /f "tokens=1" %%d in ('dir /b /ad /on %HOLD%') do call :seen %%d
-goto end
-:seen
-if not exist %HOLD%\%1\RUN.ID goto end
-set TOP=%1
-if not exist %HOLD%\%1\%ID%.ID goto end
-if exist %HOLD%\%1\UNDONE.ID goto end
-set MINE=%1
-set BROKEN=
-if exist %HOLD%\%1\OPEN.ID set BROKEN=%1
-if exist %HOLD%\%1\UNDOING.ID set BROKEN=%1
-goto end
-:newrun
-rem Makes a folder with the next free number, and uses none twice. OPEN.ID stays there until the run has come to its end.
-if not exist %HOLD% md %HOLD%
-call :scan
-set /a N=1%TOP%
-:nextrun
-set /a N=N+1
-if %N% GTR 1999 goto end
-if exist %HOLD%\%N:~1,3% goto nextrun
-md %HOLD%\%N:~1,3%
-echo x>%HOLD%\%N:~1,3%\RUN.ID
-if not exist %HOLD%\%N:~1,3%\RUN.ID goto end
-set RUN=%HOLD%\%N:~1,3%
-cd /d %RUN%
-echo x>OPEN.ID
-echo x>%ID%.ID
-if exist OPEN.ID if exist %ID%.ID goto newlog
-set RUN=
-cd /d "%WORK%"
-goto end
-:newlog
-set LOG=%RUN%\LOG.TXT
-set SAY=  backup and log: %RUN%
-call :say
+set SAY=%1
+set "SAY=%SAY:"=%"
+echo.%SAY%
+if defined LOG >>"%LOG%" echo.%SAY%
 goto end
 :stop
-rem Stops the service %1 (short name %2) where it runs. Sets STUCK where it goes on running.
-set STUCK=
-call :up %1 %2
+rem Ends the run with the status %1 and a reason: what comes after it does nothing. Once a change is noted, it is a failure.
+if defined STOP goto end
+set STOP=yes& set IDLE=yes& set STATUS=%1& if defined CHANGED if "%1"=="refused" set STATUS=failed
+call :say %2& goto end
+
+:with_lock
+rem Carries out the rest of the plan. Apply and undo keep the file LOCK open meanwhile, which no other run can then open: even a killed run closes it.
+if defined STOP goto end
+if not defined IDLE goto lock
+if "%MODE%"=="show" call :steps
+call :looks& if "%MODE%"=="show" if not defined STOP call :say "Nothing was changed. Run this file with /apply to do it."
+goto end
+:lock
+set TAKEN=& if not exist "%HOLD%" md "%HOLD%"
+call :under_lock 2>"%HOLD%\LOCK"& if defined TAKEN goto end
+echo x>"%HOLD%\TRY.ID"& if exist "%HOLD%\TRY.ID" call :stop refused "Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed."
+call :stop refused "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed."& if exist "%HOLD%\TRY.ID" del "%HOLD%\TRY.ID"
+goto end
+:under_lock
+set TAKEN=yes& if not defined OWNER set "WORK=%HOLD%"
+call :last_run& if "%MODE%"=="undo" (call :guards& call :back)
+if "%MODE%"=="apply" if defined OPEN if not defined AGAIN call :stop refused "An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed."
+if "%MODE%"=="apply" (call :steps& call :looks)
+if defined RUN call :finally
+for %%f in (%FILES%) do if exist %WORK%\%%f del %WORK%\%%f
+if not defined RUN goto end
+rem The run is closed, unless it has left something to put back. One that has changed nothing is none that undo looks for.
+if "%MODE%"=="undo" goto undone
+if not defined TORN if exist "%RUN%\OPEN.ID" del "%RUN%\OPEN.ID"
+for %%n in (%TARGETS%) do if exist "%RUN%\T%%n.ID" set RAN=yes
+for %%s in (%SERVICES%) do if exist "%RUN%\S_%%s.ID" set RAN=yes
+if not defined RAN del "%RUN%\%ID%.ID"
+goto end
+:undone
+if not "%STATUS%"=="ok" goto end
+set CHANGED=yes& call :mark UNDONE& if defined STOP goto end
+if exist "%RUN%\OPEN.ID" del "%RUN%\OPEN.ID"
+call :say "What the last run changed is as it was before."& goto end
+:last_run
+rem Sets TOP to the last number, MINE to the last run of this script that is not undone, OPEN where that did not come to its end.
+set TOP=000& set MINE=& set LEADING=& set DIGITS=0 1 2 3 4 5 6 7 8 9
+for %%a in (%DIGITS%) do if exist "%HOLD%\%%a*" call set "LEADING=%%LEADING%% %%a"
+for %%a in (%LEADING%) do for %%b in (%DIGITS%) do for %%c in (%DIGITS%) do if exist "%HOLD%\%%a%%b%%c\RUN.ID" set TOP=%%a%%b%%c
+for %%a in (%LEADING%) do for %%b in (%DIGITS%) do for %%c in (%DIGITS%) do if exist "%HOLD%\%%a%%b%%c\%ID%.ID" if not exist "%HOLD%\%%a%%b%%c\UNDONE.ID" set MINE=%%a%%b%%c
+if defined MINE if exist "%HOLD%\%MINE%\OPEN.ID" set OPEN=yes
+goto end
+:new_run
+rem Makes a folder with a number that was never used. OPEN.ID stays there until the run has come to its end.
+if defined IDLE goto end
+set /a N=1%TOP%
+:next_number
+set /a N=N+1
+if %N% GTR 1999 goto no_run
+if exist "%HOLD%\%N:~1,3%" goto next_number
+set "RUN=%HOLD%\%N:~1,3%"
+md "%RUN%"& for %%f in (RUN OPEN %ID%) do echo x>"%RUN%\%%f.ID"
+for %%f in (RUN OPEN %ID%) do if not exist "%RUN%\%%f.ID" goto no_run
+set "LOG=%RUN%\LOG.TXT"& call :say "  backup and log: FIXDESK\%N:~1,3%"& goto end
+:no_run
+set RUN=& call :stop refused "No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed."& goto end
+:mark
+rem Writes the note %1 to the folder of the run, or stops the run.
+if defined IDLE goto end
+echo x>"%RUN%\%1.ID"& if not exist "%RUN%\%1.ID" call :stop refused "A note could not be written to the folder of the run, and the drive may be full. Nothing was changed."
+goto end
+
+:roll_back
+rem Puts back what an apply that failed has changed.
+if not "%MODE%%STATUS%%CHANGED%"=="applyfailedyes" goto end
+set STOP=& set IDLE=& set CHANGED=& call :back
+if defined STOP (set STATUS=failed& set TORN=yes& call :say "What was changed could not all be put back. Run this file with /undo, or import the exports in the folder of the run."& goto end)
+set STOP=yes& set IDLE=yes& set STATUS=rolled-back& for %%n in (%TARGETS%) do if exist "%RUN%\T%%n.ID" del "%RUN%\T%%n.ID"
+call :say "What was changed was put back."& goto end
+
+:open_run
+rem Opens the last run of this script that changed something and is not undone.
+if defined IDLE goto end
+if not defined MINE (call :stop nothing-to-do "No run of this script is left to undo. There is nothing to do."& goto end)
+set "RUN=%HOLD%\%MINE%"& set "LOG=%HOLD%\%MINE%\LOG.TXT"& call :say "  backup and log: FIXDESK\%MINE%"& goto end
+
+:compare
+rem Looks again: is target %1 as it must be? Where %2 is or-no-key, a run that verifies is content without the key too.
+if not "%STOP%%MODE%"=="apply" if not "%STOP%%MODE%"=="verify" goto end
+call :see %1& if "%2%MODE%"=="or-no-keyverify" if not defined KEY set SAME=yes
+if not defined SAME if defined DATA call :stop failed "%NAME% is not as it was set."
+if not defined SAME call :stop failed "%NAME% could not be deleted, or is there again."
+if not defined STOP call :say "  %NAME%: as it must be."
+goto end
+
+:compare_rest
+rem Is everything else under the key of target %1 as it was saved?
+if defined IDLE goto end
+call :see %1& if not exist "%RUN%\T%1B.TXT" if not exist %WORK%\BESIDE.TXT goto end
+call :same "%RUN%\T%1B.TXT" BESIDE.TXT& if defined DIFF call :stop failed "Another entry of the key is not as it was."
+goto end
+
+:note
+rem Notes that a change begins: of target 1, T1, or of a run that is opened again, OPEN. A run that is cut off from here on is undone first.
+call :mark %1& if not defined IDLE set CHANGED=yes
+goto end
+
+:rights
+rem Tries what the run is going to do to the targets %1 and on.
+for %%n in (%1 %2 %3 %4 %5 %6 %7 %8 %9) do if not defined IDLE call :right %%n
+goto end
+:right
+set PICK=& call :target%1
+call :%TRY%& goto end
+
+:try_key
+rem Writes the value FixdeskRights under the key of the target, and takes it away.
+for %%v in (WHOLE SUBKEYS BYTES TYPE HEX REST MAKE) do set %%v=
+set VALUES=yes& set NAME=FixdeskRights& set DATA="x"& call :read_registry& if not defined KEY goto end
+set "SECTION=[%KEY%]"& call :act RIGHTS.REG& call :read_registry& if not defined SAME goto no_rights
+set DATA=-& call :act RIGHTS.REG& call :read_registry& if not defined VAL goto end
+:no_rights
+call :stop refused "This user may not change %KEY%. Run this as an administrator. Nothing was changed."& goto end
+
+:remove
+rem Deletes the one entry, or key, that target %1 is, where it was saved.
+if defined IDLE goto end
+call :see %1& if not exist "%RUN%\T%1R.REG" goto end
+set DATA=& set "SECTION=[-%KEY%\%NAME%]"& if defined WHOLE set "SECTION=[-%KEY%]"
+if defined VAL (set DATA=-& set "SECTION=[%KEY%]")
+if defined PRESENT if not defined SEVERAL if not defined IDLE call :act T%1D.REG
+goto end
+
+:restore_registry
+if exist "%RUN%\T%1R.REG" ("%REGEDIT%" /s "%RUN%\T%1R.REG"& goto end)
+set DATA=-& set "SECTION=[%KEY%]"& if defined VAL call :act T%1D.REG
+set DATA=& set "SECTION=[-%KEY%]"& if exist "%RUN%\T%1M.ID" if defined KEY if not defined OTHERS call :act T%1D.REG
+goto end
+
+:stop_if
+rem Stops with status %2 and reason %3 where %1 is so for one of the targets %4 and on.
+if not defined STOP for %%n in (%4 %5 %6 %7 %8 %9) do if defined %1%%n call :stop %2 %3
+goto end
+
+:stop_if_all
+rem Stops with status %2 and reason %3 where %1 is so for all of the targets %4 and on.
+if defined STOP goto end
+set PART=& for %%n in (%4 %5 %6 %7 %8 %9) do if not defined %1%%n set PART=%%n
+if not defined PART call :stop %2 %3
+goto end
+
+:export_key
+rem Writes those of the keys %3 and on that are there to files for a person. %2 is the status where none of them is there.
+if defined IDLE goto end
+set SAVED=& set COUNT=0& for %%k in (%3 %4 %5 %6 %7 %8 %9) do if not defined IDLE call :export_one %1 %%k
+set PART=%3
+set "PART=%PART:"=%"
+if not defined SAVED if "%2"=="refused" call :stop refused "The backup of %PART% is missing or not whole, and the drive may be full. Nothing was changed."
+if not defined SAVED if not "%2"=="-" call :stop %2 "The key %PART% is not there, and this script does not make it. Nothing was changed."
+goto end
+:export_one
+rem A file is whole where the drive has room for a copy of it, and then for a line.
+set /a COUNT=COUNT+1
+set FILE=KEY%1-%COUNT%.REG
+call :export %FILE% %2& if not defined GOT goto end
+copy %WORK%\%FILE% "%RUN%\%FILE%" >nul& copy "%RUN%\%FILE%" %WORK%\LEFT.TXT >nul& echo x>%WORK%\RIGHT.TXT& set SAVED=
+if exist %WORK%\LEFT.TXT if exist %WORK%\RIGHT.TXT for /f %%a in (%WORK%\RIGHT.TXT) do set SAVED=yes
+if not defined SAVED call :stop refused "The backup of the key is missing or not whole, and the drive may be full. Nothing was changed."
+for %%f in (%FILE% LEFT.TXT) do if exist %WORK%\%%f del %WORK%\%%f
+goto end
+
+:stop_service
+rem Stops the service %1, by its key name, where it runs, and notes that first. Stops the run where the service goes on running.
+if defined IDLE goto end
+call :state %1& if defined IDLE goto end
 if not defined UP goto end
-echo x>%RUN%\%2.ID
-if not exist %RUN%\%2.ID set STUCK=%1
-if defined STUCK goto end
-net stop %1 <nul >nul 2>nul
-call :up %1 %2
+call :mark S_%1& if defined IDLE goto end
+for %%t in (1 2 3 4 5 6 7 8 9 10) do if defined UP call :try_stop %1 %%t
 if not defined UP goto end
-net stop %2 <nul >nul 2>nul
-set TRY=0
-:stopping
-call :up %1 %2
-if not defined UP goto end
-set /a TRY=TRY+1
-ping -n 2 127.0.0.1 >nul
-if %TRY% LSS 10 goto stopping
-set STUCK=%1
-set LATE=%2
+set LATE=%LATE% %1& if "%MODE%"=="undo" call :stop refused "The service %1 goes on running, and what was stopped is started again. Nothing was put back."
+call :stop refused "The service %1 goes on running, or this user may not stop it. Nothing was changed, and what was stopped is started again."& goto end
+:try_stop
+"%SystemRoot%\System32\net.exe" stop %1 <nul >%WORK%\STATE.TXT 2>&1
+call :state %1 stop& if defined UP "%SystemRoot%\System32\ping.exe" -n 2 127.0.0.1 >nul
+if defined BY_ACT if not defined UP if "%2"=="1" del "%RUN%\S_%1.ID"
+if not defined UP if exist "%RUN%\S_%1.ID" call :say "  The service %1 was stopped."
+goto end
+:state
+rem Sets UP where the service %1 runs: sc.exe says so in a word that no language changes. NT 4.0 has none. There net.exe has just tried to %2 the
+rem service, and the number of its message says more: 2182, it runs already; 2185, there is no such service; 3521, it does not run.
+set UP=& set BY_ACT=& call :export KEY.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\%1"& if not defined GOT goto end
+set UP=yes& if not exist "%SystemRoot%\System32\sc.exe" goto by_act
+"%SystemRoot%\System32\sc.exe" query %1 >%WORK%\STATE.TXT
+if errorlevel 1060 if not errorlevel 1061 set UP=
+if errorlevel 1 if defined UP call :stop refused "The service %1 could not be looked at. Nothing was changed."
+"%SystemRoot%\System32\find.exe" "STOPPED" <%WORK%\STATE.TXT >nul
+if not errorlevel 1 set UP=
+goto end
+:by_act
+set BY_ACT=yes& if "%2"=="start" set UP=
+if not "%2"=="" for %%m in (2182 2185 3521) do call :message %%m
+goto end
+:message
+"%SystemRoot%\System32\find.exe" "%1" <%WORK%\STATE.TXT >nul
+if errorlevel 1 goto end
+set UP=& if "%1"=="2182" set UP=yes
+goto end
+:start_services
+rem Starts the services that are noted as stopped, the last one first.
+if defined RUN for %%s in (%SERVICES%) do if exist "%RUN%\S_%%s.ID" call :start %%s
 goto end
 :start
-rem Starts the service %1 (short name %2) again, where a run has stopped it. Sets DOWN where it does not come up. One that was told to
-rem stop and went on running may stop yet, so it is waited for.
-if not defined RUN goto end
-if not exist %RUN%\%2.ID goto end
-set TRY=0
-if not "%LATE%"=="%2" goto starting
-:lingers
-call :up %1 %2
-if not defined UP goto starting
-set /a TRY=TRY+1
-ping -n 2 127.0.0.1 >nul
-if %TRY% LSS 5 goto lingers
-set SAY=  %1 was told to stop, and has not. Should it stop later, start it in Control Panel, Services.
-call :say
+rem A service that was told to stop and went on running may stop yet, so it is waited for.
+set AWAITED=& for %%s in (%LATE%) do if "%%s"=="%1" set AWAITED=yes
+call :state %1& if defined AWAITED for %%t in (1 2 3 4 5) do if defined UP call :linger %1
+if defined AWAITED if defined UP if not defined BY_ACT (call :say "  The service %1 was told to stop, and has not. Should it stop later, start it in Control Panel, Services."& goto end)
+if defined BY_ACT set UP=
+for %%t in (1 2) do if defined GOT if not defined UP call :try_start %1
+if "%GOT%%UP%"=="yes" (set STATUS=failed& set TORN=yes& call :say "  The service %1 could not be started again. Start it in Control Panel, Services."& goto end)
+del "%RUN%\S_%1.ID"& goto end
+:linger
+"%SystemRoot%\System32\ping.exe" -n 2 127.0.0.1 >nul
+call :state %1& goto end
+:try_start
+"%SystemRoot%\System32\net.exe" start %1 <nul >%WORK%\STATE.TXT 2>&1
+call :state %1 start& goto end
+
+:end_process
+rem Ends the program %1 where Windows has a tool for that.
+if defined IDLE goto end
+if not exist "%SystemRoot%\System32\taskkill.exe" (call :say "  No tool to end %1 is at hand. End it in Task Manager."& goto end)
+"%SystemRoot%\System32\taskkill.exe" /f /im %1 >nul 2>nul
+if errorlevel 128 (call :say "  %1 does not run."& goto end)
+if errorlevel 1 (call :say "  No tool to end %1 is at hand. End it in Task Manager."& goto end)
+call :say "  %1 was ended."& goto end
+
+:registry_target
+rem Begins a target in the registry. What is named behind is so: SUBKEYS, VALUES, it may be one; WHOLE, it is a key; REST, what is beside it counts.
+set EXT=REG& set READ=read_registry& set BACK=restore_registry& set TRY=try_key
+for %%v in (KEYS WHOLE SUBKEYS VALUES BYTES WIDE DATA TYPE HEX REST MAKE FILE BESIDE) do set %%v=
+for %%v in (%1 %2 %3 %4) do set %%v=yes
 goto end
-:starting
-call :up %1 %2
-if not defined UP net start %1 <nul >nul 2>nul
-call :up %1 %2
-if not defined UP net start %2 <nul >nul 2>nul
-call :up %1 %2
-if defined UP del %RUN%\%2.ID
-if not defined UP set DOWN=%1
+
+:see
+rem Looks at target %1, under the spelling of its key that it was saved under.
+set PICK=& if defined RUN for %%i in (1 2 3 4 5 6 7 8 9) do if exist "%RUN%\T%1K%%i.ID" set PICK=%%i
+call :target%1
+call :%READ% %1& goto end
+:look
+rem Looks at target %1, prints where it is there, and remembers what it is like.
+if defined STOP goto end
+call :see %1& if defined STOP goto end
+for %%v in (NOKEY PRESENT ODD SEVERAL ALONE SAME) do call set "%%v%1=%%%%v%%"
+if defined SUB call :say "  %NAME% is a subkey of %KEY%."
+if defined VAL call :say "  %NAME% is a value of %KEY%."
 goto end
-:up
-rem Sets UP where the service %1 (short name %2) runs.
-set UP=
-for /f "tokens=*" %%s in ('net start') do (
-  if "%%s"==%1 set UP=yes
-  if "%%s"=="%2" set UP=yes
-)
-if defined UP goto end
-sc query %2 2>nul | find "RUNNING" >nul
-if not errorlevel 1 set UP=yes
-sc query %1 2>nul | find "RUNNING" >nul
-if not errorlevel 1 set UP=yes
+
+:save
+rem Keeps target %1 as it is now, or that it is not there, with what is beside it, and reads back what was kept.
+if defined IDLE goto end
+call :see %1
+if exist %WORK%\NOW.%EXT% copy %WORK%\NOW.%EXT% "%RUN%\T%1R.%EXT%" >nul
+if not exist %WORK%\NOW.%EXT% echo x>"%RUN%\T%1N.ID"
+if defined SPELLING echo x>"%RUN%\T%1K%SPELLING%.ID"
+if exist %WORK%\BESIDE.TXT copy %WORK%\BESIDE.TXT "%RUN%\T%1B.TXT" >nul
+call :as_saved %1& if exist %WORK%\BESIDE.TXT if defined SAVED call :same "%RUN%\T%1B.TXT" BESIDE.TXT
+if defined DIFF set SAVED=
+if defined SPELLING if not exist "%RUN%\T%1K%SPELLING%.ID" set SAVED=
+if not defined SAVED call :stop refused "The backup of %NAME% is missing or not whole, and the drive may be full. Nothing was changed."
 goto end
+:as_saved
+rem Is target %1, which was just looked at, as it was saved? Sets SAVED.
+set SAVED=& set DIFF=& if exist "%RUN%\T%1N.ID" if not exist %WORK%\NOW.%EXT% set SAVED=yes
+if not exist "%RUN%\T%1R.%EXT%" goto end
+call :same "%RUN%\T%1R.%EXT%" NOW.%EXT%& if not defined DIFF set SAVED=yes
+goto end
+:unchanged
+rem Stops where target %1 is noted and somebody else has changed it since: it is neither as it was left nor as it was saved. A key of a run that
+rem was cut off may be there in part.
+if not exist "%RUN%\T%1.ID" goto end
+call :see %1& if defined KEYS if not defined KEY if not defined WHOLE if not defined MAKE set SAME=
+call :as_saved %1& if defined OPEN if defined SUB set SAVED=yes
+if not defined SAME if not defined SAVED call :stop refused "Somebody else has changed %NAME% since. It is left as it is, and nothing was put back."
+goto end
+:restore
+rem Gives target %1 back as it was saved, where it is noted, and looks whether it is.
+if not exist "%RUN%\T%1.ID" goto end
+call :see %1& call :as_saved %1
+if not defined SAVED if not defined IDLE call :%BACK% %1
+call :see %1& call :as_saved %1
+if not defined SAVED call :stop failed "%NAME% could not be put back. Its export is in the folder of the run."
+if not defined STOP call :say "  %NAME% is as it was."
+goto end
+:same
+rem Are the file %1 and %2 in WORK the same, line by line? Sets DIFF where they are not. A drive that is full makes them differ.
+set DIFF=yes& for %%f in (LEFT.TXT RIGHT.TXT) do if exist %WORK%\%%f del %WORK%\%%f
+if exist %1 copy %1 %WORK%\LEFT.TXT >nul
+if exist %WORK%\%2 copy %WORK%\%2 %WORK%\RIGHT.TXT >nul
+for %%f in (LEFT.TXT RIGHT.TXT) do if not exist %WORK%\%%f goto end
+set DIFF=& call :each_line LEFT.TXT keep_line
+set LAST=%N%& call :each_line RIGHT.TXT compare_line
+if not "%N%"=="%LAST%" set DIFF=yes
+goto end
+:each_line
+set N=1000& call :text %1
+for /f "delims=" %%a in (%WORK%\%SRC%) do (set "LINE=%%a"& call :%2)
+goto end
+:keep_line
+set /a N=N+1
+set "LINE%N%=%LINE:"='%"& goto end
+:compare_line
+set /a N=N+1& set "LINE=%LINE:"='%"
+call set "KEPT=%%LINE%N%%%"
+if not "%KEPT%"=="%LINE%" set DIFF=yes
+goto end
+
+:read_registry
+rem Looks at a target: sets KEY, SUB or VAL where it is there as a subkey or a value, and what is said of it. NOW.REG would give it back as it is.
+for %%v in (NOKEY PRESENT ODD SEVERAL ALONE SAME KEY SUB VAL HAVE OWN OTHER OTHERS SPELLING) do set %%v=
+for %%f in (NOW.REG BESIDE.TXT) do if exist %WORK%\%%f del %WORK%\%%f
+set N=0& set ITEM="%NAME%"& if "%NAME%"=="@" set ITEM=@
+for %%k in (%KEYS%) do call :find_key %%k
+if defined STOP goto end
+if not defined KEY if not defined DATA set SAME=yes
+if not defined KEY if defined MAKE call :export KEY.REG %MAKE%
+if not defined KEY if not defined GOT set NOKEY=yes
+if not defined KEY goto end
+if defined WHOLE (set SUB=yes& set PRESENT=yes& copy %WORK%\KEY.REG %WORK%\NOW.REG >nul& goto end)
+echo REGEDIT4>%WORK%\NOW.REG& echo.>>%WORK%\NOW.REG& >>%WORK%\NOW.REG echo [%KEY%]& set SECTIONS=0
+for /f "delims=" %%a in (%WORK%\%SRC%) do (set "LINE=%%a"& call :match& (if defined OTHER if defined REST >>%WORK%\BESIDE.TXT echo %%a)& if defined OWN >>%WORK%\NOW.REG echo %%a)
+if not defined OTHERS set ALONE=yes
+if defined VAL (call :value_found) else del %WORK%\NOW.REG
+if defined SUB if defined VAL set SEVERAL=yes
+if defined SUB (call :export NOW.REG "%KEY%\%NAME%"& if not defined GOT call :stop refused "%NAME% could not be looked at. Nothing was changed.")
+if not "%SUB%%VAL%"=="" set PRESENT=yes
+if not defined VALUES if not defined SUB set NOKEY=yes
+if defined DATA set "PART=%DATA:"='%"
+if defined DATA if "%HAVE%"=="%PART%" set SAME=yes
+if not defined DATA if not defined PRESENT set SAME=yes
+goto end
+:find_key
+if not "%KEY%%STOP%"=="" goto end
+set /a N=N+1
+if defined PICK if not "%PICK%"=="%N%" goto end
+call :export KEY.REG %1& if not defined GOT goto end
+set KEY=%1
+set "KEY=%KEY:"=%"& set SPELLING=%N%& goto end
+:match
+rem Sorts out one line of the export of KEY. OWN: it belongs to the value that is looked for. OTHER: it belongs to another entry.
+set "LINE=%LINE:"='%"
+set "FIRST=%LINE:~0,1%"
+if "%FIRST%"=="[" goto match_key
+if not "%SECTIONS%"=="1" goto end
+if "%FIRST%"==" " goto match_more
+set OWN=& set OTHER=yes& set LINE1=& set LINE2=
+for /f "tokens=1* delims==" %%c in ("%LINE%") do (set "PART=%%c"& set "TEXT=%%d")
+set "PART=%PART:'=%"
+for %%n in ("%NAME%" %BESIDE%) do if /i %%n=="%PART%" set OTHER=
+if defined VALUES if /i "%PART%"=="%NAME%" (set OWN=yes& set VAL=yes& set "HAVE=%TEXT%"& goto end)
+if "%FIRST%"=="@" goto end
+if defined OTHER set OTHERS=yes
+if defined BYTES call :match_text
+goto end
+:match_more
+if defined OWN set "HAVE=%HAVE%%LINE%"
+if defined OTHER if defined BYTES call :match_text
+goto end
+:match_key
+set OWN=& set /a SECTIONS=SECTIONS+1
+if "%SECTIONS%"=="1" goto end
+call set "PART=%%LINE:%KEY%\=%%"
+if not "%PART:\=%"=="%PART%" goto end
+set "PART=%PART:[=%"
+set "PART=%PART:]=%"
+if defined SUBKEYS if /i "%PART%"=="%NAME%" set SUB=yes
+set OTHER=yes& for %%n in ("%NAME%" %BESIDE%) do if /i %%n=="%PART%" set OTHER=
+if defined OTHER set OTHERS=yes
+goto end
+:match_text
+rem Sets ODD where another value has the name in its text, or in its bytes as NT 4.0 exports them or as Windows 2000 does.
+set "TEXT=,%TEXT:'=,%,"
+set "TEXT=%TEXT:, =,%"
+set "TEXT=%TEXT:;=,%"& set "PART=%LINE2%%LINE1%%LINE%"
+set "PART=%PART: =%"
+set "PART=%PART:\=%"& call set "TEXT1=%%TEXT:,%NAME%,=%%"
+call set "PART1=%%PART:%BYTES%=%%"
+call set "PART2=%%PART:%WIDE%=%%"
+if not "%TEXT1%%PART1%%PART2%"=="%TEXT%%PART%%PART%" set ODD=yes
+set "LINE2=%LINE1%"& set "LINE1=%LINE%"& goto end
+:value_found
+rem Holds the data of a value, HAVE, against its type. Text that goes on in a second line was not read whole.
+set "PART=%HAVE:~0,1%"
+if not "%PART%"=="'" for /f "tokens=1 delims=:" %%t in ("%HAVE%") do set "PART=%%t"
+if defined TYPE if not "%PART%"=="%TYPE%" set ODD=yes
+if defined BYTES if not "%PART%"=="'" if not "%PART%"=="dword" set ODD=yes
+set "TEXT=%HAVE%|"
+if "%PART%"=="'" if "%TEXT:'|=%"=="%TEXT%" set ODD=yes
+if defined HEX if "%PART:~0,3%"=="hex" call :%HEX%
+goto end
+:act
+rem Imports a file %1 with the section SECTION, and with DATA for the value ITEM where there is any, once it is read back.
+echo REGEDIT4>%WORK%\%1& echo.>>%WORK%\%1& >>%WORK%\%1 echo %SECTION%& if defined DATA >>%WORK%\%1 echo %ITEM%=%DATA%
+set LINE=-& if exist %WORK%\%1 for /f "delims=" %%a in (%WORK%\%1) do set "LINE=%%a"
+set "PART=%SECTION%"& if defined DATA set "PART=%ITEM:"='%=%DATA:"='%"
+if "%LINE:"='%"=="%PART%" "%REGEDIT%" /s %WORK%\%1
+if exist %WORK%\%1 del %WORK%\%1
+goto end
+
 :export
-rem Exports the key %2 to the file %1. Sets GOT where that is there with its header, SRC to its text, COUNT to its lines.
-set GOT=
-set COUNT=0
-if exist %1 del %1
-start /wait regedit /e %1 %2
-if not exist %1 goto end
-set SRC=%1
-call :header
-if defined GOT goto end
-if exist FXTYPE.TXT del FXTYPE.TXT
-type %1 >FXTYPE.TXT
-if not exist FXTYPE.TXT goto end
-set SRC=FXTYPE.TXT
-call :header
+rem Exports the key %2 to the file %1 in WORK. Sets GOT where it is there, and SRC to its text. What seems not to be there is proven so.
+set GOT=& if exist %WORK%\%1 del %WORK%\%1
+"%REGEDIT%" /e %WORK%\%1 %2 >nul 2>nul
+if exist %WORK%\%1 call :text %1
+if not defined GOT if not "%1"=="SURE.REG" call :can_read
+goto end
+:can_read
+rem Reads a key that every Windows has: what is not found is then not there.
+if defined STOP goto end
+call :export SURE.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName"
+if not defined GOT call :stop refused "The registry could not be read, so nothing can be said about this computer. Nothing was changed."
+set GOT=& goto end
+
+:text
+rem Sets SRC to the text of the file %1 in WORK, and GOT where it is an export. Windows 2000 exports in Unicode, which type makes text of.
+set GOT=& type %WORK%\%1 >%WORK%\TEXT.TXT& for %%s in (%1 TEXT.TXT) do if not defined GOT call :header %%s
+if not defined GOT set SRC=%1
 goto end
 :header
-set COUNT=0
-set HEAD=
-for /f "delims=" %%a in (%SRC%) do (
-  set /a COUNT=COUNT+1
-  if not defined HEAD set HEAD=%%a
-)
-if not defined HEAD goto end
+set SRC=%1& set HEAD=& set NEXT=
+for /f "delims=" %%a in (%WORK%\%1) do ((if defined HEAD if not defined NEXT set "NEXT=%%a")& if not defined HEAD set "HEAD=%%a")
+if not defined NEXT goto end
 set "HEAD=%HEAD:"=%"
-if "%HEAD%"=="REGEDIT4" set GOT=yes
-if "%HEAD%"=="Windows Registry Editor Version 5.00" set GOT=yes
+for %%h in ("REGEDIT4" "Windows Registry Editor Version 5.00") do if "%NEXT:~0,1%"=="[" if "%HEAD%"==%%h set GOT=yes
 goto end
-:room
-rem Is the drive not full, so that the file %1 is whole? There must be room for a copy of it, and then for a line. Clears SAVED else.
-set ROOM=
-copy %1 FXCOPY.TXT >nul
-if exist FXCOPY.TXT set ROOM=yes
-echo x>FXROOM.TXT
-if not exist FXROOM.TXT set ROOM=
-if not defined ROOM set SAVED=
-set ROOM=
-if exist FXROOM.TXT for /f %%a in (FXROOM.TXT) do set ROOM=yes
-if not defined ROOM set SAVED=
-if exist FXCOPY.TXT del FXCOPY.TXT
-goto end
-:look
-rem How is %NAME% kept in the key %KEY%? Sets SUB, VAL, LIST (in a list), LINES (of the entry), TOTAL (of the key), and HEX to the
-rem bytes of its lists. Writes the subkey to %OUT%S.REG and the value to %OUT%V.REG.
-set SUB=
-set VAL=
-set LIST=
-set HEX=
-set INHEX=
-set LINES=0
-set PLAIN=0
-set KEYS=0
-set PAST=
-if exist %OUT%V.REG del %OUT%V.REG
-call :export %OUT%S.REG "%KEY%\%NAME%"
-if defined GOT set SUB=yes
-if defined GOT set /a LINES=COUNT-1
-call :export FXKEY.REG "%KEY%"
-set TOTAL=%COUNT%
-if not defined GOT goto end
-echo REGEDIT4>%OUT%V.REG
-echo.>>%OUT%V.REG
-echo [%KEY%]>>%OUT%V.REG
-for /f "delims=" %%a in (%SRC%) do (
-  set LINE=%%a
-  if not defined PAST call :match
-  if defined HIT >>%OUT%V.REG echo %%a
-)
-if not defined VAL del %OUT%V.REG
-goto end
-:match
-set HIT=
-set "LINE=%LINE:"=%"
-set "FIRST=%LINE:~0,1%"
-if "%FIRST%"=="[" set /a KEYS=KEYS+1
-if "%KEYS%"=="2" set PAST=yes
-if "%FIRST%"=="[" goto end
-if not "%KEYS%"=="1" goto end
-if "%FIRST%"=="@" set /a PLAIN=PLAIN+1
-set "PART=%LINE:hex=%"
-set LIKE=
-for /f "tokens=1* delims==" %%c in ("%LINE%") do (
-  if /i "%%c"=="%NAME%" set HIT=yes
-  if /i "%%d"=="%NAME%" set LIKE=yes
-)
-if defined LIKE if not defined HIT if not "%FIRST%"=="@" set LIST=yes
-if defined HIT if not "%PART%"=="%LINE%" set LIST=yes
-if defined LIST set HIT=
-if defined HIT set VAL=yes
-if defined HIT set /a LINES=LINES+1
-set "PART=%LINE:hex(7)=%"
-if not "%PART%"=="%LINE%" set INHEX=yes
-if not defined INHEX goto end
-set "PART=%LINE: =%"
-set "PART=%PART:\=%"
-set "HEX=%HEX%%PART%"
-set "PART=%LINE:\=%"
-if "%PART%"=="%LINE%" set INHEX=
-goto end
+
 :end

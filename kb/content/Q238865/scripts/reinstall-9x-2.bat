@@ -1,213 +1,233 @@
 @echo off
+rem ==== WHAT THIS IS
 rem Fixdesk: reinstall-9x, stage 2 of 2. From article Q238865, tree 01234567.
 rem Remove the client from Windows 95, 98 or Me completely and install it again.
-rem.
-rem 10 reads    Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe.
-rem 11 changes  Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409
-rem      of a logon point.
-rem 12 reads    Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
-rem 13 person   Wait 15 minutes: the client installs its components and must not be restarted before.
-rem      Stay logged on.
-rem 14 person   Restart the computer.
-rem 15 person   Look at the Components tab. All components are installed, and none says Repair Pending
-rem      or Reboot Required.
-rem 16 person   Enable the logon installation again.
-rem.
-rem Not certain: The articles give the steps for a nonexistent site for Windows NT only. Removing the
-rem client takes that site away too.
-rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service
-rem Pack 1 fails on a client of Service Pack 2 (Q272166).
+rem Not certain: The articles give the steps for a nonexistent site for Windows NT only. Removing the client takes that
+rem site away too.
+rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails on a
+rem client of Service Pack 2 (Q272166).
 rem Without an argument it only shows what it would do.
-rem /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show
-rem   this text.
+rem /apply FOLDER does it, /verify looks whether the cause is gone.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-9x script=25f8d744
-set MODE=show
-set STATUS=refused
-set STEP=10
-if "%1"=="/apply" set MODE=apply
-if "%1"=="/verify" set MODE=verify
-if "%1"=="/undo" set MODE=undo
-if not "%OS%"=="Windows_NT" goto old
-echo This is Windows NT or later. Nothing was done.
-goto result
-:old
-set RUN=
-set SAVED=
-set THERE=
-set PLACE=%2
-set HOLD=%WINDIR%\FIXDESK
-set BASE=%WINDIR%
-if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
-set WORK=%WINDIR%\TEMP
-if not exist %WORK%\NUL set WORK=%WINDIR%
-for %%i in (%RESULT%) do set ID=%%i
-if "%1"=="" goto begin
-if "%1"=="/APPLY" set MODE=apply
-if "%1"=="/VERIFY" set MODE=verify
-if "%1"=="/UNDO" set MODE=undo
-if "%MODE%"=="show" goto usage
-if "%MODE%"=="verify" goto verify
-if "%MODE%"=="undo" goto undo
-:begin
-if not "%MODE%"=="apply" goto s10
-if not "%PLACE%"=="" goto place
+rem ==== THE PLAN, and the steps that carry it out
+rem 10 reads    Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe.
+rem 11 changes  Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409 of a
+rem             logon point.
+rem 12 reads    Look later that these are there: MS\SMS\Core\Bin\Clisvc95.exe.
+rem 13 person   Wait 15 minutes: the client installs its components and must not be restarted before. Stay
+rem             logged on.
+rem 14 person   Restart the computer.
+rem 15 person   Look at the Components tab. All components are installed, and none says Repair Pending or
+rem             Reboot Required.
+rem 16 person   Enable the logon installation again.
+set script=6c6b9ddb
+goto begin
+:begun
+if "%MODE%"=="help" goto usage
+if not "%MODE%"=="apply" goto placed
+if not "%2"=="" goto given
 echo Name the folder that holds SMSMAN.EXE after /apply. Nothing was changed.
-set STATUS=refused
-goto finish
-:place
-if not exist %PLACE%\SMSMAN.EXE goto missing
-goto s10
+goto result
+:given
+if not exist %2\SMSMAN.EXE goto missing
+goto placed
 :missing
 echo The folder does not hold all of SMSMAN.EXE. Nothing was changed.
-set STATUS=refused
-goto finish
-:s10
+goto result
+:placed
+if "%MODE%"=="apply" goto lock
+:locked
+if "%MODE%"=="verify" goto looks
+if "%MODE%"=="undo" goto guards
 set STEP=10
 echo step 10 reads: Stop while anything of these is there: MS\SMS\Core\Bin\Clisvc95.exe.
-set THERE=
+set THERE=no
 if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
-if "%THERE%"=="" goto s11
-if not exist %HOLD%\%ID%.ID goto g10
-echo This script has run here already, and the client is installed. There is nothing to do.
+if "%THERE%"=="no" goto n1
+if not "%THERE%"=="yes" goto unsure
+if not exist %WINDIR%\FIXDESK\%SCRIPT%.ID goto n1
+echo This script has run here already, and it is installed. There is nothing to do.
 set STATUS=nothing-to-do
-goto finish
-:g10
-echo The client is not removed yet. Restart the computer, or go back to the stage before. Nothing was
-echo   changed.
+goto close
+:n1
+if "%THERE%"=="no" goto n2
+if not "%THERE%"=="yes" goto unsure
+echo It is not removed yet. Restart the computer, or go back to the stage before. Nothing was changed.
 set STATUS=refused
-goto finish
-:s11
+goto close
+:n2
 set STEP=11
-echo step 11 changes: Run SMSMAN.EXE from the folder given to the script:
-echo   \\server\SMSLOGON\x86.bin\00000409 of a logon point.
-if not "%MODE%"=="apply" goto s12
-if not "%RUN%"=="" goto r11
-set BACK=b11
+echo step 11 changes: Run SMSMAN.EXE from the folder given to the script: \\server\SMSLOGON\x86.bin\00000409 of a logon
+echo   point.
+if not "%MODE%"=="apply" goto g1
 goto newrun
-:b11
-if not "%RUN%"=="" goto r11
-echo No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
-set STATUS=refused
-goto finish
-:r11
-echo x>%HOLD%\%ID%.ID
-if exist %HOLD%\%ID%.ID goto t11
-echo The folder FIXDESK of Windows cannot be written to. Nothing was changed.
-set STATUS=refused
-goto finish
-:t11
-start /w %PLACE%\SMSMAN.EXE
-:s12
-echo step 12 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
-:s13
+:running
+if exist %2\SMSMAN.EXE goto c11
+echo SMSMAN.EXE could not be started.
+goto close
+:c11
+echo x>%WINDIR%\FIXDESK\%SCRIPT%.ID
+if not exist %WINDIR%\FIXDESK\%SCRIPT%.ID goto nonote
+start /w %2\SMSMAN.EXE
+goto code
+:run11
+set STATUS=started
+:g1
+:looks
+set STEP=12
+echo step 12 reads: Look later that these are there: MS\SMS\Core\Bin\Clisvc95.exe.
+if not "%MODE%"=="verify" goto g2
+set THERE=no
+if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
+if "%THERE%"=="yes" goto n3
+if not "%THERE%"=="no" goto unsure
+echo It is not there yet.
+set STATUS=failed
+goto close
+:n3
+:g2
 set STEP=13
-echo step 13 person: Wait 15 minutes: the client installs its components and must not be restarted
-echo   before. Stay logged on.
-:s14
+echo step 13 person: Wait 15 minutes: the client installs its components and must not be restarted before. Stay logged on.
 set STEP=14
 echo step 14 person: Restart the computer.
-:s15
-echo step 15 person: Look at the Components tab. All components are installed, and none says Repair
-echo   Pending or Reboot Required.
-:s16
+set STEP=15
+echo step 15 person: Look at the Components tab. All components are installed, and none says Repair Pending or Reboot
+echo   Required.
 set STEP=16
 echo step 16 person: Enable the logon installation again.
-:s17
+if not "%CODE%"=="" set STEP=%STEP% code=%CODE%
+if not "%STATUS%"=="started" goto done
+echo The program was started and ended with code %CODE%. Run this file with /verify later to see whether it has worked.
+goto close
+:done
 set STATUS=ok
-if "%MODE%"=="apply" goto finish
+if not "%MODE%"=="show" goto close
 echo Nothing was changed. Run this file with /apply to do it.
-goto finish
-:verify
-set STEP=12
-echo step 12 reads: Look later: there are MS\SMS\Core\Bin\Clisvc95.exe.
-set THERE=
-if exist %BASE%\MS\SMS\Core\Bin\Clisvc95.exe set THERE=yes
-if not "%THERE%"=="" goto v12
-echo The client is not there yet.
-set STATUS=failed
-goto finish
-:v12
-echo step 15 person: Look at the Components tab. All components are installed, and none says Repair
-echo   Pending or Reboot Required.
-set STATUS=ok
-goto finish
-:undo
-echo Nothing of this stage can be undone by a script.
+goto close
+:guards
+echo Nothing of it can be undone by a script.
 set STATUS=refused
-goto finish
+goto close
+:unsure
+echo This computer could not be looked at. Nothing was changed.
+goto close
 :usage
-echo reinstall-9x, stage 2 of 2. Remove the client from Windows 95, 98 or Me completely and install it
-echo   again.
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone. A slash and a question mark show
-echo   this text.
+echo /apply FOLDER does it, /verify looks whether the cause is gone.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo FOLDER is the folder that holds SMSMAN.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
-set MODE=help
 set STATUS=ok
-set STEP=0
-goto result
-:finish
-if exist %WORK%\FXKEY.REG del %WORK%\FXKEY.REG
-if "%RUN%"=="" goto result
-echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP% >>%RUN%\LOG.TXT
 :result
-echo %RESULT% mode=%MODE% status=%STATUS% step=%STEP%
-goto end
+echo FIXDESK-RESULT v=1 fix=reinstall-9x script=%SCRIPT% mode=%MODE% status=%STATUS% step=%STEP%
+goto clear
+:full
+echo FIXDESK-RESULT v=1 fix=reinstall-9x script=%SCRIPT% mode=%MODE% status=refused step=0
+goto clear
+rem ==== THE ENGINE: what the steps jump to
+:begin
+rem Each variable is set at its greatest length. The last is longer than any, and leaves its room to RUN, THERE and CODE.
+set BASE=%WINDIR%
+if not "%SMS_LOCAL_DIR%"=="" set BASE=%SMS_LOCAL_DIR%
+set STATUS=nothing-to-do
+set MODE=verify
+set STEP=00 code=000
+set CODE=abcdefghijklmnopqrstuvwxyz
+set RUN=
+set STATUS=refused
+set STEP=0
+set MODE=help
+if "%1"=="" set MODE=show
+for %%m in (apply verify undo) do if "%1"=="/%%m" set MODE=%%m
+if "%1"=="/APPLY" set MODE=apply
+if "%1"=="/VERIFY" set MODE=verify
+if "%1"=="/UNDO" set MODE=undo
+if not "%CODE%"=="abcdefghijklmnopqrstuvwxyz" goto noroom
+set CODE=
+if "%OS%"=="Windows_NT" goto not9x
+if "%WINDIR%"=="" goto not9x
+if not "%BASE%"=="" goto begun
+
+:noroom
+echo There is no room for the variables of this script. Add SHELL=C:\COMMAND.COM /E:2048 /P to CONFIG.SYS and restart.
+echo   Nothing was done.
+goto full
+
+:not9x
+echo This is not Windows 95, 98 or Me. Nothing was done.
+goto result
+
+:lock
+rem COMMAND.COM holds no file open, so the lock is a file that stays where the script is cut off.
+if not exist %WINDIR%\FIXDESK\NUL md %WINDIR%\FIXDESK
+if exist %WINDIR%\FIXDESK\LOCK goto inuse
+echo x>%WINDIR%\FIXDESK\LOCK
+if not exist %WINDIR%\FIXDESK\LOCK goto nohold
+set RUN=lock
+goto locked
+
+:inuse
+echo The file %WINDIR%\FIXDESK\LOCK says that another Fixdesk script is at work, or was cut off. Make sure that none is at
+echo   work, delete the file, and run this again. Nothing was changed.
+goto result
+
+:nohold
+echo This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.
+goto result
+
 :newrun
-rem Makes a folder with the first free number, and uses none twice.
-set H=0
-set T=0
-set U=0
-:count
-if "%U%"=="9" goto tens
-if "%U%"=="8" set U=9
-if "%U%"=="7" set U=8
-if "%U%"=="6" set U=7
-if "%U%"=="5" set U=6
-if "%U%"=="4" set U=5
-if "%U%"=="3" set U=4
-if "%U%"=="2" set U=3
-if "%U%"=="1" set U=2
-if "%U%"=="0" set U=1
-goto try
-:tens
-set U=0
-if "%T%"=="9" goto hundreds
-if "%T%"=="8" set T=9
-if "%T%"=="7" set T=8
-if "%T%"=="6" set T=7
-if "%T%"=="5" set T=6
-if "%T%"=="4" set T=5
-if "%T%"=="3" set T=4
-if "%T%"=="2" set T=3
-if "%T%"=="1" set T=2
-if "%T%"=="0" set T=1
-goto try
-:hundreds
-set T=0
-if "%H%"=="9" goto made
-if "%H%"=="8" set H=9
-if "%H%"=="7" set H=8
-if "%H%"=="6" set H=7
-if "%H%"=="5" set H=6
-if "%H%"=="4" set H=5
-if "%H%"=="3" set H=4
-if "%H%"=="2" set H=3
-if "%H%"=="1" set H=2
-if "%H%"=="0" set H=1
-:try
-if exist %HOLD%\%H%%T%%U%\NUL goto count
-if exist %HOLD%\%H%%T%%U% goto count
-md %HOLD%\%H%%T%%U%
-if not exist %HOLD%\%H%%T%%U%\NUL goto made
-set RUN=%HOLD%\%H%%T%%U%
-echo   backup and log: %RUN%
-:made
-goto %BACK%
-:end
-for %%v in (RESULT MODE STATUS STEP RUN SAVED THERE PLACE HOLD BASE WORK ID BACK H T U) do set %%v=
+rem Makes the folder of the run under the lowest number that is free, one digit after the other. 000 is never free.
+if exist %WINDIR%\FIXDESK\999\NUL goto norun
+if not exist %WINDIR%\FIXDESK\000\NUL md %WINDIR%\FIXDESK\000
+set RUN=
+for %%n in (9 8 7 6 5 4 3 2 1 0) do if not exist %WINDIR%\FIXDESK\%%n99\NUL set RUN=%%n
+for %%n in (9 8 7 6 5 4 3 2 1 0) do if not exist %WINDIR%\FIXDESK\%RUN%%%n9\NUL set RUN=%RUN%%%n
+for %%n in (9 8 7 6 5 4 3 2 1 0) do if not exist %WINDIR%\FIXDESK\%RUN%%%n\NUL set RUN=%RUN%%%n
+rd %WINDIR%\FIXDESK\000
+if "%RUN%"=="" goto norun
+md %WINDIR%\FIXDESK\%RUN%
+for %%f in (RUN.ID OPEN.ID) do echo x>%WINDIR%\FIXDESK\%RUN%\%%f
+if not exist %WINDIR%\FIXDESK\%RUN%\OPEN.ID goto norun
+echo   backup and log: %WINDIR%\FIXDESK\%RUN%
+goto running
+
+:norun
+set RUN=lock
+echo No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.
+goto close
+
+:nonote
+echo A note could not be written to the folder of the run, and the drive may be full. Nothing was changed.
+goto close
+
+:code
+rem Finds the exit code, of which COMMAND.COM says only whether it is at least so much. 256 is 0 to it.
+set CODE=
+if errorlevel 250 goto code250
+if errorlevel 200 goto code200
+if errorlevel 100 set CODE=1
+if errorlevel 10 for %%n in (0 1 2 3 4 5 6 7 8 9) do if errorlevel %CODE%%%n0 set CODE=%CODE%%%n
+:ones
+for %%n in (0 1 2 3 4 5 6 7 8 9) do if errorlevel %CODE%%%n set CODE=%CODE%%%n
+goto run%STEP%
+:code200
+for %%n in (0 1 2 3 4) do if errorlevel 2%%n0 set CODE=2%%n
+goto ones
+:code250
+for %%n in (0 1 2 3 4 5) do if errorlevel 25%%n set CODE=25%%n
+goto run%STEP%
+
+:close
+rem Notes how the run has ended, and gives the lock back.
+if "%RUN%"=="" goto result
+if not exist %WINDIR%\FIXDESK\%RUN%\OPEN.ID goto unlock
+echo script=%SCRIPT% mode=%MODE% status=%STATUS% step=%STEP% >>%WINDIR%\FIXDESK\%RUN%\LOG.TXT
+del %WINDIR%\FIXDESK\%RUN%\OPEN.ID
+:unlock
+if exist %WINDIR%\FIXDESK\LOCK del %WINDIR%\FIXDESK\LOCK
+goto result
+
+:clear
+for %%v in (SCRIPT BASE STATUS MODE STEP RUN THERE CODE) do set %%v=

@@ -1,601 +1,559 @@
+# WHAT THIS IS
 # Fixdesk: export-on-nt, stage 1 of 1. From article Q256986, tree 01234567.
 # Export the keys of the SMS client to a file.
 #
-#  1 reads    Stop unless this is Windows NT 4.0, 2000 or later.
-#  2 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
-#  3 person   To restore: double-click the file. It adds and overwrites entries, and deletes none.
-#
-# Never run by us: read it, and try it on one computer first.
-# Give the computers with -ComputerName A,B. Without -Apply, -Verify or -Undo it only shows what it would do.
-# It wants the remote registry and remote service control of the computers, and an administrator of them.
-# -Undo: nothing of it can be undone by a script, and it says so.
-# Backup and log go to FIXDESK in the program data of this workstation, each time under a new number.
-# Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back: the worst of all computers.
-param([string[]]$ComputerName = @($env:COMPUTERNAME), [switch]$Apply, [switch]$Verify, [switch]$Undo)
+# Never executed by its makers: read it, and try it on one computer first.
+# Run it as an administrator: powershell -ExecutionPolicy Bypass -File export-on-nt-1.ps1
+# Without an argument it only shows what it would do.
+# -apply does it, -verify looks whether the cause is gone.
+# -undo: nothing of it can be undone by a script, and it says so.
+# Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
+# -WhatIf prints each change and makes none; -Confirm asks before each.
+# -ComputerName A,B does the same on other computers. It wants their remote registry, remote service control and
+# admin$.
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Medium', DefaultParameterSetName = 'show')]
+param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(ParameterSetName = 'verify')][switch]$Verify,
+  [Parameter(ParameterSetName = 'undo')][switch]$Undo, [string[]]$ComputerName = @(''))
 $ErrorActionPreference = 'Stop'
-$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=677762e8'
+
+# THE PLAN
+$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=530c0aed'
 $firstStep = 1
-$kept = @()
-
-function Invoke-Steps($c) {
-  $c.Step = 1
-  Write-Step $c 1 'reads' 'Stop unless this is Windows NT 4.0, 2000 or later.'
-  if (-not (Test-Key $c 'SOFTWARE\Microsoft\Windows NT\CurrentVersion')) {
-    Exit-Steps $c 'refused' 'This is not Windows NT, 2000 or later. Nothing was done.'
-    return
-  }
-  $c.Step = 2
-  Write-Step $c 2 'reads' 'Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.'
-  if (($mode -eq 'apply') -and (-not (New-Run $c))) {
-    Exit-Steps $c 'refused' 'No new folder for the backup could be made on this workstation. Nothing was changed.'
-    return
-  }
-  $saved = $true
-  if ($mode -eq 'apply') {
-    $saved = Save-Key $c 'key2' @('SOFTWARE\Microsoft\SMS\Client') $false
-  }
-  if (-not $saved) {
-    Exit-Steps $c 'refused' 'The backup is missing or empty. Nothing was changed.'
-    return
-  }
-  $c.Step = 3
-  Write-Step $c 3 'person' 'To restore: double-click the file. It adds and overwrites entries, and deletes none.'
-  if ($mode -eq 'apply') {
-    Invoke-Verify $c
-    return
-  }
-  Write-Line $c 'Nothing was changed. Run this file with -Apply to do it.'
-  $c.Status = 'ok'
+$view = ''
+$services = @()
+function Set-Targets {
 }
-function Invoke-Verify($c) {
-  $c.Status = 'ok'
-  if ($mode -eq 'verify') { Exit-Steps $c 'nothing-to-do' 'Nothing of it can be looked at by a script.' }
+function Invoke-Begin {
+  Assert-Windows
+  Assert-Registry
+  Lock-Computer
 }
-function Invoke-Undo($c) {
-  Exit-Steps $c 'refused' 'Nothing of this stage can be undone by a script.'
+function Invoke-Steps {
+  Write-Step 1 'reads' 'Stop unless this is Windows NT 4.0, 2000 or later.'
+  Write-Step 2 'reads' 'Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.'
+  New-Run $true
+  Export-Keys 2 @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client') 'nothing-to-do'
+}
+function Invoke-Looks {
+  Write-Step 3 'person' 'To restore: double-click the file. It adds and overwrites entries, and deletes none.'
+  Stop-Run 'nothing-to-do' 'Nothing of it can be looked at by a script.'
+  Write-Hint
+}
+function Invoke-Guards {
+  Stop-Run 'refused' 'Nothing of it can be undone by a script.'
+}
+function Invoke-Back {
 }
 
-# From here on every script of this kind is the same.
+# THE ENGINE: the same in every script that calls these routines
 
-function Write-Line($c, $text) {
-  Write-Host ($c.Name + ': ' + $text)
-  if ($c.Run -ne '') { Add-Content -LiteralPath (Join-Path $c.Run 'log.txt') -Value $text }
-}
-
-function Write-Step($c, $number, $effect, $does) {
-  Write-Line $c ('step ' + $number + ' ' + $effect + ': ' + $does)
-}
-
-function Exit-Steps($c, $status, $why) {
-  $c.Status = $status
-  Write-Line $c $why
-}
-
-# Ends the steps after a way back, which was whole or was not. Where it was not, the run stays open, so that undo comes first.
-function Exit-Back($c, $whole, $why) {
-  if ($whole) {
-    Remove-Mark $c 'changed'
-    Exit-Steps $c 'rolled-back' ($why + ' Everything is put back.')
-  } else {
-    $c.Torn = $true
-    Exit-Steps $c 'failed' ($why + ' It could not be put back. The backup is in the folder of the run. Run this file with -Undo when the reason is gone.')
-  }
-}
-
-# The folder of the runs, on this workstation: one folder for each run and computer.
-
-function Get-LastRun($c) {
-  $last = ''
-  if (-not (Test-Path -LiteralPath $hold)) { return $last }
-  foreach ($n in 1..999) {
-    $folder = Join-Path $hold ('{0:d3}' -f $n)
-    if (Test-Path -LiteralPath (Join-Path $folder ($c.Name + '.' + $id))) {
-      if (-not (Test-Path -LiteralPath (Join-Path $folder 'undone.id'))) { $last = $folder }
+# Carries out the plan on this computer, whose name is empty here, or on others. The exit code is that of the worst result.
+function Invoke-Fixdesk($computers) {
+  $acts = ($Apply -or $Undo) -and -not $WhatIfPreference
+  $mode = 'show'
+  if ($Apply -and $acts) { $mode = 'apply' }
+  if ($Verify) { $mode = 'verify' }
+  if ($Undo) { $mode = 'undo' }
+  $ranks = @('ok', 'started', 'nothing-to-do', 'refused', 'rolled-back', 'failed')
+  $codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rolled-back' = 14; 'started' = 15 }
+  $worst = 0
+  foreach ($computer in $computers) {
+    $run = @{ Name = $computer; Root = $env:SystemRoot; Prefix = ''; Tail = ''; Status = 'ok'; Step = $firstStep; Code = ''; Folder = '' }
+    $run += @{ Target = @{}; Hives = @{}; Trace = $false; Noted = $false; Started = $false; Torn = $false; Log = ''; Finish = '' }
+    if ($computer -ne '') {
+      $run.Root = '\\' + $computer + '\admin$'
+      $run.Prefix = $computer + ': '
+      $run.Tail = ' computer=' + $computer
     }
+    $run.Hold = $run.Root + '\FIXDESK'
+    Invoke-Run
+    $worst = [Math]::Max($worst, [Array]::IndexOf($ranks, $run.Status))
   }
-  return $last
+  exit $codes[$ranks[$worst]]
 }
 
-function Test-Broken($c) {
-  $last = Get-LastRun $c
-  if ($last -eq '') { return $false }
-  return ((Test-Path -LiteralPath (Join-Path $last 'open.id')) -or (Test-Path -LiteralPath (Join-Path $last 'undoing.id')))
-}
-
-function Open-LastRun($c) {
-  $c.Run = Get-LastRun $c
-  return ($c.Run -ne '')
-}
-
-function New-Run($c) {
-  if ($c.Run -ne '') { return $true }
-  [void](New-Item -ItemType Directory -Force -Path $hold)
-  $free = 1
-  foreach ($n in 1..999) {
-    if (Test-Path -LiteralPath (Join-Path $hold ('{0:d3}' -f $n))) { $free = $n + 1 }
-  }
-  if ($free -gt 999) { return $false }
-  $folder = Join-Path $hold ('{0:d3}' -f $free)
-  [void](New-Item -ItemType Directory -Path $folder)
-  $c.Run = $folder
-  Set-Mark $c 'open'
-  Set-Content -LiteralPath (Join-Path $folder ($c.Name + '.' + $id)) -Value 'x'
-  Write-Line $c ('  backup and log: ' + $folder)
-  return (Test-Path -LiteralPath (Join-Path $folder 'open.id'))
-}
-
-function Set-Mark($c, $what) {
-  Set-Content -LiteralPath (Join-Path $c.Run ($what + '.id')) -Value 'x'
-}
-
-function Remove-Mark($c, $what) {
-  if (Test-Mark $c $what) { Remove-Item -LiteralPath (Join-Path $c.Run ($what + '.id')) }
-}
-
-function Test-Mark($c, $what) {
-  return (Test-Path -LiteralPath (Join-Path $c.Run ($what + '.id')))
-}
-
-# The registry of the other computer.
-
-function Open-Key($c, $path, $write) {
-  return $c.Hive.OpenSubKey($path, $write)
-}
-
-function Test-Key($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $false }
-  $key.Close()
-  return $true
-}
-
-function Test-Rights($c) {
+# Carries out the sections of the plan that belong to the mode. A routine that ends the run throws, and what follows is passed over.
+# A run that is stopped by Ctrl+C is cut: its services are started, and it stays open.
+function Invoke-Run {
+  $run.Cut = $true
+  $run.Halted = $false
   try {
-    $key = $c.Hive.OpenSubKey('SOFTWARE\Microsoft', $true)
-    if ($key -eq $null) { return $false }
-    $key.Close()
-    return $true
+    try {
+      if ($run.Name -match '[^A-Za-z0-9._-]') { throw 'This is no name of a computer.' }
+      Set-Targets
+      Invoke-Begin
+      if ($mode -eq 'undo') {
+        Invoke-Guards
+        Invoke-Back
+      } elseif ($mode -eq 'verify') {
+        Invoke-Looks
+      } else {
+        Invoke-Steps
+        Invoke-Looks
+      }
+    } catch {
+      Set-Error $_
+    }
+    $run.Cut = $false
+  } finally {
+    if ($run.Finish -ne '') { & $run.Finish }
+  }
+  if ($run.Started -and ($run.Status -eq 'ok')) { $run.Status = 'started' }
+  if ($WhatIfPreference) { Write-Line 'Only shown, as -WhatIf asks.' }
+  $said = $mode
+  if (($mode -eq 'undo') -and -not $acts) { $said = 'show' }
+  Write-Host ($result + ' mode=' + $said + ' status=' + $run.Status + ' step=' + $run.Step + $run.Code + $run.Tail)
+}
+
+# Prints a line, and adds it to the log of the run where there is one.
+function Write-Line($text) {
+  Write-Host ($run.Prefix + $text)
+  if ($run.Log -ne '') { & $run.Log $text }
+}
+
+function Write-Step($number, $effect, $text) {
+  $run.Step = $number
+  Write-Line ('step ' + $number + ' ' + $effect + ': ' + $text)
+}
+
+# Says in a run that only shows how the change is made.
+function Write-Hint {
+  if ($mode -eq 'show') { Write-Line 'Nothing was changed. Run this file with -Apply to do it.' }
+}
+
+# Ends the run.
+function Stop-Run($status, $why) {
+  $run.Status = $status
+  $run.Halted = $true
+  Write-Line $why
+  throw $why
+}
+
+# Ends the run as failed where something is noted, else as refused, since nothing was changed then.
+function Stop-Failed($why) {
+  if ($run.Noted) { Stop-Run 'failed' $why }
+  Stop-Run 'refused' $why
+}
+
+# Ends the run after an error that no routine has foreseen: what cannot be looked at is refused.
+function Set-Error($caught) {
+  if ($run.Halted) { return }
+  $run.Status = 'refused'
+  if ($run.Noted) { $run.Status = 'failed' }
+  Write-Line ('The script met an error of its host: ' + $caught.Exception.Message + ' If anything was changed, run this file with -Undo.')
+}
+
+# The number of an error, whatever the language of Windows: of the innermost one, which .NET has wrapped.
+function Get-ErrorNumber($exception) {
+  $inner = $exception.GetBaseException()
+  if ($inner -is [ComponentModel.Win32Exception]) { return $inner.NativeErrorCode }
+  return ([Runtime.InteropServices.Marshal]::GetHRForException($inner) -band 65535)
+}
+
+# Whether a file or a folder is there. Only the errors 2 and 3 say that it is not.
+function Test-There($path) {
+  try {
+    [void][IO.File]::GetAttributes($path)
   } catch {
-    return $false
-  }
-}
-
-function Get-FirstKey($c, $paths) {
-  foreach ($path in $paths) {
-    if (Test-Key $c $path) { return $path }
-  }
-  return ''
-}
-
-function Get-Text($c, $path, $name) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return '' }
-  $text = $key.GetValue($name, '')
-  $key.Close()
-  return [string]$text
-}
-
-# How an entry is kept: as a subkey, as a value, as the data of a value, in a list. Several can be true.
-function Get-Kind($c, $path, $name) {
-  $kind = ''
-  $key = Open-Key $c $path $false
-  if (@($key.GetSubKeyNames()) -contains $name) { $kind = $kind + ' subkey' }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($value -eq $name) {
-      $kind = $kind + ' value'
-    } elseif ($value -ne '') {
-      if (($data -is [string[]]) -and ($data -contains $name)) { $kind = $kind + ' list' }
-      if (($data -is [string]) -and ($data -eq $name)) { $kind = $kind + ' string' }
-    }
-  }
-  $key.Close()
-  return $kind.Trim()
-}
-
-# How many entries of the key are none of these names.
-function Get-OtherCount($c, $path, $names) {
-  $count = 0
-  $key = Open-Key $c $path $false
-  foreach ($sub in $key.GetSubKeyNames()) {
-    if ($names -notcontains $sub) { $count = $count + 1 }
-  }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($data -is [string[]]) {
-      foreach ($part in $data) {
-        if ($names -notcontains $part) { $count = $count + 1 }
-      }
-    } elseif (($value -ne '') -and ($names -notcontains $value) -and ($names -notcontains [string]$data)) {
-      $count = $count + 1
-    }
-  }
-  $key.Close()
-  return $count
-}
-
-# A key with all that is below it, as data that can be written to a file and put back.
-function Read-Tree($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $null }
-  $values = @()
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value, $null, 'DoNotExpandEnvironmentNames')
-    $values = $values + @(@{ Name = $value; Kind = [string]$key.GetValueKind($value); Data = $data })
-  }
-  $subs = @{}
-  foreach ($sub in $key.GetSubKeyNames()) {
-    $subs[$sub] = Read-Tree $c ($path + '\' + $sub)
-  }
-  $key.Close()
-  return @{ Values = $values; Subs = $subs }
-}
-
-function Write-Tree($c, $path, $tree) {
-  $key = $c.Hive.CreateSubKey($path)
-  foreach ($value in $tree.Values) {
-    Write-Value $key $value
-  }
-  $key.Close()
-  foreach ($sub in $tree.Subs.Keys) {
-    Write-Tree $c ($path + '\' + $sub) $tree.Subs[$sub]
-  }
-}
-
-# What a file brings back has lost its exact type: a list is a list of strings again, bytes are bytes.
-function Write-Value($key, $value) {
-  $data = $value.Data
-  if ($value.Kind -eq 'MultiString') { $data = [string[]]@($data) }
-  if ($value.Kind -eq 'Binary') { $data = [byte[]]@($data) }
-  $key.SetValue($value.Name, $data, [Microsoft.Win32.RegistryValueKind]$value.Kind)
-}
-
-function Save-Data($c, $file, $data) {
-  $name = Join-Path $c.Run ($file + '.xml')
-  if (Test-Path -LiteralPath $name) { return $false }
-  Export-Clixml -LiteralPath $name -InputObject $data -Depth 40
-  if (-not (Test-Path -LiteralPath $name)) { return $false }
-  return ((Get-Item -LiteralPath $name).Length -gt 0)
-}
-
-function Read-Data($c, $file) {
-  $name = Join-Path $c.Run ($file + '.xml')
-  if (-not (Test-Path -LiteralPath $name)) { return $null }
-  return (Import-Clixml -LiteralPath $name)
-}
-
-# Saves those of the keys that are there, each of them whole. None of them being there is a failure, unless they may be missing.
-function Save-Key($c, $file, $paths, $mayMiss) {
-  $saved = $mayMiss
-  $whole = $true
-  $n = 0
-  foreach ($path in $paths) {
-    $n = $n + 1
-    $tree = Read-Tree $c $path
-    if ($tree -ne $null) {
-      $saved = $true
-      if (-not (Save-Data $c ($file + '-' + $n) $tree)) { $whole = $false }
-    }
-  }
-  return ($saved -and $whole)
-}
-
-function Save-Entry($c, $file, $path, $name) {
-  $key = Open-Key $c $path $false
-  $values = @()
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value, $null, 'DoNotExpandEnvironmentNames')
-    $own = ($value -eq $name)
-    if (($value -ne '') -and ($data -is [string[]]) -and ($data -contains $name)) { $own = $true }
-    if (($value -ne '') -and ($data -is [string]) -and ($data -eq $name)) { $own = $true }
-    if ($own) { $values = $values + @(@{ Name = $value; Kind = [string]$key.GetValueKind($value); Data = $data }) }
-  }
-  $key.Close()
-  $tree = Read-Tree $c ($path + '\' + $name)
-  return (Save-Data $c $file @{ Path = $path; Name = $name; Values = $values; Tree = $tree })
-}
-
-# Everything in the key but one entry, as one text: what must be the same before and after.
-function Get-Others($c, $path, $name) {
-  $lines = @()
-  $key = Open-Key $c $path $false
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($data -is [string[]]) {
-      $rest = @()
-      foreach ($part in $data) {
-        if ($part -ne $name) { $rest = $rest + @($part) }
-      }
-      $data = $rest -join ','
-    }
-    if (($value -ne $name) -and (($value -eq '') -or ([string]$data -ne $name))) { $lines = $lines + @($value + '=' + [string]$data) }
-  }
-  foreach ($sub in $key.GetSubKeyNames()) {
-    if ($sub -ne $name) { $lines = $lines + @($sub + ' ' + (Get-Others $c ($path + '\' + $sub) '')) }
-  }
-  $key.Close()
-  return (($lines | Sort-Object) -join [string][char]10)
-}
-
-function Remove-Entry($c, $file, $path, $name) {
-  $before = Get-Others $c $path $name
-  Set-Mark $c 'changed'
-  Set-Mark $c $file
-  $key = Open-Key $c $path $true
-  if (@($key.GetSubKeyNames()) -contains $name) { $key.DeleteSubKeyTree($name) }
-  foreach ($value in $key.GetValueNames()) {
-    $data = $key.GetValue($value)
-    if ($value -eq $name) {
-      $key.DeleteValue($value)
-    } elseif ($value -ne '') {
-      if (($data -is [string]) -and ($data -eq $name)) { $key.DeleteValue($value) }
-      if (($data -is [string[]]) -and ($data -contains $name)) {
-        $rest = @()
-        foreach ($part in $data) {
-          if ($part -ne $name) { $rest = $rest + @($part) }
-        }
-        $key.SetValue($value, [string[]]$rest, [Microsoft.Win32.RegistryValueKind]::MultiString)
-      }
-    }
-  }
-  $key.Close()
-  $after = Get-Others $c $path $name
-  [void](Save-Data $c ($file + '-after') @{ Text = $after })
-  return (((Get-Kind $c $path $name) -eq '') -and ($after -eq $before))
-}
-
-function Test-ThereAgain($c, $file, $name) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  if ((Get-Kind $c $saved.Path $name) -eq '') { return $false }
-  return (-not (Test-Mark $c 'open'))
-}
-
-function Test-KeyGone($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  return (-not (Test-Key $c $saved.Path))
-}
-
-# Whether every part of an entry that was saved is there again: its subkey, and each value with its type and its data.
-function Test-EntryBack($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $true }
-  $saved = Read-Data $c $file
-  if ($saved.Tree -ne $null) {
-    if (-not (Test-Key $c ($saved.Path + '\' + $saved.Name))) { return $false }
-  }
-  $key = Open-Key $c $saved.Path $false
-  if ($key -eq $null) { return $false }
-  $back = $true
-  foreach ($value in $saved.Values) {
-    if (@($key.GetValueNames()) -notcontains $value.Name) {
-      $back = $false
-    } elseif ([string]$key.GetValueKind($value.Name) -ne $value.Kind) {
-      $back = $false
-    } else {
-      $data = $key.GetValue($value.Name, $null, 'DoNotExpandEnvironmentNames')
-      if ((@($data) -join [string][char]10) -ne (@($value.Data) -join [string][char]10)) { $back = $false }
-    }
-  }
-  $key.Close()
-  return $back
-}
-
-function Restore-Entry($c, $file) {
-  if (-not (Test-Mark $c $file)) { return }
-  $saved = Read-Data $c $file
-  if ($saved.Tree -ne $null) { Write-Tree $c ($saved.Path + '\' + $saved.Name) $saved.Tree }
-  $key = Open-Key $c $saved.Path $true
-  foreach ($value in $saved.Values) {
-    Write-Value $key $value
-  }
-  $key.Close()
-}
-
-# Whether a value is there and is no plain string: undo could not bring back what it was, so it is not written over.
-function Test-Odd($c, $path, $name) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return $false }
-  $odd = $false
-  if (@($key.GetValueNames()) -contains $name) { $odd = ([string]$key.GetValueKind($name) -ne 'String') }
-  $key.Close()
-  return $odd
-}
-
-function Set-Text($c, $file, $path, $name, $text) {
-  if (Test-Odd $c $path $name) { return $false }
-  $key = Open-Key $c $path $true
-  if ($key -eq $null) { return $false }
-  $there = (@($key.GetValueNames()) -contains $name)
-  if (-not (Save-Data $c $file @{ Path = $path; Name = $name; There = $there; Text = (Get-Text $c $path $name) })) {
-    $key.Close()
-    return $false
-  }
-  Set-Mark $c 'changed'
-  Set-Mark $c $file
-  $key.SetValue($name, $text, [Microsoft.Win32.RegistryValueKind]::String)
-  $key.Close()
-  if (Test-Odd $c $path $name) { return $false }
-  return ((Get-Text $c $path $name) -eq $text)
-}
-
-# Whether a value is not what this script wrote. A run that was cut off may not have come to write it.
-function Test-TextChanged($c, $file, $text) {
-  if (-not (Test-Mark $c $file)) { return $false }
-  $saved = Read-Data $c $file
-  if (Test-Odd $c $saved.Path $saved.Name) { return $true }
-  $now = Get-Text $c $saved.Path $saved.Name
-  if ($now -eq $text) { return $false }
-  if ((Test-Mark $c 'open') -and ($now -eq $saved.Text)) { return $false }
-  return $true
-}
-
-function Test-TextBack($c, $file) {
-  if (-not (Test-Mark $c $file)) { return $true }
-  $saved = Read-Data $c $file
-  if (Test-Odd $c $saved.Path $saved.Name) { return $false }
-  return ((Get-Text $c $saved.Path $saved.Name) -eq $saved.Text)
-}
-
-function Restore-Text($c, $file) {
-  if (-not (Test-Mark $c $file)) { return }
-  $saved = Read-Data $c $file
-  $key = Open-Key $c $saved.Path $true
-  if ($saved.There) {
-    $key.SetValue($saved.Name, $saved.Text, [Microsoft.Win32.RegistryValueKind]::String)
-  } else {
-    $key.DeleteValue($saved.Name, $false)
-  }
-  $key.Close()
-}
-
-# The services of the other computer, by sc, which speaks to Windows NT 4.0 too.
-
-function Find-Service($c, $service) {
-  foreach ($name in $service.Split('|')) {
-    $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-    if ($LASTEXITCODE -eq 0) { return $name }
-  }
-  return ''
-}
-
-function Test-Running($c, $name) {
-  $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-  return ($out -match 'RUNNING')
-}
-
-function Stop-One($c, $service) {
-  $name = Find-Service $c $service
-  if ($name -eq '') { return $true }
-  if (-not (Test-Running $c $name)) { return $true }
-  Set-Mark $c ($service.Split('|')[1])
-  [void](& sc.exe ('\\' + $c.Name) stop $name)
-  $try = 0
-  while ((Get-State $c $name) -ne 'STOPPED') {
-    $try = $try + 1
-    if ($try -gt 15) { return $false }
-    Start-Sleep -Seconds 2
+    if (@(2, 3) -contains (Get-ErrorNumber $_.Exception)) { return $false }
+    throw
   }
   return $true
 }
 
-function Get-State($c, $name) {
-  $out = (& sc.exe ('\\' + $c.Name) query $name) -join ' '
-  if ($out -match 'STATE\s*:\s*\d+\s+([A-Z_]+)') { return $Matches[1] }
-  return ''
-}
-
-function Start-One($c, $service) {
-  if ($c.Run -eq '') { return }
-  if (-not (Test-Mark $c ($service.Split('|')[1]))) { return }
-  $name = Find-Service $c $service
-  $try = 0
-  while (-not (Test-Running $c $name)) {
-    if ((Get-State $c $name) -eq 'STOPPED') { [void](& sc.exe ('\\' + $c.Name) start $name) }
-    $try = $try + 1
-    if ($try -gt 15) {
-      $c.Down = $service.Split('|')[0]
-      return
-    }
-    Start-Sleep -Seconds 2
-  }
-  Remove-Mark $c ($service.Split('|')[1])
-}
-
-function Test-Traces($c, $list) {
-  foreach ($item in $list) {
-    $part = $item.Split('|')
-    if ($part[0] -eq 's') {
-      if ((Find-Service $c ($part[1] + '|' + $part[2])) -ne '') { return $true }
-    }
-    if ($part[0] -eq 'f') {
-      if (Test-Path -LiteralPath ('\\' + $c.Name + '\admin$\' + $part[1])) { return $true }
-    }
-    if ($part[0] -eq 'k') {
-      if (Test-Key $c $part[1]) { return $true }
-    }
+# Whether a name is one of these. Windows does not regard the case of names.
+function Test-In($names, $name) {
+  foreach ($one in $names) {
+    if ([string]::Equals($one, $name, [StringComparison]::OrdinalIgnoreCase)) { return $true }
   }
   return $false
 }
 
-# Facts for the next report.
-
-function Write-Windows($c) {
-  $version = Get-Text $c 'SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentVersion'
-  if ($version.StartsWith('3.5')) { Write-Host 'client_os=nt351' }
-  if ($version -eq '4.0') { Write-Host 'client_os=nt4' }
-  if ($version -eq '5.0') { Write-Host 'client_os=win2000' }
-  if ($version -eq '5.1') { Write-Host 'client_os=xp' }
+# A text as one word of plain letters, so that no name and no data can be taken for anything else.
+function ConvertTo-Word($text) {
+  $word = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))
+  if (-not [string]::Equals((ConvertFrom-Word $word), $text)) { throw ('This text cannot be saved: ' + $text) }
+  return $word
 }
 
-function Write-Sites($c, $path) {
-  $key = Open-Key $c $path $false
-  if ($key -eq $null) { return }
-  foreach ($sub in $key.GetSubKeyNames()) { Write-Host ('client_sites=' + $sub) }
-  $key.Close()
+function ConvertFrom-Word($word) {
+  return [Text.Encoding]::Unicode.GetString([Convert]::FromBase64String($word))
 }
 
-function Write-Evidence($c, $file, $words) {
-  $name = '\\' + $c.Name + '\admin$\MS\SMS\Logs\' + $file
-  if (-not (Test-Path -LiteralPath $name)) { return }
-  foreach ($line in Get-Content -LiteralPath $name) {
-    if ($line.Contains($words)) { Write-Host $line }
+# Opens a hive in the view that the plan names, where the computer has two. PowerShell 2.0 reaches no view but its own.
+function Open-Hive($name) {
+  if ($null -ne $run.Hives[$name]) { return $run.Hives[$name] }
+  $kinds = @{ 'HKEY_LOCAL_MACHINE' = 'LocalMachine'; 'HKEY_USERS' = 'Users'; 'HKEY_CURRENT_USER' = 'CurrentUser'; 'HKEY_CLASSES_ROOT' = 'ClassesRoot' }
+  $bits = ''
+  if ($view -ne '') {
+    $key = (Open-View 'LocalMachine' '').OpenSubKey('SYSTEM\CurrentControlSet\Control\Session Manager\Environment')
+    if ([string]$key.GetValue('PROCESSOR_ARCHITECTURE') -ne 'x86') { $bits = $view }
+  }
+  $run.Hives[$name] = Open-View $kinds[$name] $bits
+  return $run.Hives[$name]
+}
+
+function Open-View($kind, $bits) {
+  $hive = [Microsoft.Win32.RegistryHive]$kind
+  $own = ($bits -eq '') -or (($run.Name -eq '') -and ($bits -eq [string](8 * [IntPtr]::Size)))
+  if (-not $own -and ([Environment]::Version.Major -lt 3)) { Stop-Run 'refused' 'This PowerShell reaches one view of the registry, and the key is in the other one. Use the other PowerShell of Windows, or a newer one. Nothing was changed.' }
+  if ($own -and ($run.Name -ne '')) { return [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey($hive, $run.Name) }
+  if ($own) { return [Microsoft.Win32.Registry]::$kind }
+  $other = [Microsoft.Win32.RegistryView]('Registry' + $bits)
+  if ($run.Name -ne '') { return [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey($hive, $run.Name, $other) }
+  return [Microsoft.Win32.RegistryKey]::OpenBaseKey($hive, $other)
+}
+
+# Opens a key, or gives nothing where it is not there. OpenSubKey gives nothing for most errors too, so the key above is asked for
+# its names: a key that cannot be looked at is an error.
+function Open-Key($path, $write) {
+  $at = $path.IndexOf('\')
+  if ($at -lt 0) { return (Open-Hive $path) }
+  $hive = Open-Hive $path.Substring(0, $at)
+  $key = $hive.OpenSubKey($path.Substring($at + 1), $write)
+  if ($null -ne $key) { return $key }
+  $at = $path.LastIndexOf('\')
+  $above = Open-Key $path.Substring(0, $at) $false
+  if (($null -ne $above) -and (Test-In $above.GetSubKeyNames() $path.Substring($at + 1))) { throw ($path + ' cannot be opened.') }
+  return $null
+}
+
+function Test-Key($path) {
+  return ($null -ne (Open-Key $path $false))
+}
+
+# A value as a line: value, the key below the target, the name, the type, the data. Data that this script could not write again as
+# it is cannot be looked at.
+function Read-Value($key, $below, $name) {
+  $data = $key.GetValue($name, $null, 'DoNotExpandEnvironmentNames')
+  $kind = [string]$key.GetValueKind($name)
+  $text = $null
+  if ((@('String', 'ExpandString') -contains $kind) -and ($data -is [string])) { $text = ConvertTo-Word $data }
+  if (($kind -eq 'DWord') -and ($data -is [int])) { $text = '{0:x8}' -f $data }
+  if (($kind -eq 'QWord') -and ($data -is [long])) { $text = '{0:x16}' -f $data }
+  if ((@('Binary', 'None') -contains $kind) -and ($data -is [byte[]])) { $text = [BitConverter]::ToString($data).Replace('-', '').ToLower() }
+  if (($kind -eq 'MultiString') -and ($data -is [string[]])) { $text = Join-List $data }
+  if ($null -eq $text) { throw ('The value ' + $name + ' has a type that cannot be saved.') }
+  return ('value ' + (ConvertTo-Word $below) + ' ' + (ConvertTo-Word $name) + ' ' + $kind + ' ' + $text)
+}
+
+# The elements of a list as one word, and back.
+function Join-List($list) {
+  $text = ''
+  foreach ($element in $list) { $text = $text + (ConvertTo-Word $element) + ',' }
+  return $text
+}
+
+function Split-List($text) {
+  if ($text -eq '') { return }
+  foreach ($word in $text.Substring(0, $text.Length - 1).Split(',')) { ConvertFrom-Word $word }
+}
+
+# A key with all that is below it, one line each; nothing where it is not there.
+function Read-Tree($path, $below) {
+  $key = Open-Key $path $false
+  if ($null -eq $key) { return }
+  'key ' + (ConvertTo-Word $below)
+  foreach ($name in $key.GetValueNames()) { Read-Value $key $below $name }
+  foreach ($name in $key.GetSubKeyNames()) { Read-Tree ($path + '\' + $name) ($below + '\' + $name).TrimStart('\') }
+}
+
+function Split-Bytes($text) {
+  $at = 0
+  while ($at -lt $text.Length) {
+    [Convert]::ToByte($text.Substring($at, 2), 16)
+    $at = $at + 2
   }
 }
 
-# One computer after the other. One that cannot be reached is listed as refused and not passed over.
+function Join-Key($base, $word) {
+  if ($word -eq '') { return $base }
+  return ($base + '\' + (ConvertFrom-Word $word))
+}
 
-$mode = 'show'
-if ($Undo) { $mode = 'undo' }
-if ($Verify) { $mode = 'verify' }
-if ($Apply) { $mode = 'apply' }
-$id = $result.Substring($result.Length - 8)
-$hold = Join-Path $env:ProgramData 'FIXDESK'
-$ranks = @{ 'ok' = 0; 'nothing-to-do' = 1; 'refused' = 2; 'rolled-back' = 3; 'failed' = 4 }
-$codes = @{ 'ok' = 10; 'nothing-to-do' = 11; 'refused' = 12; 'failed' = 13; 'rolled-back' = 14 }
-$worst = 'ok'
-$worstStep = $firstStep
-foreach ($name in $ComputerName) {
-  $c = @{ Name = $name.ToUpper(); Hive = $null; Run = ''; Step = $firstStep; Status = 'failed'; Found = $false; Down = ''; Torn = $false }
+function Assert-Windows {
+  if (-not (Test-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion')) { Stop-Run 'refused' 'This is not Windows NT 4.0, 2000 or later. Nothing was done.' }
+}
+
+# Reads a key that every Windows has.
+function Assert-Registry {
+  $there = $false
   try {
-    if ($name -notmatch '^[A-Za-z0-9][A-Za-z0-9-]{0,14}$') { throw 'this is no name of a computer' }
-    $c.Hive = [Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey([Microsoft.Win32.RegistryHive]::LocalMachine, $c.Name)
+    $there = Test-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft'
   } catch {
-    $c.Status = 'refused'
-    Write-Host ($c.Name + ': not reached. ' + $_.Exception.Message)
+    $there = $false
   }
-  if ($c.Hive -ne $null) {
-    try {
-      if ($mode -eq 'verify') {
-        Invoke-Verify $c
-      } elseif ($mode -eq 'undo') {
-        Invoke-Undo $c
-      } else {
-        Invoke-Steps $c
-      }
-    } catch {
-      $c.Status = 'failed'
-      $c.Torn = $true
-      Write-Host ($c.Name + ': ' + $_.Exception.Message + ' If anything was changed, run this file with -Undo.')
-    }
-    try {
-      foreach ($service in $kept) { Start-One $c $service }
-      if ($c.Down -ne '') {
-        $c.Status = 'failed'
-        Write-Line $c ($c.Down + ' could not be started again.')
-      }
-      if (($c.Run -ne '') -and ($mode -ne 'undo') -and -not $c.Torn) { Remove-Mark $c 'open' }
-    } catch {
-      $c.Status = 'failed'
-      Write-Host ($c.Name + ': ' + $_.Exception.Message)
-    }
-  }
-  $line = $result + ' mode=' + $mode + ' status=' + $c.Status + ' step=' + $c.Step
-  Write-Line $c $line
-  if ($ranks[$c.Status] -gt $ranks[$worst]) {
-    $worst = $c.Status
-    $worstStep = $c.Step
+  if (-not $there) { Stop-Run 'refused' 'The registry could not be read, so nothing can be said about this computer. Nothing was changed.' }
+}
+
+# Takes the lock that all scripts of Fixdesk share: a file that nobody else can open while this run lasts.
+function Lock-Computer {
+  if (-not $acts) { return }
+  try {
+    [void][IO.Directory]::CreateDirectory($run.Hold)
+    $run.Lock = [IO.File]::Open($run.Hold + '\LOCK', 'OpenOrCreate', 'ReadWrite', 'None')
+    $run.Finish = 'Close-Run'
+  } catch {
+    if ((Get-ErrorNumber $_.Exception) -eq 32) { Stop-Run 'refused' 'Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed.' }
+    Stop-Run 'refused' 'This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.'
   }
 }
-Write-Host ($result + ' mode=' + $mode + ' status=' + $worst + ' step=' + $worstStep)
-exit $codes[$worst]
+
+# The numbers of the runs that are kept, the last one at the end.
+function Get-Runs {
+  if (-not (Test-There $run.Hold)) { return }
+  foreach ($folder in @([IO.Directory]::GetDirectories($run.Hold) | Sort-Object)) {
+    $name = [IO.Path]::GetFileName($folder)
+    if ($name -match '^[0-9][0-9][0-9]$') { [int]$name }
+  }
+}
+
+# The folder of the last run of this script that is not undone.
+function Get-LastRun {
+  $last = ''
+  foreach ($n in @(Get-Runs)) {
+    $folder = $run.Hold + '\' + ('{0:d3}' -f $n)
+    if ((Test-There ($folder + '\' + (Get-ScriptId) + '.ID')) -and -not (Test-There ($folder + '\UNDONE.ID'))) { $last = $folder }
+  }
+  return $last
+}
+
+# Makes the folder of the run, under a number that was never used.
+function New-Run($again) {
+  if (-not $acts) { return }
+  $last = Get-LastRun
+  if (($last -ne '') -and -not $again -and (Test-There ($last + '\OPEN.ID'))) { Stop-Run 'refused' 'An earlier run of this script did not come to its end. Run it with -Undo first. Nothing was changed.' }
+  $number = 1
+  foreach ($n in @(Get-Runs)) { $number = $n + 1 }
+  $folder = $run.Hold + '\' + ('{0:d3}' -f $number)
+  if ($number -gt 999) { Stop-Run 'refused' 'No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed.' }
+  [void][IO.Directory]::CreateDirectory($folder)
+  $run.Folder = $folder
+  Set-Mark 'RUN'
+  Set-Mark 'OPEN'
+  Set-Mark (Get-ScriptId)
+  $run.Log = 'Add-Log'
+  Write-Line ('  backup and log: ' + $folder + '')
+}
+
+# Adds a line to the log. A log that cannot be written ends nothing.
+function Add-Log($text) {
+  try {
+    [IO.File]::AppendAllText($run.Folder + '\LOG.TXT', $text + [Environment]::NewLine)
+  } catch {
+    $run.Log = ''
+  }
+}
+
+function Get-MarkFile($name) {
+  return ($run.Folder + '\' + $name + '.ID')
+}
+
+# The ID of the script, under which it finds its own runs.
+function Get-ScriptId {
+  return $result.Substring($result.Length - 8)
+}
+
+# Writes a note to the folder of the run, and reads it back.
+function Set-Mark($name) {
+  $written = ''
+  try {
+    [IO.File]::WriteAllText((Get-MarkFile $name), 'x')
+    $written = [IO.File]::ReadAllText((Get-MarkFile $name))
+  } catch {
+    $written = ''
+  }
+  if ($written -ne 'x') { Stop-Failed 'A note could not be written to the folder of the run, and the drive may be full. Nothing was changed.' }
+}
+
+function Test-Mark($name) {
+  return (Test-There (Get-MarkFile $name))
+}
+
+function Remove-Mark($name) {
+  [IO.File]::Delete((Get-MarkFile $name))
+}
+
+# Keeps a text in the folder of the run, and reads it back: the drive may be full.
+function Write-Kept($file, $text, $encoding, $what) {
+  $path = $run.Folder + '\' + $file
+  $kept = ''
+  try {
+    [IO.File]::WriteAllText($path, $text, $encoding)
+    $kept = [IO.File]::ReadAllText($path, $encoding)
+  } catch {
+    $kept = ''
+  }
+  if (-not [string]::Equals($kept, $text)) { Stop-Failed ('The backup of ' + $what + ' is missing or not whole, and the drive may be full. Nothing was changed.') }
+}
+
+# Exports the keys that are there, for a person.
+function Export-Keys($step, $paths, $none) {
+  if (-not $acts) { return }
+  $some = $false
+  $n = 0
+  foreach ($path in $paths) {
+    $n = $n + 1
+    $lines = @(Read-Tree $path '')
+    if ($lines.Count -gt 0) {
+      $some = $true
+      Export-Lines ('KEY' + $step + '-' + $n + '.REG') $path $lines
+    }
+  }
+  if (-not $some -and ($none -ne '')) { Stop-Run $none ('The backup of ' + $paths[0] + ' is missing or not whole, and the drive may be full. Nothing was changed.') }
+}
+
+# Windows NT 4.0 imports exports of its own version only, whose texts are not Unicode.
+function Export-Lines($file, $path, $lines) {
+  $encoding = [Text.Encoding]::Unicode
+  $text = 'Windows Registry Editor Version 5.00'
+  $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
+  if ([string]$key.GetValue('CurrentVersion') -eq '4.0') {
+    $encoding = [Text.Encoding]::ASCII
+    $text = 'REGEDIT4'
+  }
+  $feed = [Environment]::NewLine
+  foreach ($line in $lines) {
+    $part = $line.Split(' ')
+    if ($part[0] -eq 'key') {
+      $text = $text + $feed + $feed + '[' + (Join-Key $path $part[1]) + ']'
+    } else {
+      $text = $text + $feed + (Format-Value (ConvertFrom-Word $part[2]) $part[3] $part[4] $encoding)
+    }
+  }
+  Write-Kept $file ($text + $feed) $encoding $path
+}
+
+function Format-Value($name, $kind, $text, $encoding) {
+  $head = '@='
+  if ($name -ne '') { $head = '"' + $name.Replace('\', '\\').Replace('"', '\"') + '"=' }
+  if ($kind -eq 'DWord') { return ($head + 'dword:' + $text) }
+  if ($kind -eq 'Binary') { return ($head + 'hex:' + (Format-Bytes @(Split-Bytes $text))) }
+  if ($kind -eq 'None') { return ($head + 'hex(0):' + (Format-Bytes @(Split-Bytes $text))) }
+  if ($kind -eq 'QWord') { return ($head + 'hex(b):' + (Format-Bytes ([BitConverter]::GetBytes([Convert]::ToInt64($text, 16))))) }
+  $zero = [string][char]0
+  $type = 'hex(1):'
+  $plain = ''
+  if ($kind -eq 'MultiString') {
+    $type = 'hex(7):'
+    foreach ($one in @(Split-List $text)) { $plain = $plain + $one + $zero }
+  } else {
+    $plain = ConvertFrom-Word $text
+    if (($kind -eq 'String') -and ($plain -notmatch '[\x00-\x1f]')) { return ($head + '"' + $plain.Replace('\', '\\').Replace('"', '\"') + '"') }
+    if ($kind -eq 'ExpandString') { $type = 'hex(2):' }
+  }
+  return ($head + $type + (Format-Bytes $encoding.GetBytes($plain + $zero)))
+}
+
+function Format-Bytes($bytes) {
+  return [BitConverter]::ToString([byte[]]@($bytes)).Replace('-', ',').ToLower()
+}
+
+# A service by its key name; nothing where it is not installed, which only error 1060 says. Get-Service brings the class along, which
+# takes the displayed name too.
+function Get-Controller($service) {
+  [void](Get-Service -Name 'RpcSs')
+  $computer = '.'
+  if ($run.Name -ne '') { $computer = $run.Name }
+  $controller = New-Object System.ServiceProcess.ServiceController($service, $computer)
+  try {
+    [void]$controller.get_Status()
+  } catch {
+    if ((Get-ErrorNumber $_.Exception) -eq 1060) { return $null }
+    throw
+  }
+  if (-not (Test-In @($controller.get_ServiceName()) $service)) { return $null }
+  return $controller
+}
+
+# 1 is stopped, 3 is stopping, 4 is running.
+function Get-State($controller) {
+  $controller.Refresh()
+  return [int]$controller.get_Status()
+}
+
+# Starts the services that are noted as stopped, the last one first.
+function Start-NotedServices {
+  if ($run.Folder -eq '') { return }
+  $n = $services.Count
+  while ($n -gt 0) {
+    $n = $n - 1
+    if ($acts -and (Test-Mark ('S' + $n))) { Start-NotedService $services[$n] ('S' + $n) }
+  }
+}
+
+# A service that was told to stop may stop late: one that is stopping is waited for.
+function Start-NotedService($service, $mark) {
+  $controller = Get-Controller $service
+  $state = 4
+  $try = 0
+  while (($null -ne $controller) -and ($try -le 30)) {
+    $state = Get-State $controller
+    if ($state -eq 4) { $try = 30 }
+    if ($state -eq 1) { Start-Quietly $controller }
+    if ($try -lt 30) { Start-Sleep -Seconds 1 }
+    $try = $try + 1
+  }
+  if ($state -eq 4) {
+    Remove-Mark $mark
+    return
+  }
+  $run.Status = 'failed'
+  $run.Torn = $true
+  if ($state -eq 3) {
+    Write-Line ('  The service ' + $service + ' was told to stop, and has not. Should it stop later, start it in Control Panel, Services.')
+  } else {
+    Write-Line ('  The service ' + $service + ' could not be started again. Start it in Control Panel, Services.')
+  }
+}
+
+function Start-Quietly($controller) {
+  try {
+    $controller.Start()
+  } catch {
+    Write-Line ('  ' + $_.Exception.Message)
+  }
+}
+
+# Comes to the end of a run that may have changed something: takes back what has failed, starts what was stopped, closes the run,
+# and gives the lock back.
+function Close-Run {
+  try {
+    if (($mode -eq 'apply') -and ($run.Status -eq 'failed') -and $run.Noted) { Restore-All }
+    if (($mode -eq 'undo') -and ($run.Status -eq 'failed')) { $run.Torn = $true }
+    Start-NotedServices
+    if (($run.Folder -ne '') -and -not $run.Torn -and -not $run.Cut) { Complete-Run }
+  } catch {
+    $run.Status = 'failed'
+    Write-Line ('The script met an error of its host: ' + $_.Exception.Message + ' If anything was changed, run this file with -Undo.')
+  }
+  $run.Lock.Close()
+}
+
+# Takes back what a run has changed that failed.
+function Restore-All {
+  try {
+    Invoke-Back
+    foreach ($n in $run.Target.Keys) { Remove-Mark ('T' + $n) }
+    $run.Status = 'rolled-back'
+    Write-Line 'What was changed was put back.'
+  } catch {
+    $run.Torn = $true
+    $run.Status = 'failed'
+    Write-Line 'What was changed could not all be put back. Run this file with -Undo, or import the exports in the folder of the run.'
+  }
+}
+
+# Closes the run. One that changed nothing is nothing that undo could take.
+function Complete-Run {
+  if ($mode -ne 'undo') {
+    if (-not $run.Noted) { Remove-Mark (Get-ScriptId) }
+    Remove-Mark 'OPEN'
+  } elseif ($run.Status -eq 'ok') {
+    Set-Mark 'UNDONE'
+    Remove-Mark 'OPEN'
+    Write-Line 'What the last run changed is as it was before.'
+  }
+}
+
+Invoke-Fixdesk $ComputerName
