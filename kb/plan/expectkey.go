@@ -41,12 +41,6 @@ func (s ExpectKey) Does() string {
 
 func (s ExpectKey) check(c *checker) { c.look([]Key{s.Key}, "") }
 
-func (s ExpectKey) targets(c *compiler) {
-	if s.Keep {
-		c.target(s.beside())
-	}
-}
-
 // beside is the key as an entry of the key above it, among its neighbours.
 func (s ExpectKey) beside() program.Target {
 	at := strings.LastIndexByte(string(s.Key), '\\')

@@ -65,7 +65,7 @@ func clientScenarios() []scenario {
 		remove("Q238864", "reinstall-9x", 1, "bat9x vbs", true, "nothing-to-do"),
 		install("reinstall"), install("reinstall-after-restart"), install("reinstall-orphan"), install("clear-deinstall-flag"),
 		install9x("reinstall-9x", 2), install9x("wait-9x", 3), install9x("reinstall-9x", 2).of("Q238864"),
-		leftover("the backup of the key is not whole", "refused", "not whole", instead(`copy "%RUN%\%FILE%" %WORK%\LEFT.TXT >nul`, "rem", "  Room = True\r\n", "  Room = False\r\n")),
+		leftover("the backup of the key is not whole", "refused", "not whole", instead(`copy "%RUN%\%FILE%" %WORK%\LEFT.TXT >nul`, "rem", `If Not WriteFile(Run & "\KEY"`, `If WriteFile(Run & "\KEY"`)),
 		leftover("the backup of the first leftover is not whole", "refused", "Nothing was changed", failsFor("1")),
 		leftover("the backup of the second leftover is not whole", "refused", "not whole", failsFor("2")),
 		leftover("the folder of the program cannot be opened", "rolled-back", "could not be started", instead(`pushd "%PLACE%"`, `pushd C:\windows`, "", "")).in("cmd"),
@@ -77,7 +77,7 @@ func clientScenarios() []scenario {
 // failsFor lets the proof of the backup of one entry fail, as a drive would that is full by then.
 func failsFor(entry string) func(text, dialect string) string {
 	return instead(`copy %WORK%\NOW.%EXT% "%RUN%`, `if not "%1"=="`+entry+`" copy %WORK%\NOW.%EXT% "%RUN%`,
-		"SaveEntry = ok And", `SaveEntry = ok And file <> "`+entry+`" And`)
+		"If Not WriteFile(StateFile(n)", "If n = "+entry+" Or Not WriteFile(StateFile(n)")
 }
 
 // of returns the scenario for a fix of another article.

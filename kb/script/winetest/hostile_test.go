@@ -44,10 +44,11 @@ func hostileScenarios() []scenario {
 		story("foreign scratch files are left alone", foreign, Step{Mode: "/apply", Status: "ok", After: &foreignDone}, Step{Mode: "/undo", Status: "ok", After: &foreign}),
 		story("variables of the same names are around", start, Step{Mode: "/apply", Setup: "set RUN=C:\\run\r\nset FOUND=yes\r\nset SUB1=yes\r\nset VAL1=yes\r\nset KEY1=HKEY_LOCAL_MACHINE\\Other\r\nset REST=9", Status: "ok", After: done}),
 		story("undo after the key is gone", start, apply,
-			Step{Mode: "/undo", Status: "refused", Says: "Somebody else has changed BRI since", After: keyGone, Before: func(t testing.TB, m *Machine) { m.Import(t, withoutKey) }}),
+			Step{Mode: "/undo", Status: "refused", Says: "Somebody else has changed", After: keyGone, Before: func(t testing.TB, m *Machine) { m.Import(t, withoutKey) }}),
 		story("a service stops late", slowStart, Step{Mode: "/apply", Status: "ok", After: &State{Registry: threeNoBRI, Services: slow}, Before: late(false)}),
 		story("a service stops when the script has given up", slowStart, Step{Mode: "/apply", Status: "refused", Says: "goes on running", Before: late(true)}),
-		story("the export of the key fails", start, Step{Mode: "/apply", Status: "refused", Says: "not whole", Fails: map[string]string{"cmd": "KEY4-", "vbs": "KEY4-"}}),
+		story("the export of the key fails", start, Step{Mode: "/apply", Status: "refused", Says: "not whole", Fails: map[string]string{"cmd": "KEY4-"}}).in("cmd"),
+		story("regedit exports nothing", start, Step{Status: "refused", Says: "could not be read", Fails: map[string]string{"vbs": "/e"}}, Step{Mode: "/apply", Status: "refused", Says: "could not be read", Fails: map[string]string{"vbs": "/e"}}).in("vbs"),
 		story("the export of the entry fails", start, Step{Mode: "/apply", Status: "refused", Says: "could not be looked at", Fails: map[string]string{"cmd": "NOW.REG"}}).in("cmd"),
 		story("the entry does not go away", start, Step{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "T1D.REG", "vbs": "T1D.REG"}},
 			Step{Mode: "/undo", Status: "nothing-to-do"}),
@@ -66,10 +67,8 @@ func hostileScenarios() []scenario {
 		{name: "Windows NT is another family", fix: "reinstall-9x", stage: 1, dialects: "bat9x vbs", codes: []string{"BRI"}, start: start,
 			steps: []Step{{Status: "refused", Says: "Nothing was done"}, {Mode: "/apply", Folder: `C:\tools`, Status: "refused"}}},
 		{name: "an error of the host in the middle", fix: "forget-site", stage: 1, dialects: "vbs", codes: []string{"BRI"}, start: start, steps: []Step{
-			{Mode: "/apply", Status: "failed", After: done, Edit: func(text, _ string) string {
-				return strings.Replace(text, "  ok = (LookFor(key, name) = \"\")", "  ok = 1 / 0\r\n  ok = (LookFor(key, name) = \"\")", 1)
-			}},
-			{Mode: "/apply", Status: "refused", Says: "Run it with /undo first", After: done},
+			{Mode: "/apply", Status: "rolled-back", Says: "an error of its host", Edit: instead("", "", "  Compare 1, False", "  StepNo = 1 / 0\r\n  Compare 1, False")},
+			{Mode: "/apply", Status: "ok", After: done},
 			ok("/undo", "ok"),
 		}},
 	}

@@ -50,7 +50,7 @@ func killedScenarios() []scenario {
 	new := State{Registry: undated, Services: aged1}
 	all := []scenario{
 		stopping,
-		killed("killed while it backs up", "forget-site", 1, start, &start, done, gate("before", "KEY4-1.REG", "KEY4-1.REG"), "BRI"),
+		killed("killed while it backs up", "forget-site", 1, start, &start, done, gate("before", "KEY4-1.REG", `Microsoft\SMS\Client"`), "BRI"),
 		killed("killed before the entry is removed", "forget-site", 1, start, still, done, gate("before", "T1D.REG", "T1D.REG"), "BRI"),
 		killed("killed after the entry is removed", "forget-site", 1, start, half, done, gate("after", "T1D.REG", "T1D.REG"), "BRI"),
 		killed("killed between two codes", "forget-site", 1, start, half, &State{Registry: threeOnlyLive, Services: both}, gate("before", "T2D.REG", "T2D.REG"), "BRI", "S00"),
@@ -84,7 +84,7 @@ func killedScenarios() []scenario {
 }
 
 // stuck lets no service stop.
-var stuck = instead(`"%SystemRoot%\System32\net.exe" stop %1 <nul`, "rem", "Function StopService(service, short)\r\n", "Function StopService(service, short)\r\n  Exit Function\r\n")
+var stuck = instead(`"%SystemRoot%\System32\net.exe" stop %1 <nul`, "rem", `If turn = 1 Or state = 0 Then answer = Net("stop", key)`, "turn = 10")
 
 // holdUp puts a point into a script at which it can be killed: a regedit that does nothing, before the first line that holds a text.
 func holdUp(cmd, vbs string) func(text, dialect string) string {
@@ -114,8 +114,8 @@ func killedFileScenarios() []scenario {
 		return sc
 	}
 	return []scenario{
-		sc("killed before the logon script is written", &start, holdUp(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, `WriteAll Folder & "\SMSLS.BAT"`)),
-		sc("killed after the logon script is written", edited, holdUp("call :compare 1", `If ReadAll(Folder & "\SMSLS.BAT") <> "GOTO`)),
+		sc("killed before the logon script is written", &start, holdUp(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, "If Changing(n, Found(n)) <> Found(n) Then WriteFile path")),
+		sc("killed after the logon script is written", edited, holdUp("call :compare 1", "  Compare 1, False")),
 	}
 }
 

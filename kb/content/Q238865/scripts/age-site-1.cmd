@@ -12,7 +12,7 @@ echo /undo puts back what this script removed or changed, unless somebody else h
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=age-site script=e18bf272
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=330c7def
 set STATUS=ok
 set STEP=1
 set MODE=show
@@ -44,44 +44,44 @@ rem show and apply
 :steps
 call :step 1 reads "Stop unless this is Windows NT 4.0, 2000 or later."
 call :step 2 reads "Stop unless this user may change this computer as an administrator."
-call :rights 2
+call :rights 1
 call :step 3 reads "Look whether the key HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI is there, and another one beside it."
-call :look 2
-call :stop_if ODD refused "Site Config Last Checked is there in a form that this script does not change: as part of a text, or as data of another type. Nothing was changed." 2
-call :stop_if_all NOKEY refused "The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed." 2
-call :stop_if_all SAME nothing-to-do "It is so already. There is nothing to do." 2
 call :look 1
-call :stop_if ALONE refused "No other key of its kind would be left, and the last one is never touched. Nothing was changed." 1
+call :stop_if ODD refused "Site Config Last Checked is there in a form that this script does not change: as part of a text, or as data of another type. Nothing was changed." 1
+call :stop_if_all NOKEY refused "The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed." 1
+call :stop_if_all SAME nothing-to-do "It is so already. There is nothing to do." 1
+call :look 2
+call :stop_if ALONE refused "No other key of its kind would be left, and the last one is never touched. Nothing was changed." 2
 call :step 4 reads "Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file."
 call :new_run
 call :export_key 4 refused "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client"
-call :save 2
+call :save 1
 call :step 5 changes "Stop SMS Client Service, where they run."
 call :stop_service clisvc
 call :step 6 changes "Set Site Config Last Checked to 1990/01/01 00:00.00 under HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI."
-call :note T2
-call :set_value 2
-call :compare 2
+call :note T1
+call :set_value 1
+call :compare 1
 call :step 7 changes "Start SMS Client Service again, those that were stopped."
 call :start_services
 goto end
 rem apply, after the steps, and verify
 :looks
 call :step 8 reads "Look again: Site Config Last Checked is 1990/01/01 00:00.00."
-call :compare 2 or-no-key
+call :compare 1 or-no-key
 call :step 9 person "Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others are there."
 goto end
 rem undo: is everything as the last run has left it?
 :guards
-call :rights 2
+call :rights 1
 call :open_run
-call :unchanged 2
+call :unchanged 1
 call :stop_service clisvc
 call :note OPEN
 goto end
 rem undo, and apply that failed after its first change
 :back
-call :restore 2
+call :restore 1
 goto end
 rem apply and undo, whatever has happened
 :finally
@@ -89,12 +89,12 @@ call :roll_back
 call :start_services
 goto end
 :target1
-call :registry_target SUBKEYS VALUES
-set NAME=BRI& set KEYS="HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared"& set BYTES=42,52,49& set WIDE=42,00,52,00,49,00& goto end
-:target2
 call :registry_target VALUES
 set NAME=Site Config Last Checked& set KEYS="HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI"& set HEX=whole_bytes& set TYPE='
 set DATA="1990/01/01 00:00.00"& goto end
+:target2
+call :registry_target SUBKEYS VALUES
+set NAME=BRI& set KEYS="HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared"& set BYTES=42,52,49& set WIDE=42,00,52,00,49,00& goto end
 rem ---- THE ENGINE: the same routines in every script that calls them ----
 
 :go

@@ -21,13 +21,13 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=age-site script=3c936d02'
+$result = 'FIXDESK-RESULT v=1 fix=age-site script=d0cbf950'
 $firstStep = 1
 $view = ''
 $services = @('clisvc')
 function Set-Targets {
-  $run.Target[1] = New-Entry 'BRI' @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared')
-  $run.Target[2] = New-Value 'Site Config Last Checked' @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI') 'String' '1990/01/01 00:00.00'
+  $run.Target[1] = New-Value 'Site Config Last Checked' @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI') 'String' '1990/01/01 00:00.00'
+  $run.Target[2] = New-Entry 'BRI' @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared')
 }
 function Invoke-Begin {
   Assert-Windows
@@ -37,42 +37,42 @@ function Invoke-Begin {
 function Invoke-Steps {
   Write-Step 1 'reads' 'Stop unless this is Windows NT 4.0, 2000 or later.'
   Write-Step 2 'reads' 'Stop unless this user may change this computer as an administrator.'
-  Assert-Rights @(2)
+  Assert-Rights @(1)
   Write-Step 3 'reads' 'Look whether the key HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI is there, and another one beside it.'
-  Find-Target 2
-  Stop-If (Test-Odd @(2)) 'refused' 'Site Config Last Checked is there in a form that this script does not change: as part of a text, or as data of another type. Nothing was changed.'
-  Stop-If (Test-NoKey @(2)) 'refused' 'The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed.'
-  Stop-If (Test-Done @(2)) 'nothing-to-do' 'It is so already. There is nothing to do.'
   Find-Target 1
-  Stop-If (Test-Alone @(1)) 'refused' 'No other key of its kind would be left, and the last one is never touched. Nothing was changed.'
+  Stop-If (Test-Odd @(1)) 'refused' 'Site Config Last Checked is there in a form that this script does not change: as part of a text, or as data of another type. Nothing was changed.'
+  Stop-If (Test-NoKey @(1)) 'refused' 'The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed.'
+  Stop-If (Test-Done @(1)) 'nothing-to-do' 'It is so already. There is nothing to do.'
+  Find-Target 2
+  Stop-If (Test-Alone @(2)) 'refused' 'No other key of its kind would be left, and the last one is never touched. Nothing was changed.'
   Write-Step 4 'reads' 'Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.'
   New-Run $false
   Export-Keys 4 @('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client') 'refused'
-  Save-Target 2
+  Save-Target 1
   Write-Step 5 'changes' 'Stop SMS Client Service, where they run.'
   Stop-NamedService 'clisvc'
   Write-Step 6 'changes' 'Set Site Config Last Checked to 1990/01/01 00:00.00 under HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI.'
-  Add-Note 2
-  Set-Target 2
-  Compare-Target 2 $false
+  Add-Note 1
+  Set-Target 1
+  Compare-Target 1 $false
   Write-Step 7 'changes' 'Start SMS Client Service again, those that were stopped.'
   Start-NotedServices
 }
 function Invoke-Looks {
   Write-Step 8 'reads' 'Look again: Site Config Last Checked is 1990/01/01 00:00.00.'
-  Compare-Target 2 $true
+  Compare-Target 1 $true
   Write-Step 9 'person' 'Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others are there.'
   Write-Hint
 }
 function Invoke-Guards {
-  Assert-Rights @(2)
+  Assert-Rights @(1)
   Open-LastRun
-  Assert-Unchanged 2
+  Assert-Unchanged 1
   Stop-NamedService 'clisvc'
   Restart-Run
 }
 function Invoke-Back {
-  Restore-Target 2
+  Restore-Target 1
 }
 
 # THE ENGINE: the same in every script that calls these routines

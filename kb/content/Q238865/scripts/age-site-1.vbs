@@ -6,7 +6,7 @@
 ' Not certain: If it is the only site of the client, the client removes itself. It can be installed again afterwards.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=age-site script=d96b25ad"
+Const RESULT = "FIXDESK-RESULT v=1 fix=age-site script=d6f4946c"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
@@ -31,56 +31,56 @@ End Sub
 Sub Steps
   Task 1, "reads", "Stop unless this is Windows NT 4.0, 2000 or later."
   Task 2, "reads", "Stop unless this user may change this computer as an administrator."
-  Rights 2
+  Rights 1
   Task 3, "reads", "Look whether the key HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI is there, and another one beside it."
-  Look 2
-  StopIf "odd", Array(2), "refused", "Site Config Last Checked is there in a form that this script does not change: as part of a text, or as data of another type. Nothing was changed."
-  StopIf "no-key", Array(2), "refused", "The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed."
-  StopIf "done", Array(2), "nothing-to-do", "It is so already. There is nothing to do."
   Look 1
-  StopIf "alone", Array(1), "refused", "No other key of its kind would be left, and the last one is never touched. Nothing was changed."
+  StopIf "odd", Array(1), "refused", "Site Config Last Checked is there in a form that this script does not change: as part of a text, or as data of another type. Nothing was changed."
+  StopIf "no-key", Array(1), "refused", "The client keeps no settings of this site under Sites\Shared, so there is nothing to age. Nothing was changed."
+  StopIf "done", Array(1), "nothing-to-do", "It is so already. There is nothing to do."
+  Look 2
+  StopIf "alone", Array(2), "refused", "No other key of its kind would be left, and the last one is never touched. Nothing was changed."
   Task 4, "reads", "Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file."
   NewRun False
   ExportKeys 4, "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client", "refused"
-  Save 2
+  Save 1
   Task 5, "changes", "Stop SMS Client Service, where they run."
   StopService "clisvc"
   Task 6, "changes", "Set Site Config Last Checked to 1990/01/01 00:00.00 under HKLM\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI."
-  Note 2
-  Change 2
-  Compare 2, False, "Site Config Last Checked is not as it was set."
+  Note 1
+  Change 1
+  Compare 1, False, "Site Config Last Checked is not as it was set."
   Task 7, "changes", "Start SMS Client Service again, those that were stopped."
   StartServices Array("clisvc")
 End Sub
 Sub Looks
   Task 8, "reads", "Look again: Site Config Last Checked is 1990/01/01 00:00.00."
-  Compare 2, True, "Site Config Last Checked is not as it was set."
+  Compare 1, True, "Site Config Last Checked is not as it was set."
   Task 9, "person", "Look at Control Panel, Systems Management, Sites within 23 hours. The site is gone and the others are there."
   Remark "show", "Nothing was changed. Run this file with /apply to do it."
 End Sub
 Sub Guards
-  Rights 2
+  Rights 1
   OpenRun
-  Unchanged 2
+  Unchanged 1
   StopService "clisvc"
   Reopen
 End Sub
 Sub Back
-  Restore 2
+  Restore 1
 End Sub
 Sub Targets
-  Target 1, "BRI", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared"
-  Target 2, "Site Config Last Checked", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI"
+  Target 1, "Site Config Last Checked", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared\BRI"
+  Target 2, "BRI", "HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS\Client\Sites\Shared"
 End Sub
 ' How target n is now.
 Function StateOf(n)
-  If n = 1 Then StateOf = EntryState(n, "|BRI|")
-  If n = 2 Then StateOf = ValueState(n, """")
+  If n = 1 Then StateOf = ValueState(n, """")
+  If n = 2 Then StateOf = EntryState(n, "|BRI|")
 End Function
 ' What the plan makes of target n that was in a state.
 Function Changing(n, was)
-  If n = 1 Then Changing = WithoutEntry(n, was)
-  If n = 2 Then Changing = WithValue(n, was, Quoted("1990/01/01 00:00.00"))
+  If n = 1 Then Changing = WithValue(n, was, Quoted("1990/01/01 00:00.00"))
+  If n = 2 Then Changing = WithoutEntry(n, was)
 End Function
 Function Viewer() : Viewer = Regedit() : End Function
 ' ==== THE ENGINE: the same in every script of this kind; lib/vbs.vbs of Fixdesk has its remarks
