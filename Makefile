@@ -67,6 +67,7 @@ race:
 
 # every script in every scenario in Wine, and the summary in README.md: a quarter of an hour
 scripts-report:
+	$(GO) test ./kb/program ./kb/script -run 'Lacks' -v -count=1
 	$(GO) test ./kb/script/winetest -run 'Report|Readme' -v -count=1 -timeout 2h -args -readme $(CURDIR)/README.md
 	FIXDESK_SCENARIOS=all $(GO) test ./functions/internal/worked -v -count=1 -timeout 1h
 

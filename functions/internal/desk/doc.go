@@ -40,12 +40,14 @@ what it rests on that was only read from prose: a script that changes something 
 that everything is reached, that no answer silently takes back what "don't know" concluded, and that nothing is changed before the
 report is a case of the article: by a line of a log, or by its trouble and its event. The tests hold the walk against brute force.
 
-# kb/plan and kb/script
+# kb/plan, kb/program and kb/script
 
-A fix is typed steps; there is none for "run this text". Plan.Bind is the second wall: values fill typed fields. Combine makes
-one plan of several fixes: one backup, one stop, all edits, one start. Plan.Sketch is Bind for people: what was only read is marked,
-and no script is made of it. script.Render writes a stage of a bound plan in a dialect,
-whole or not at all, and its quoting is the third wall. Same plan, same bytes, so that a hash names a script.
+A fix is typed steps, each a verb with a file of its own; there is none for "run this text". Plan.Bind is the second wall: values fill
+typed fields. Combine makes one plan of several fixes: one backup, one stop, all edits, one start. Plan.Sketch is Bind for people: what
+was only read is marked, and no script is made of it. Plan.Program compiles a stage into a program.Program, the repair protocol as a
+closed set of operations: look, save, note, change, look again; rollback and undo are derived from the notes. program.Execution carries a
+program out on a model of a computer, where it is killed before every change: that is the proof of the protocol. script.Render prints the
+program in a dialect, whole or not at all, and its quoting is the third wall. Same plan, same bytes, so that a hash names a script.
 
 # kb
 
@@ -71,6 +73,8 @@ snapshot folder that is opened read-only, in place.
 	     │                                      the runbook alone, and the scripts that only look
 	     │
 	related          index.Search               linked articles marked as linked
+
+A result line of a script that the conversation was given (script.ParseResults) becomes a Run of the answer: how it ended, and what next.
 
 The desk has no memory: the same report gets the same answer, and callers that send all facts each time need no session.
 
