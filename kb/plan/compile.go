@@ -33,6 +33,8 @@ type compiler struct {
 	changed  []int // targets that a step changes
 	sures    []int // targets that a step looks for
 	freshes  []int // targets that must not be there
+	kept     []int // targets, each a key as an entry of the key above it, beside all of which another must stay
+	keeps    int   // how many of kept were looked at
 	looked   []int // targets that were looked at so far
 	decided  bool  // what stops a run that has nothing to do is there
 	run      bool  // the folder of the run is made
@@ -46,6 +48,11 @@ func compile(platform Platform, steps []Step, first int) *program.Program {
 	c := &compiler{Program: &program.Program{}, steps: steps, first: first}
 	for _, s := range steps {
 		s.targets(c)
+	}
+	for _, s := range steps { // behind what is changed, so that the numbers of that do not depend on it
+		if k, ok := s.(ExpectKey); ok && k.Keep {
+			c.kept = appendNew(c.kept, c.target(k.beside()))
+		}
 	}
 	for i, s := range steps {
 		c.at = i
@@ -180,9 +187,6 @@ func (c *compiler) oneForm(n int) {
 			refuse(program.Odd, program.Words("no-source"))
 		}
 	}
-	if slices.Contains(c.freshes, n) {
-		refuse(program.Present, program.Words("taken", "name", t.Name+t.Path.Name))
-	}
 }
 
 // afterLooks stops, behind the last look at what is changed, where there is nothing to do, and where nothing would be left.
@@ -193,6 +197,10 @@ func (c *compiler) afterLooks() {
 	c.decided = true
 	if old := c.old(); !c.runs() && len(old) > 0 {
 		c.add(program.StopIf{If: program.Done, Of: old, Status: program.NothingToDo, Why: c.doneWhy(old)})
+	}
+	for _, n := range c.freshes {
+		t := c.Target(n)
+		c.add(program.StopIf{If: program.Present, Of: []int{n}, Status: program.Refused, Why: program.Words("taken", "name", t.Name+t.Path.Name)})
 	}
 	if alone := slices.DeleteFunc(slices.Clone(c.sures), func(n int) bool { return c.Target(n).Kind != program.Entry }); len(alone) > 0 {
 		c.add(program.StopIf{If: program.Alone, Of: alone, Status: program.Refused, Why: program.Words("alone")})

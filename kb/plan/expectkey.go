@@ -69,8 +69,15 @@ func (s ExpectKey) compile(c *compiler) {
 	c.add(program.StopIf{If: program.NoKey, Of: of, Status: program.Refused, Why: string(s.Otherwise)})
 	c.afterLooks()
 	if s.Keep {
-		beside := c.target(s.beside())
-		c.add(program.Look{Target: beside})
-		c.add(program.StopIf{If: program.Alone, Of: []int{beside}, Status: program.Refused, Why: program.Words("alone-key")})
+		c.keep(s.beside())
+	}
+}
+
+// keep looks at a key among its neighbours, and, behind the last one that is looked at so, stops where none but these would be left.
+func (c *compiler) keep(beside program.Target) {
+	c.add(program.Look{Target: c.target(beside)})
+	c.keeps++
+	if c.keeps == len(c.kept) {
+		c.add(program.StopIf{If: program.Alone, Of: c.kept, Status: program.Refused, Why: program.Words("alone-key")})
 	}
 }

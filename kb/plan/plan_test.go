@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
+	"github.com/fixdesk/fixdesk/kb/program"
 )
 
 const client = `HKLM\\SOFTWARE\\Microsoft\\SMS\\Client`
@@ -336,4 +337,26 @@ func TestACollectorLooksAfterWhatWasOnlyRead(t *testing.T) {
 	if got := p.Steps()[0].(Collect).Facts; len(got) != 1 || got[0] != "client_os" {
 		t.Errorf("it looks after %v, want client_os alone: the process was told", got)
 	}
+}
+
+// TestOfTwoKeysThatGoAThirdMustStay holds that keep-another counts none of the keys that the stage speaks of.
+func TestOfTwoKeysThatGoAThirdMustStay(t *testing.T) {
+	age := strings.NewReplacer(`{"expect-entry"`, `{"expect-key": {"key": "`+client+`\\Sites\\${gone}", "keep-another": true, "otherwise": "No."}}, {"expect-entry"`).Replace(forget)
+	p, err := one(t, fix(t, "age", age)).Bind(facts.Of(facts.Fact{Name: "gone", Values: []string{"BRI", "S00"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	prog, _, err := p.Program(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, op := range prog.Steps {
+		if s, ok := op.(program.StopIf); ok && s.If == program.Alone && strings.HasSuffix(prog.Target(s.Of[0]).Keys[0], `\Sites`) {
+			if len(s.Of) != 2 {
+				t.Errorf("another key must stay beside %d of the two", len(s.Of))
+			}
+			return
+		}
+	}
+	t.Error("nothing looks whether another key stays")
 }

@@ -1,7 +1,8 @@
 ' The routines of the scripts for the Windows Script Host. A script holds those that it calls.
 '
 ' They keep to what VBScript 3 and the host of Wine know: no Class, With, Join, RegExp, ChrW, Sleep. And and Or look at both of their
-' sides. After On Error Resume Next a condition that fails is taken for true, so no condition stands behind one that could fail.
+' sides. After On Error Resume Next a condition that fails is taken for true, so no condition stands behind one that could fail. Err is
+' cleared at the end of a routine: some hosts keep it, and the error would be taken for one of the caller.
 '
 ' The state of a target is a text. In the registry: "-" where its key is not there, "+" where that may be made, else a piece of an export:
 ' the key, the values that concern the target, the keys below. Of a file: empty where it is not there, else an equals sign and the
@@ -45,12 +46,14 @@ Sub Finish
     If name = Status Then WScript.Quit 10 + exits
     exits = exits + 1
   Next
+  Err.Clear
 End Sub
 
 ' A window would show each line in a box of its own. Not every host knows its name.
 Function InWindow()
   On Error Resume Next
   InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe")
+  Err.Clear
 End Function
 
 Function NewList() : Set NewList = CreateObject("Scripting.Dictionary") : NewList.CompareMode = 1 : End Function
@@ -76,6 +79,7 @@ Sub Say(line)
   Set file = Fso.OpenTextFile(Log, 8, True)
   file.WriteLine line
   file.Close
+  Err.Clear
 End Sub
 
 Sub Remark(modes, line)
@@ -137,6 +141,7 @@ Function WriteFile(name, content, wideFile)
   file.Write content
   file.Close
   WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content)
+  Err.Clear
 End Function
 
 ' Copies a file, and returns whether the copy is there and as long.
@@ -145,6 +150,7 @@ Function Copied(name, copy)
   On Error Resume Next
   Fso.CopyFile name, copy, True
   Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size)
+  Err.Clear
 End Function
 
 Sub Discard(name)
@@ -162,6 +168,7 @@ Function WorkFile(name)
     If Err.Number = 0 Then Work = root & "\FX" & n
   Loop
   If Work <> "" Then WorkFile = Work & "\" & name
+  Err.Clear
 End Function
 
 ' Runs a command line and waits. Returns its exit code, or -1 where it could not be started.
@@ -169,6 +176,7 @@ Function Launch(line, window)
   On Error Resume Next
   Launch = Shell.Run(line, window, True)
   If Err.Number <> 0 Then Launch = -1
+  Err.Clear
 End Function
 
 ' The registry is read by an export of regedit and written by importing a file: RegWrite knows no lists, RegDelete no keys with subkeys.
@@ -598,6 +606,7 @@ Sub SetAttributes(path, state)
   Next
   On Error Resume Next
   Fso.GetFile(path).Attributes = bits
+  Err.Clear
 End Sub
 
 ' Looks.
@@ -674,6 +683,7 @@ Function ReadError(name)
   On Error Resume Next
   Shell.RegRead name
   ReadError = Err.Number
+  Err.Clear
 End Function
 
 Sub Compare(n, mayMiss, why)
@@ -702,6 +712,7 @@ Sub TakeLock
   If IsObject(LockFile) Then Exit Sub
   If WriteFile(Hold & "\HOLD.ID", "x", False) Then Halt "refused", "[[locked]]" Else Halt "refused", "[[no-hold]]"
   Fso.DeleteFile Hold & "\HOLD.ID"
+  Err.Clear
 End Sub
 
 ' Tries to write under the key of a target, where it is there.
@@ -722,6 +733,7 @@ Sub RightsBeside(path)
   On Error Resume Next
   Fso.DeleteFile path & ".FXR"
   If Not tried Or Fso.FileExists(path & ".FXR") Then Halt "refused", "[[no-rights what=" & path & "]]"
+  Err.Clear
 End Sub
 
 Function Numbered(n) : Numbered = Hold & "\" & Right("00" & n, 3) : End Function
@@ -821,6 +833,7 @@ Sub ChangeFile(n, path, from)
   If Skip("apply") Then Exit Sub
   On Error Resume Next
   If from <> "" Then Fso.CopyFile from, path, True Else Fso.DeleteFile path, True
+  Err.Clear
 End Sub
 
 Sub ChangeIni(n, path, section, item)
@@ -842,6 +855,7 @@ Sub MoveFile(path, fresh)
   If Skip("apply") Then Exit Sub
   On Error Resume Next
   Fso.MoveFile path, fresh
+  Err.Clear
 End Sub
 
 ' Undo and rollback.
@@ -882,6 +896,7 @@ End Sub
 Sub CopyBack(n, path)
   On Error Resume Next
   If Fso.FileExists(Run & "\T" & n & ".OLD") Then Fso.CopyFile Run & "\T" & n & ".OLD", path, True Else Fso.DeleteFile path, True
+  Err.Clear
 End Sub
 
 ' Gives an entry of an ini file back, and the whole file where nothing else of it was changed.

@@ -35,7 +35,7 @@ func hostileScenarios() []scenario {
 			}()
 		}
 	}
-	noString := State{Registry: strings.Replace(dated, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"="2000/06/13 06:28.53"`, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"=hex:01,02`, 1)}
+	noString := State{Registry: strings.Replace(dated, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"="2000/06/13 06:28.53"`, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"=hex:01,02`, 1) + "[" + shared + `\PAR]` + "\n"}
 	slowStart := State{Registry: three, Services: slow}
 	return []scenario{
 		story("no folder for temporary files is named", start, Step{Mode: "/apply", Setup: "set TEMP=", Status: "ok", After: done}, Step{Mode: "/undo", Setup: "set TEMP=", Status: "ok"}),

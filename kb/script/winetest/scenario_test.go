@@ -78,8 +78,8 @@ var (
 	misprinted    = sites("["+misprint+`\BRI]`, `"Name"="x"`, "["+misprint+`\LON]`)
 	dated         = sites("["+shared+`\BRI]`, `"Site Config Last Checked"="2000/06/13 06:28.53"`, `"Other"="1"`, "["+shared+`\LON]`, `"Site Config Last Checked"="2000/06/13 06:28.53"`)
 	aged          = strings.Replace(dated, "2000/06/13 06:28.53", "1990/01/01 00:00.00", 1)
-	undated       = sites("["+shared+`\BRI]`, `"Other"="1"`)
-	undatedAged   = sites("["+shared+`\BRI]`, `"Other"="1"`, `"Site Config Last Checked"="1990/01/01 00:00.00"`)
+	undated       = sites("["+shared+`\BRI]`, `"Other"="1"`, "["+shared+`\LON]`)
+	undatedAged   = sites("["+shared+`\BRI]`, `"Other"="1"`, `"Site Config Last Checked"="1990/01/01 00:00.00"`, "["+shared+`\LON]`)
 )
 
 const smsls = "@echo off\r\nrem logon \"script\"\r\nif \"%1\"==\"\" goto END\r\ncall other & echo 100%\r\n:END\r\n"

@@ -3,7 +3,7 @@
 ' Find out on the computer itself what is still open, and change nothing.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=collect script=9643f6fb"
+Const RESULT = "FIXDESK-RESULT v=1 fix=collect script=1330afeb"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
@@ -88,10 +88,12 @@ Sub Finish
     If name = Status Then WScript.Quit 10 + exits
     exits = exits + 1
   Next
+  Err.Clear
 End Sub
 Function InWindow()
   On Error Resume Next
   InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe")
+  Err.Clear
 End Function
 Function NewList() : Set NewList = CreateObject("Scripting.Dictionary") : NewList.CompareMode = 1 : End Function
 Function Variable(name)
@@ -109,6 +111,7 @@ Sub Say(line)
   Set file = Fso.OpenTextFile(Log, 8, True)
   file.WriteLine line
   file.Close
+  Err.Clear
 End Sub
 Sub Halt(how, why) : Halted = True : Status = how : Say why : End Sub
 Sub Fail(why)
@@ -130,6 +133,7 @@ Function Copied(name, copy)
   On Error Resume Next
   Fso.CopyFile name, copy, True
   Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size)
+  Err.Clear
 End Function
 Sub Discard(name)
   If Fso.FileExists(name) Then Fso.DeleteFile name, True
@@ -144,11 +148,13 @@ Function WorkFile(name)
     If Err.Number = 0 Then Work = root & "\FX" & n
   Loop
   If Work <> "" Then WorkFile = Work & "\" & name
+  Err.Clear
 End Function
 Function Launch(line, window)
   On Error Resume Next
   Launch = Shell.Run(line, window, True)
   If Err.Number <> 0 Then Launch = -1
+  Err.Clear
 End Function
 Function Regedit() : Regedit = Windows & "\regedit.exe" : End Function
 Function Dump(key)
@@ -225,6 +231,7 @@ Function ReadError(name)
   On Error Resume Next
   Shell.RegRead name
   ReadError = Err.Number
+  Err.Clear
 End Function
 Sub CollectWindows
   Dim version, pair : On Error Resume Next

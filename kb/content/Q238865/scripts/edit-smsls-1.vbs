@@ -7,7 +7,7 @@
 '       (Q238864), or switched off first (Q260541). Decide before you begin.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=13b92242"
+Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=1cdf4ae6"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
@@ -114,10 +114,12 @@ Sub Finish
     If name = Status Then WScript.Quit 10 + exits
     exits = exits + 1
   Next
+  Err.Clear
 End Sub
 Function InWindow()
   On Error Resume Next
   InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe")
+  Err.Clear
 End Function
 Function NewList() : Set NewList = CreateObject("Scripting.Dictionary") : NewList.CompareMode = 1 : End Function
 Function Variable(name)
@@ -135,6 +137,7 @@ Sub Say(line)
   Set file = Fso.OpenTextFile(Log, 8, True)
   file.WriteLine line
   file.Close
+  Err.Clear
 End Sub
 Sub Remark(modes, line)
   If Not Skip(modes) Then Say line
@@ -181,12 +184,14 @@ Function WriteFile(name, content, wideFile)
   file.Write content
   file.Close
   WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content)
+  Err.Clear
 End Function
 Function Copied(name, copy)
   Copied = False
   On Error Resume Next
   Fso.CopyFile name, copy, True
   Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size)
+  Err.Clear
 End Function
 Sub Discard(name)
   If Fso.FileExists(name) Then Fso.DeleteFile name, True
@@ -302,6 +307,7 @@ Sub TakeLock
   If IsObject(LockFile) Then Exit Sub
   If WriteFile(Hold & "\HOLD.ID", "x", False) Then Halt "refused", "Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed." Else Halt "refused", "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed."
   Fso.DeleteFile Hold & "\HOLD.ID"
+  Err.Clear
 End Sub
 Sub RightsBeside(path)
   Dim tried : If Skip("apply undo") Then Exit Sub
@@ -309,6 +315,7 @@ Sub RightsBeside(path)
   On Error Resume Next
   Fso.DeleteFile path & ".FXR"
   If Not tried Or Fso.FileExists(path & ".FXR") Then Halt "refused", "This user may not change " & path & ". Run this as an administrator. Nothing was changed."
+  Err.Clear
 End Sub
 Function Numbered(n) : Numbered = Hold & "\" & Right("00" & n, 3) : End Function
 Function LastRun()
@@ -379,6 +386,7 @@ End Sub
 Sub CopyBack(n, path)
   On Error Resume Next
   If Fso.FileExists(Run & "\T" & n & ".OLD") Then Fso.CopyFile Run & "\T" & n & ".OLD", path, True Else Fso.DeleteFile path, True
+  Err.Clear
 End Sub
 Function IsBack(n)
   Dim state, was : was = SavedState(n)
