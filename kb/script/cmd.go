@@ -191,7 +191,7 @@ func (p *cmdPage) finally() {
 		p.call("roll_back")
 	}
 	if len(p.Services) > 0 {
-		p.call("start_services")
+		p.call("start_services", "finally")
 	}
 }
 

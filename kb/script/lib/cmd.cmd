@@ -317,7 +317,8 @@ if errorlevel 1 goto end
 set UP=& if "%1"=="2182" set UP=yes
 goto end
 :start_services
-rem Starts the services that are noted as stopped, the last one first.
+rem Starts the services that are noted as stopped, the last one first. Where %1 is finally it does so even when the run has stopped.
+if not "%1"=="finally" if defined IDLE goto end
 if defined RUN for %%s in (%SERVICES%) do if exist "%RUN%\S_%%s.ID" call :start %%s
 goto end
 :start

@@ -44,6 +44,7 @@ type Machine struct {
 	running  []string  // those that ran when it was last looked
 	dirty    bool      // a story has deleted some of them, or killed what they belong to
 	sessions int       // how many command lines were started
+	native   string    // programs of which Wine has one of its own, and of which that on drive C is run instead: ";net.exe=n"
 }
 
 // New returns a machine that is gone when the test ends. Its prefix is a copy of one that is made once for each user and version of
@@ -163,7 +164,7 @@ func (m *Machine) command(ctx context.Context, name string, args ...string) *exe
 	c := exec.CommandContext(ctx, name, args...)
 	c.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Join(m.dir, "home"), m.prefix(),
-		"WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=", "LANG=C.UTF-8",
+		"WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=" + m.native, "LANG=C.UTF-8",
 	}
 	c.WaitDelay = 300 * time.Millisecond // services of Wine inherit what they are started with
 	return c

@@ -185,5 +185,7 @@ func (m *Machine) withoutSc(t testing.TB, do func()) {
 		defer func() { _ = os.Remove(path); _ = os.Rename(path+".away", path) }()
 	}
 	m.program(t, "windows/system32/net.exe", netSource)
+	m.native = ";net.exe=n"
+	defer func() { m.native = "" }()
 	do()
 }
