@@ -1,8 +1,8 @@
 ' The routines of the scripts for the Windows Script Host. A script holds those that it calls.
 '
 ' They keep to what VBScript 3 and the host of Wine know: no Class, With, Join, RegExp, ChrW, Sleep. And and Or look at both of their
-' sides. After On Error Resume Next a condition that fails is taken for true, so no condition stands behind one that could fail. Err is
-' cleared at the end of a routine: some hosts keep it, and the error would be taken for one of the caller.
+' sides. After On Error Resume Next a condition that fails is taken for true, so no condition stands behind one that could fail. An error
+' outlives the routine that has met it and goes on, so that routine clears it.
 '
 ' The state of a target is a text. In the registry: "-" where its key is not there, "+" where that may be made, else a piece of an export:
 ' the key, the values that concern the target, the keys below. Of a file: empty where it is not there, else an equals sign and the
@@ -46,14 +46,12 @@ Sub Finish
     If name = Status Then WScript.Quit 10 + exits
     exits = exits + 1
   Next
-  Err.Clear
 End Sub
 
 ' A window would show each line in a box of its own. Not every host knows its name.
 Function InWindow()
   On Error Resume Next
-  InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe")
-  Err.Clear
+  InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe") : Err.Clear
 End Function
 
 Function NewList() : Set NewList = CreateObject("Scripting.Dictionary") : NewList.CompareMode = 1 : End Function
@@ -78,8 +76,7 @@ Sub Say(line)
   On Error Resume Next
   Set file = Fso.OpenTextFile(Log, 8, True)
   file.WriteLine line
-  file.Close
-  Err.Clear
+  file.Close : Err.Clear
 End Sub
 
 Sub Remark(modes, line)
@@ -140,8 +137,7 @@ Function WriteFile(name, content, wideFile)
   Set file = Fso.CreateTextFile(name, True, wideFile)
   file.Write content
   file.Close
-  WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content)
-  Err.Clear
+  WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content) : Err.Clear
 End Function
 
 ' Copies a file, and returns whether the copy is there and as long.
@@ -149,8 +145,7 @@ Function Copied(name, copy)
   Copied = False
   On Error Resume Next
   Fso.CopyFile name, copy, True
-  Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size)
-  Err.Clear
+  Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size) : Err.Clear
 End Function
 
 Sub Discard(name)
@@ -167,16 +162,15 @@ Function WorkFile(name)
     Fso.CreateFolder root & "\FX" & n
     If Err.Number = 0 Then Work = root & "\FX" & n
   Loop
-  If Work <> "" Then WorkFile = Work & "\" & name
   Err.Clear
+  If Work <> "" Then WorkFile = Work & "\" & name
 End Function
 
 ' Runs a command line and waits. Returns its exit code, or -1 where it could not be started.
 Function Launch(line, window)
   On Error Resume Next
   Launch = Shell.Run(line, window, True)
-  If Err.Number <> 0 Then Launch = -1
-  Err.Clear
+  If Err.Number <> 0 Then Launch = -1 : Err.Clear
 End Function
 
 ' The registry is read by an export of regedit and written by importing a file: RegWrite knows no lists, RegDelete no keys with subkeys.
@@ -605,8 +599,7 @@ Sub SetAttributes(path, state)
     If InStr(state, Left(letter, 1)) > 0 Then bits = bits + CLng(Mid(letter, 2))
   Next
   On Error Resume Next
-  Fso.GetFile(path).Attributes = bits
-  Err.Clear
+  Fso.GetFile(path).Attributes = bits : Err.Clear
 End Sub
 
 ' Looks.
@@ -682,8 +675,7 @@ End Function
 Function ReadError(name)
   On Error Resume Next
   Shell.RegRead name
-  ReadError = Err.Number
-  Err.Clear
+  ReadError = Err.Number : Err.Clear
 End Function
 
 Sub Compare(n, mayMiss, why)
@@ -711,8 +703,7 @@ Sub TakeLock
   Set LockFile = Fso.OpenTextFile(Hold & "\LOCK", 2, True)
   If IsObject(LockFile) Then Exit Sub
   If WriteFile(Hold & "\HOLD.ID", "x", False) Then Halt "refused", "[[locked]]" Else Halt "refused", "[[no-hold]]"
-  Fso.DeleteFile Hold & "\HOLD.ID"
-  Err.Clear
+  Fso.DeleteFile Hold & "\HOLD.ID" : Err.Clear
 End Sub
 
 ' Tries to write under the key of a target, where it is there.
@@ -732,8 +723,8 @@ Sub RightsBeside(path)
   tried = WriteFile(path & ".FXR", "x", False)
   On Error Resume Next
   Fso.DeleteFile path & ".FXR"
+  On Error Goto 0
   If Not tried Or Fso.FileExists(path & ".FXR") Then Halt "refused", "[[no-rights what=" & path & "]]"
-  Err.Clear
 End Sub
 
 Function Numbered(n) : Numbered = Hold & "\" & Right("00" & n, 3) : End Function
@@ -854,8 +845,7 @@ End Sub
 Sub MoveFile(path, fresh)
   If Skip("apply") Then Exit Sub
   On Error Resume Next
-  Fso.MoveFile path, fresh
-  Err.Clear
+  Fso.MoveFile path, fresh : Err.Clear
 End Sub
 
 ' Undo and rollback.
