@@ -151,9 +151,9 @@ func combinedScenarios() []scenario {
 		ok("", "ok"), {Mode: "/apply", Status: "ok", After: done}, {Mode: "/verify", Status: "ok", After: done}, {Mode: "/apply", Status: "nothing-to-do", After: done}, ok("/undo", "ok"),
 	}}
 	broken := scenario{name: "the second edit fails, and the first is put back", fix: "forget-site+age-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
-		{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "T3D.REG", "vbs": "T3D.REG"}},
+		{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "T2D.REG", "vbs": "T2D.REG"}},
 	}}
-	cut := killed("killed between two edits", "forget-site+age-site", 1, start, &State{Registry: threeNoBRI + dated, Services: halted(both)}, done, gate("before", "T3D.REG", "T3D.REG"), "BRI")
+	cut := killed("killed between two edits", "forget-site+age-site", 1, start, &State{Registry: threeNoBRI + dated, Services: halted(both)}, done, gate("before", "T2D.REG", "T2D.REG"), "BRI")
 	four := "level-sites+reinstall+restart+forget-site"
 	files := State{Registry: three, Services: both, Files: clientFiles}
 	forgot := &State{Registry: threeNoBRI, Services: both, Files: clientFiles}

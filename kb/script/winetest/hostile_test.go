@@ -35,7 +35,7 @@ func hostileScenarios() []scenario {
 			}()
 		}
 	}
-	noString := State{Registry: strings.Replace(dated, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"="2000/06/13 06:28.53"`, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"=hex:01,02`, 1) + "[" + shared + `\S00]` + "\n"}
+	noString := State{Registry: strings.Replace(dated, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"="2000/06/13 06:28.53"`, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"=hex:01,02`, 1) + "[" + shared + `\PAR]` + "\n"}
 	slowStart := State{Registry: three, Services: slow}
 	return []scenario{
 		story("no folder for temporary files is named", start, Step{Mode: "/apply", Setup: "set TEMP=", Status: "ok", After: done}, Step{Mode: "/undo", Setup: "set TEMP=", Status: "ok"}),
@@ -57,7 +57,7 @@ func hostileScenarios() []scenario {
 			Step{Mode: "/apply", Status: "refused", Says: "Run it with /undo first", After: done},
 			ok("/undo", "ok")),
 		{name: "the date cannot be written", fix: "age-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: State{Registry: dated}, steps: []Step{
-			{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "T2D.REG", "vbs": "T2D.REG"}},
+			{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "T1D.REG", "vbs": "T1D.REG"}},
 		}},
 		{name: "the date is no string", fix: "age-site", stage: 1, dialects: "cmd", codes: []string{"BRI", "LON"}, start: noString, steps: []Step{
 			ok("", "refused"), {Mode: "/apply", Status: "refused", Says: "in a form that this script does not change"},
