@@ -68,10 +68,7 @@ func mailOf(t *testing.T, file string) string {
 // all returns every phrase of an index once, in no order that counts.
 func (x *index[T]) all() []*phrase {
 	lists := append(slices.Clone(x.classes), x.values[:]...)
-	lists = append(lists, x.others)
-	for _, list := range x.words {
-		lists = append(lists, list)
-	}
+	lists = append(append(lists, x.words...), x.others)
 	for _, list := range x.begins {
 		lists = append(lists, list)
 	}

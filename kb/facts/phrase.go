@@ -255,7 +255,7 @@ func (e *elem) word(k *token) bool {
 
 // An index finds the phrases that may begin at a token, by its word.
 type index[T any] struct {
-	words   map[int32][]indexed[T]
+	words   [][]indexed[T]          // by the number of a word, as far as any is named
 	begins  map[string][]indexed[T] // by the first three bytes of a word's beginning
 	short   map[byte][]indexed[T]   // by the first byte of a beginning of less than three
 	others  []indexed[T]            // by the end of a word
@@ -269,11 +269,7 @@ type indexed[T any] struct {
 }
 
 func newIndex[T any]() *index[T] {
-	return &index[T]{
-		words:  map[int32][]indexed[T]{},
-		begins: map[string][]indexed[T]{},
-		short:  map[byte][]indexed[T]{},
-	}
+	return &index[T]{begins: map[string][]indexed[T]{}, short: map[byte][]indexed[T]{}}
 }
 
 func (x *index[T]) add(p *phrase, item T) {
@@ -281,7 +277,7 @@ func (x *index[T]) add(p *phrase, item T) {
 	for k := range p.elems {
 		e := &p.elems[k]
 		for _, n := range e.words {
-			x.words[n] = append(x.words[n], one)
+			x.words = put(x.words, int(n), one)
 		}
 		for _, f := range e.forms {
 			switch {
@@ -294,10 +290,7 @@ func (x *index[T]) add(p *phrase, item T) {
 			}
 		}
 		for _, class := range e.classes {
-			for class >= len(x.classes) {
-				x.classes = append(x.classes, nil)
-			}
-			x.classes[class] = append(x.classes[class], one)
+			x.classes = put(x.classes, class, one)
 		}
 		for _, kind := range e.values {
 			x.values[kind] = append(x.values[kind], one)
@@ -328,6 +321,15 @@ func (x *index[T]) lists(t *text, i int, yield func([]indexed[T])) {
 	}
 }
 
+// put adds an entry to the list at a place, and makes room for it.
+func put[T any](lists [][]indexed[T], at int, one indexed[T]) [][]indexed[T] {
+	if more := at + 1 - len(lists); more > 0 {
+		lists = append(lists, make([][]indexed[T], more)...)
+	}
+	lists[at] = append(lists[at], one)
+	return lists
+}
+
 // of returns the phrases that begin with words of a class.
 func (x *index[T]) of(class int) []indexed[T] {
 	if class < len(x.classes) {
@@ -344,8 +346,8 @@ func (x *index[T]) eachWord(t *text, i int, found func(match, T)) {
 // wordLists is lists for phrases that begin with a word or a value.
 func (x *index[T]) wordLists(t *text, i int, yield func([]indexed[T])) {
 	k := &t.tokens[i]
-	if k.number != 0 {
-		yield(x.words[k.number])
+	if n := int(k.number); n < len(x.words) { // no phrase begins with word 0, which is none
+		yield(x.words[n])
 	}
 	if len(x.begins) > 0 && len(k.low) >= 3 {
 		yield(x.begins[k.low[:3]])
