@@ -255,10 +255,11 @@ func (e *elem) word(k *token) bool {
 
 // An index finds the phrases that may begin at a token, by its word.
 type index[T any] struct {
-	words   map[int32][]indexed[T]
+	words   [][]indexed[T]          // by the number of a word, as far as any is named
 	begins  map[string][]indexed[T] // by the first three bytes of a word's beginning
-	others  []indexed[T]            // by the end of a word, or by less than three bytes
-	classes map[int][]indexed[T]
+	short   map[byte][]indexed[T]   // by the first byte of a beginning of less than three
+	others  []indexed[T]            // by the end of a word
+	classes [][]indexed[T]          // by class, as far as any is named
 	values  [unnumberedValue + 1][]indexed[T]
 }
 
@@ -268,11 +269,7 @@ type indexed[T any] struct {
 }
 
 func newIndex[T any]() *index[T] {
-	return &index[T]{
-		words:   map[int32][]indexed[T]{},
-		begins:  map[string][]indexed[T]{},
-		classes: map[int][]indexed[T]{},
-	}
+	return &index[T]{begins: map[string][]indexed[T]{}, short: map[byte][]indexed[T]{}}
 }
 
 func (x *index[T]) add(p *phrase, item T) {
@@ -280,18 +277,20 @@ func (x *index[T]) add(p *phrase, item T) {
 	for k := range p.elems {
 		e := &p.elems[k]
 		for _, n := range e.words {
-			x.words[n] = append(x.words[n], one)
+			x.words = put(x.words, int(n), one)
 		}
 		for _, f := range e.forms {
 			switch {
 			case f.prefix && !f.suffix && len(f.text) >= 3:
 				x.begins[f.text[:3]] = append(x.begins[f.text[:3]], one)
+			case f.prefix && !f.suffix:
+				x.short[f.text[0]] = append(x.short[f.text[0]], one)
 			default:
 				x.others = append(x.others, one)
 			}
 		}
 		for _, class := range e.classes {
-			x.classes[class] = append(x.classes[class], one)
+			x.classes = put(x.classes, class, one)
 		}
 		for _, kind := range e.values {
 			x.values[kind] = append(x.values[kind], one)
@@ -304,28 +303,63 @@ func (x *index[T]) add(p *phrase, item T) {
 
 // each calls found with every match that begins at a token, the longest of each phrase.
 func (x *index[T]) each(t *text, i int, found func(match, T)) {
-	x.eachWord(t, i, found)
-	for n, one := range t.tags[i] {
-		if !slices.ContainsFunc(t.tags[i][:n], func(other tag) bool { return other.class == one.class }) {
-			try(x.classes[one.class], t, i, found)
+	x.lists(t, i, func(list []indexed[T]) { try(list, t, i, found) })
+}
+
+// lists yields the phrases that may begin at a token. Those that it leaves out do not.
+func (x *index[T]) lists(t *text, i int, yield func([]indexed[T])) {
+	x.wordLists(t, i, yield)
+	if len(x.classes) == 0 {
+		return
+	}
+	for n := range t.tags[i] {
+		class := t.tags[i][n].class
+		list := x.of(class)
+		if len(list) > 0 && !slices.ContainsFunc(t.tags[i][:n], func(other tag) bool { return other.class == class }) {
+			yield(list)
 		}
 	}
 }
 
+// put adds an entry to the list at a place, and makes room for it.
+func put[T any](lists [][]indexed[T], at int, one indexed[T]) [][]indexed[T] {
+	if more := at + 1 - len(lists); more > 0 {
+		lists = append(lists, make([][]indexed[T], more)...)
+	}
+	lists[at] = append(lists[at], one)
+	return lists
+}
+
+// of returns the phrases that begin with words of a class.
+func (x *index[T]) of(class int) []indexed[T] {
+	if class < len(x.classes) {
+		return x.classes[class]
+	}
+	return nil
+}
+
 // eachWord is each for phrases that begin with a word or a value.
 func (x *index[T]) eachWord(t *text, i int, found func(match, T)) {
+	x.wordLists(t, i, func(list []indexed[T]) { try(list, t, i, found) })
+}
+
+// wordLists is lists for phrases that begin with a word or a value.
+func (x *index[T]) wordLists(t *text, i int, yield func([]indexed[T])) {
 	k := &t.tokens[i]
-	if k.number != 0 {
-		try(x.words[k.number], t, i, found)
+	if n := int(k.number); n < len(x.words) { // no phrase begins with word 0, which is none
+		yield(x.words[n])
 	}
-	if len(k.low) >= 3 {
-		try(x.begins[k.low[:3]], t, i, found)
+	if len(x.begins) > 0 && len(k.low) >= 3 {
+		yield(x.begins[k.low[:3]])
 	}
-	try(x.others, t, i, found)
+	if len(x.short) > 0 && k.low != "" {
+		yield(x.short[k.low[0]])
+	}
+	yield(x.others)
 	for kind, list := range x.values {
 		if list != nil {
 			if _, ok := t.valueAt(i, valueKind(kind)); ok {
-				try(list, t, i, found)
+				yield(list)
 			}
 		}
 	}

@@ -189,26 +189,32 @@ type joined struct {
 // join puts the lines of a text into one. The marks of a quoted mail are left out, too.
 func join(text string) joined {
 	var j joined
-	var b strings.Builder
+	b := make([]byte, 0, len(text))
+	j.at = make([]int, 0, len(text)+1)
 	for i := 0; i < len(text); {
-		end := i
-		for end < len(text) && strings.IndexByte(" \t\r\n>", text[end]) >= 0 {
+		end, wrapped := i, false
+		for end < len(text) && aroundLine(text[end]) {
+			wrapped = wrapped || text[end] == '\n'
 			end++
 		}
-		if end > i && strings.IndexByte(text[i:end], '\n') >= 0 {
-			b.WriteByte(' ')
-			j.at = append(j.at, i)
+		if wrapped {
+			b, j.at = append(b, ' '), append(j.at, i)
 			i = end
 			continue
 		}
-		b.WriteByte(text[i])
-		j.at = append(j.at, i)
-		i++
+		for end = max(end, i+1); i < end; i++ {
+			b, j.at = append(b, text[i]), append(j.at, i)
+		}
 	}
-	j.text = b.String()
+	j.text = string(b)
 	j.lower = strings.Map(lowerRune, j.text)
 	j.at = append(j.at, len(text))
 	return j
+}
+
+// aroundLine reports whether a byte may stand around the end of a line without being of what it says.
+func aroundLine(c byte) bool {
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '>'
 }
 
 // log reads a log. A line of it is as good as told, though it overrides nobody. What says of itself that it is copied from an

@@ -2,6 +2,7 @@ package facts_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -28,6 +29,7 @@ The site BB9 does not exist any longer.  $$<CCIM32><Mon Jun 05 2000 09:12:45.101
 		{"codes", "smsmon32 hangs, sites " + listOfCodes(4000), ""},
 		{"one-line-log", "smsmon32 hangs", strings.Repeat("The site BB9 does not exist any longer. ", 5000)},
 		{"long", strings.Repeat("The user says that the PC is slow, and we do not know whether SP1 was applied to site HQ1 or not.\n", 200), ""},
+		{"mail", mailOfSentences(b), ""},
 	} {
 		b.Run(report.name, func(b *testing.B) {
 			for b.Loop() {
@@ -35,6 +37,24 @@ The site BB9 does not exist any longer.  $$<CCIM32><Mon Jun 05 2000 09:12:45.101
 			}
 		})
 	}
+}
+
+// mailOfSentences returns a mail of 20,000 characters, as many as a report may have, in words that people wrote.
+func mailOfSentences(b *testing.B) string {
+	f, err := os.Open("../testdata/sentences.jsonl")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	all, err := kb.ReadSentences(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var mail strings.Builder
+	for _, s := range all {
+		mail.WriteString(s.Text + "\n")
+	}
+	return mail.String()[:20000]
 }
 
 // listOfCodes returns so many site codes, each another one: they begin more phrases than any other words.

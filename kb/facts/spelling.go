@@ -96,6 +96,9 @@ func (s *speller) read(typed string) *prose {
 	var b strings.Builder
 	done := 0
 	for from, to := range words(typed) {
+		if to-from < minSpell { // nor is it long enough in small letters, if those are ASCII
+			continue
+		}
 		w, ok := s.correct(strings.ToLower(typed[from:to]))
 		if !ok {
 			continue

@@ -16,9 +16,10 @@ type text struct {
 	clause   []int   // by token
 	sentence []int   // by token
 	ends     []bool  // by token: a clause ends with it
+	lists    []int32 // by token: where the list of codes ends that begins there, as far as it was asked for: see listAt
 	scopes   [][]scope
 	bounds   []span              // of the sentences
-	where    map[int][]place     // by class, in the order of the text
+	where    [][]place           // by class, in the order of the text
 	hidden   map[int]bool        // tokens that are not read as prose
 	packs    map[int]packMention // by the token at which they begin
 	isGerman int                 // 0 for not known yet
@@ -52,10 +53,10 @@ func (l *language) takeApart(p *prose) *text {
 	for i := range t.tokens {
 		t.tokens[i].number = l.lexicon[t.tokens[i].low]
 	}
-	t.tags = make([][]tag, n)
+	t.tags, t.lists = make([][]tag, n), make([]int32, n)
 	t.clause, t.sentence, t.ends = make([]int, n), make([]int, n), make([]bool, n)
 	t.divide()
-	var all []tag                 // of all tokens, so that there are few allocations
+	all := make([]tag, 0, 2*n)    // of all tokens, so that there are few allocations
 	for i := n - 1; i >= 0; i-- { // a class may name classes above it, so the tags behind a token are made first
 		from := len(all)
 		t.tags[i] = all[from:from]
@@ -63,18 +64,34 @@ func (l *language) takeApart(p *prose) *text {
 		all = append(all[:from], t.tags[i]...)
 		t.tags[i] = all[from:len(all):len(all)]
 	}
-	t.where = map[int][]place{}
-	for i, tags := range t.tags {
-		for _, one := range tags {
-			t.where[one.class] = append(t.where[one.class], place{span{i, one.to}, one.gaps})
-		}
-	}
+	t.findPlaces(len(all))
 	t.findPacks()
 	t.findScopes()
 	if len(t.tokens) > 0 {
 		t.findQuestions()
 	}
 	return t
+}
+
+// findPlaces lists the places of each class. There are n in all: they are counted first, so that all stand in one block of memory.
+func (t *text) findPlaces(n int) {
+	t.where = make([][]place, len(t.lang.names))
+	count := make([]int, len(t.lang.names))
+	for _, tags := range t.tags {
+		for i := range tags {
+			count[tags[i].class]++
+		}
+	}
+	block := make([]place, n)
+	for class, k := range count {
+		t.where[class], block = block[:0:k], block[k:]
+	}
+	for i, tags := range t.tags {
+		for k := range tags {
+			one := &tags[k]
+			t.where[one.class] = append(t.where[one.class], place{span{i, one.to}, one.gaps})
+		}
+	}
 }
 
 // tag adds the classes of the phrases that begin at a token: those that begin with a word, then those that begin with a class
@@ -87,7 +104,7 @@ func (l *language) tag(t *text, i int) {
 	}
 	l.phrases.eachWord(t, i, found)
 	for n := 0; n < len(t.tags[i]); n++ { // it grows meanwhile
-		try(l.phrases.classes[t.tags[i][n].class], t, i, found)
+		try(l.phrases.of(t.tags[i][n].class), t, i, found)
 	}
 	slices.SortStableFunc(t.tags[i], func(a, b tag) int { return b.to - a.to }) // the longest first
 }
@@ -237,16 +254,16 @@ func (t *text) breaks(i int) bool { return t.ends[i] && t.tokens[i].low != ":" }
 
 // valueAt reports whether a value of a kind begins at a token, and where it ends.
 func (t *text) valueAt(i int, kind valueKind) (int, bool) {
-	k := t.tokens[i]
+	k := &t.tokens[i]
 	switch kind {
 	case codeValue:
 		return i + 1, t.isCode(i)
 	case codesValue:
-		return t.codes(i)
+		return t.listAt(i)
 	case versionValue:
 		return i + 1, k.kind == numberToken && strings.Count(k.low, ".") >= 2
 	case numberValue:
-		return i + 1, k.kind != markToken && len(k.low) <= 4 && digits(k.low) == k.low && k.low != ""
+		return i + 1, k.kind != markToken && len(k.low) <= 4 && allDigits(k.low)
 	case programValue:
 		return i + 1, k.kind == programToken
 	case packValue:
@@ -259,9 +276,28 @@ func (t *text) valueAt(i int, kind valueKind) (int, bool) {
 	return i, false
 }
 
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !digit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// listAt is codes, worked out once for each token: many phrases ask for the list that begins there.
+func (t *text) listAt(i int) (to int, ok bool) {
+	if t.lists[i] == 0 {
+		to, _ := t.codes(i)
+		t.lists[i] = int32(to) + 1
+	}
+	to = int(t.lists[i]) - 1
+	return to, to > i
+}
+
 // isCode reports whether a token is written as a site code: three capitals or digits, with a capital among them.
 func (t *text) isCode(i int) bool {
-	k := t.tokens[i]
+	k := &t.tokens[i]
 	w := t.text[k.from:k.to]
 	return k.kind == wordToken && len(w) == 3 && siteCode(w) && !t.lang.noCodes[w]
 }

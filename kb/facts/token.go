@@ -203,7 +203,20 @@ func (t *tokenizer) plain(from, to int) {
 		t.add(token{from: start, to: to, low: "re" + foldWord(w), capital: capital(t.text[start:])})
 		return
 	}
-	t.add(token{from: from, to: to, low: foldWord(w), capital: capital(w), upper: strings.ToUpper(w) == w})
+	t.add(token{from: from, to: to, low: foldWord(w), capital: capital(w), upper: upper(w)})
+}
+
+// upper reports whether a word has no small letter.
+func upper(w string) bool {
+	for i := range len(w) {
+		switch {
+		case w[i] >= 'a' && w[i] <= 'z':
+			return false
+		case w[i] >= utf8.RuneSelf:
+			return strings.ToUpper(w) == w
+		}
+	}
+	return true
 }
 
 func capital(w string) bool {
