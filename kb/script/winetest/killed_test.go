@@ -54,9 +54,9 @@ func killedScenarios() []scenario {
 		killed("killed before the entry is removed", "forget-site", 1, start, still, done, gate("before", "T1D.REG", "T1D.REG"), "BRI"),
 		killed("killed after the entry is removed", "forget-site", 1, start, half, done, gate("after", "T1D.REG", "T1D.REG"), "BRI"),
 		killed("killed between two codes", "forget-site", 1, start, half, &State{Registry: threeOnlyLive, Services: both}, gate("before", "T2D.REG", "T2D.REG"), "BRI", "S00"),
-		killed("killed before the date is made old", "age-site", 1, old, &State{Registry: dated, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("before", "T2D.REG", "T2D.REG"), "BRI"),
-		killed("killed after the date is made old", "age-site", 1, old, &State{Registry: aged, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("after", "T2D.REG", "T2D.REG"), "BRI"),
-		killed("killed before a missing date is written", "age-site", 1, new, &State{Registry: undated, Services: halted(aged1)}, &State{Registry: undatedAged, Services: aged1}, gate("before", "T2D.REG", "T2D.REG"), "BRI"),
+		killed("killed before the date is made old", "age-site", 1, old, &State{Registry: dated, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("before", "T1D.REG", "T1D.REG"), "BRI"),
+		killed("killed after the date is made old", "age-site", 1, old, &State{Registry: aged, Services: halted(aged1)}, &State{Registry: aged, Services: aged1}, gate("after", "T1D.REG", "T1D.REG"), "BRI"),
+		killed("killed before a missing date is written", "age-site", 1, new, &State{Registry: undated, Services: halted(aged1)}, &State{Registry: undatedAged, Services: aged1}, gate("before", "T1D.REG", "T1D.REG"), "BRI"),
 		{name: "killed while it undoes", fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: start, steps: []Step{
 			{Mode: "/apply", Status: "ok", After: done},
 			{Mode: "/undo", Kill: gate("after", "T1R.REG", "T1R.REG"), After: still},
