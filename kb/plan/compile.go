@@ -301,6 +301,9 @@ func (c *compiler) begin(platform Platform) {
 	}
 	if c.run {
 		c.Begin = append(c.Begin, program.Lock{})
+		if len(c.changed) > 0 || c.reverses {
+			c.Begin = append(c.Begin, program.NoneOpen{})
+		}
 	}
 	if c.User {
 		c.Begin = append(c.Begin, program.Say{Text: program.Words("user")})

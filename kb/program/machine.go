@@ -205,6 +205,10 @@ func (m *machine) act(op Op) {
 	switch op := op.(type) {
 	case Lock:
 		m.lock()
+	case NoneOpen:
+		if last := m.lastRun(); last != nil && last.open {
+			m.halt(Refused, Words("broken", "undo", "/undo"))
+		}
 	case Rights:
 		m.rights(op.Of)
 	case NewRun:

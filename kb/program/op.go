@@ -78,11 +78,15 @@ type (
 	// Lock takes the lock that all scripts share, one for each computer, or stops as refused: another run is at work. The
 	// lock is an open handle, so a run that was killed holds none.
 	Lock struct{}
+	// NoneOpen stops as refused where an earlier run of this script was cut off: what it stopped stands still, so it is undone
+	// before anything else is said.
+	NoneOpen struct{}
 	// Rights tries what the run is going to do: it writes a marker value under the key of each target and takes it away, and
 	// does so with a marker file beside a file. It stops as refused where that fails, or where a marker stays.
 	Rights struct{ Of []int }
 	// NewRun makes the folder of the run, under a number that was never used, with a note that the run is open. It stops as
-	// refused where an earlier run of this script was cut off, unless Again: a program that undoes nothing is simply run again.
+	// refused where it cannot, and, unless Again, where an earlier run of this script was cut off: a program that undoes nothing
+	// is simply run again.
 	NewRun struct{ Again bool }
 	// Export writes those of the keys that are there to files for a person, KEY<step>-<n>. It stops as refused where a file is
 	// not whole, and as None where none of the keys is there, unless None is empty.
@@ -160,6 +164,7 @@ func (Compare) In(m Mode) bool       { return m == Apply || m == Verify }
 func (CompareRest) In(m Mode) bool   { return applying(m) }
 func (Collect) In(m Mode) bool       { return both(m) }
 func (Lock) In(m Mode) bool          { return m == Apply || m == Undo }
+func (NoneOpen) In(m Mode) bool      { return m == Apply }
 func (Rights) In(m Mode) bool        { return m == Apply || m == Undo }
 func (NewRun) In(m Mode) bool        { return applying(m) }
 func (Export) In(m Mode) bool        { return applying(m) }

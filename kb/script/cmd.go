@@ -249,7 +249,7 @@ func (p *cmdPage) op(op program.Op) {
 		} else {
 			p.call("need_folder", "apply")
 		}
-	case program.Lock:
+	case program.Lock, program.NoneOpen: // the engine takes the lock and looks for a run that was cut off
 	case program.Look:
 		p.call("look", strconv.Itoa(op.Target))
 	case program.LookTraces:

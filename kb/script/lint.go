@@ -74,7 +74,7 @@ var rules = []rule{
 var width = map[string]int{"cmd": 240, "bat9x": 127, "reg": 240, "vbs": 500, "ps1": 700}
 
 // length is the longest script of a dialect, in lines. What is longer than 600 lines is so by its engine: the plan is one screen.
-var length = map[string]int{"cmd": 600, "bat9x": 600, "reg": 600, "vbs": 650, "ps1": 1050}
+var length = map[string]int{"cmd": 620, "bat9x": 600, "reg": 600, "vbs": 650, "ps1": 1050}
 
 // Lint returns what in a script goes beyond the subset of its dialect, or is dead in it, one line each: for tests, which hold every
 // script to it.

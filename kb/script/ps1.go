@@ -280,6 +280,8 @@ func (p *ps1Page) calls(op program.Op) []string {
 		return p.collect(op)
 	case program.Lock:
 		return ps1Call("Lock-Computer")
+	case program.NoneOpen:
+		return ps1Call("Assert-NoneOpen")
 	case program.Rights:
 		return ps1Call("Assert-Rights", ps1Numbers(op.Of))
 	case program.NewRun:

@@ -44,6 +44,8 @@ func (p *vbsPage) op(op program.Op) {
 		p.collect(op.Facts)
 	case program.Lock:
 		p.call("TakeLock")
+	case program.NoneOpen:
+		p.call("NoneOpen")
 	case program.Rights:
 		p.rights(op.Of)
 	case program.NewRun:

@@ -179,7 +179,7 @@ func TestEveryOperationHasItsLineInAVbsScript(t *testing.T) {
 		{program.Compare{Target: 1, OrNoKey: true}, "Compare 1, True, "},
 		{program.CompareRest{Target: 1}, "CompareRest 1, "},
 		{program.Collect{Facts: []string{"client_os"}}, "CollectWindows"},
-		{program.Lock{}, "TakeLock"},
+		{program.Lock{}, "TakeLock"}, {program.NoneOpen{}, "NoneOpen"},
 		{program.Rights{Of: []int{1}}, "Rights 1"},
 		{program.Rights{Of: []int{2}}, `RightsBeside Place("windows", "a.dat")`},
 		{program.NewRun{Again: true}, "NewRun True"},

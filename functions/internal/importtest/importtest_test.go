@@ -22,10 +22,12 @@ var may = map[string][]string{
 	"kb/message": {},
 	"kb/facts":   {"schemas", "kb/message"},
 	"kb/tree":    {"schemas", "kb/archive", "kb/facts", "kb/plan"},
-	"kb/plan":    {"schemas", "kb/facts"},
-	"kb/script":  {"kb/plan"},
+	"kb/program": {},
+	"kb/plan":    {"schemas", "kb/facts", "kb/program"},
+	"kb/script":  {"kb/plan", "kb/program"},
 	// runs scripts for tests
 	"kb/script/winetest": {"kb/script"},
+	"kb/plan/plantest":   {"schemas", "kb/plan"}, // for tests
 	"kb":                 {"schemas", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script"},
 	"kb/content":         {},
 	"index":              {"kb/archive"},
@@ -51,7 +53,7 @@ var may = map[string][]string{
 	"functions/internal/lambdahttp": {"functions/internal/problem"},
 	"functions/internal/rtapi":      {},
 	"functions/internal/testbed":    {},
-	"functions/internal/desk":       {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/session"},
+	"functions/internal/desk":       {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "kb/message", "index", "functions/internal/session"},
 	"functions/internal/web":        {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/desk", "functions/internal/session"},
 	"functions/internal/chat":       {"schemas", "functions/internal/desk", "functions/internal/session", "functions/internal/conversation", "functions/internal/problem", "functions/internal/secret"},
 	"functions/internal/ticket":     {"schemas", "functions/internal/desk", "functions/internal/session", "functions/internal/conversation", "functions/internal/problem", "functions/internal/secret"},

@@ -1052,6 +1052,13 @@ function Lock-Computer {
   }
 }
 
+# Ends the run where an earlier one of this script was cut off: what it stopped stands still, so it is undone first.
+function Assert-NoneOpen {
+  if (-not $acts -or ($mode -ne 'apply')) { return }
+  $last = Get-LastRun
+  if (($last -ne '') -and (Test-There ($last + '\OPEN.ID'))) { Stop-Run 'refused' '[[broken undo=-Undo]]' }
+}
+
 # Tries what the run is going to do.
 function Assert-Rights($numbers) {
   if (-not $acts) { return }

@@ -706,6 +706,11 @@ Sub TakeLock
   Fso.DeleteFile Hold & "\HOLD.ID" : Err.Clear
 End Sub
 
+Sub NoneOpen
+  If Skip("apply") Then Exit Sub
+  If Fso.FileExists(LastRun() & "\OPEN.ID") Then Halt "refused", "[[broken undo=/undo]]"
+End Sub
+
 ' Tries to write under the key of a target, where it is there.
 Sub Rights(n)
   Dim key, line, tried : If Skip("apply undo") Then Exit Sub

@@ -13,7 +13,7 @@ echo FOLDER is the folder that holds SMSLS.BAT.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=3c96caf1
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=6539081a
 set STATUS=ok
 set STEP=1
 set MODE=show
@@ -95,7 +95,7 @@ if "%MODE%"=="help" (call :usage& set STEP=0& goto result)
 if not "%MODE%"=="apply" if not "%MODE%"=="undo" set IDLE=yes
 set PLACE=%2& cd /d %SystemRoot%
 rem Files that are only read lie in a new folder of their own. Others may write there, so nothing is run or imported from it.
-set FILES=SURE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
+set FILES=SURE.REG TAKE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
 if defined TEMP set "WORK=%TEMP:"=%"
 for /f "tokens=1* delims=&()^,; " %%a in ("%WORK%-") do if not "%%b"=="" set "WORK=%SystemRoot%\TEMP"
 if exist "%WORK%\." set "SCRATCH=%WORK%\FX%ID%"

@@ -18,7 +18,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=04e18992'
+$result = 'FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=b629fa1f'
 $firstStep = 6
 $view = ''
 $services = @()
@@ -31,6 +31,7 @@ function Invoke-Begin {
   Assert-Registry
   Assert-Folder @('SMSMAN.EXE') $false
   Lock-Computer
+  Assert-NoneOpen
 }
 function Invoke-Steps {
   Write-Step 6 'reads' 'Stop while anything of these is there: the service SMS Client Service, MS\SMS\Core\Bin\Clisvcl.exe.'
@@ -609,6 +610,13 @@ function Lock-Computer {
     if ((Get-ErrorNumber $_.Exception) -eq 32) { Stop-Run 'refused' 'Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed.' }
     Stop-Run 'refused' 'This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.'
   }
+}
+
+# Ends the run where an earlier one of this script was cut off: what it stopped stands still, so it is undone first.
+function Assert-NoneOpen {
+  if (-not $acts -or ($mode -ne 'apply')) { return }
+  $last = Get-LastRun
+  if (($last -ne '') -and (Test-There ($last + '\OPEN.ID'))) { Stop-Run 'refused' 'An earlier run of this script did not come to its end. Run it with -Undo first. Nothing was changed.' }
 }
 
 # Tries what the run is going to do.

@@ -9,7 +9,7 @@ echo /apply does it, /verify looks whether the cause is gone.
 echo /undo: nothing of it can be undone by a script, and it says so.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=collect script=d9311e0b
+set RESULT=FIXDESK-RESULT v=1 fix=collect script=dbeb1593
 set STATUS=ok
 set STEP=1
 set MODE=show
@@ -80,7 +80,7 @@ if "%MODE%"=="help" (call :usage& set STEP=0& goto result)
 if not "%MODE%"=="apply" if not "%MODE%"=="undo" set IDLE=yes
 set PLACE=%2& cd /d %SystemRoot%
 rem Files that are only read lie in a new folder of their own. Others may write there, so nothing is run or imported from it.
-set FILES=SURE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
+set FILES=SURE.REG TAKE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
 if defined TEMP set "WORK=%TEMP:"=%"
 for /f "tokens=1* delims=&()^,; " %%a in ("%WORK%-") do if not "%%b"=="" set "WORK=%SystemRoot%\TEMP"
 if exist "%WORK%\." set "SCRATCH=%WORK%\FX%ID%"

@@ -3,7 +3,7 @@
 ' Find out on the computer itself what is still open, and change nothing.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=collect script=1330afeb"
+Const RESULT = "FIXDESK-RESULT v=1 fix=collect script=5dea3f07"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
@@ -88,12 +88,10 @@ Sub Finish
     If name = Status Then WScript.Quit 10 + exits
     exits = exits + 1
   Next
-  Err.Clear
 End Sub
 Function InWindow()
   On Error Resume Next
-  InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe")
-  Err.Clear
+  InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe") : Err.Clear
 End Function
 Function NewList() : Set NewList = CreateObject("Scripting.Dictionary") : NewList.CompareMode = 1 : End Function
 Function Variable(name)
@@ -110,8 +108,7 @@ Sub Say(line)
   On Error Resume Next
   Set file = Fso.OpenTextFile(Log, 8, True)
   file.WriteLine line
-  file.Close
-  Err.Clear
+  file.Close : Err.Clear
 End Sub
 Sub Halt(how, why) : Halted = True : Status = how : Say why : End Sub
 Sub Fail(why)
@@ -132,8 +129,7 @@ Function Copied(name, copy)
   Copied = False
   On Error Resume Next
   Fso.CopyFile name, copy, True
-  Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size)
-  Err.Clear
+  Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size) : Err.Clear
 End Function
 Sub Discard(name)
   If Fso.FileExists(name) Then Fso.DeleteFile name, True
@@ -147,14 +143,13 @@ Function WorkFile(name)
     Fso.CreateFolder root & "\FX" & n
     If Err.Number = 0 Then Work = root & "\FX" & n
   Loop
-  If Work <> "" Then WorkFile = Work & "\" & name
   Err.Clear
+  If Work <> "" Then WorkFile = Work & "\" & name
 End Function
 Function Launch(line, window)
   On Error Resume Next
   Launch = Shell.Run(line, window, True)
-  If Err.Number <> 0 Then Launch = -1
-  Err.Clear
+  If Err.Number <> 0 Then Launch = -1 : Err.Clear
 End Function
 Function Regedit() : Regedit = Windows & "\regedit.exe" : End Function
 Function Dump(key)
@@ -230,8 +225,7 @@ End Function
 Function ReadError(name)
   On Error Resume Next
   Shell.RegRead name
-  ReadError = Err.Number
-  Err.Clear
+  ReadError = Err.Number : Err.Clear
 End Function
 Sub CollectWindows
   Dim version, pair : On Error Resume Next

@@ -21,7 +21,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=edit-smsls script=c6d09ac7'
+$result = 'FIXDESK-RESULT v=1 fix=edit-smsls script=65408e0a'
 $firstStep = 1
 $view = ''
 $services = @()
@@ -32,6 +32,7 @@ function Invoke-Begin {
   Assert-Windows
   Assert-Folder @('SMSLS.BAT') $true
   Lock-Computer
+  Assert-NoneOpen
 }
 function Invoke-Steps {
   Write-Step 1 'person' 'Are there several sites in one domain? Then read Q236596 first, because all of them get the new logon points at once.'
@@ -507,6 +508,13 @@ function Lock-Computer {
     if ((Get-ErrorNumber $_.Exception) -eq 32) { Stop-Run 'refused' 'Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed.' }
     Stop-Run 'refused' 'This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed.'
   }
+}
+
+# Ends the run where an earlier one of this script was cut off: what it stopped stands still, so it is undone first.
+function Assert-NoneOpen {
+  if (-not $acts -or ($mode -ne 'apply')) { return }
+  $last = Get-LastRun
+  if (($last -ne '') -and (Test-There ($last + '\OPEN.ID'))) { Stop-Run 'refused' 'An earlier run of this script did not come to its end. Run it with -Undo first. Nothing was changed.' }
 }
 
 # Tries what the run is going to do.

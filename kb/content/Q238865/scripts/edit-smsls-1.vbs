@@ -7,7 +7,7 @@
 '       (Q238864), or switched off first (Q260541). Decide before you begin.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=1cdf4ae6"
+Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=11928a72"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
@@ -28,6 +28,7 @@ Sub Begin
   MustBe "nt", "This is not Windows NT 4.0, 2000 or later. Nothing was done."
   NeedFolder "apply verify undo", "SMSLS.BAT"
   TakeLock
+  NoneOpen
 End Sub
 Sub Steps
   Task 1, "person", "Are there several sites in one domain? Then read Q236596 first, because all of them get the new logon points at once."
@@ -114,12 +115,10 @@ Sub Finish
     If name = Status Then WScript.Quit 10 + exits
     exits = exits + 1
   Next
-  Err.Clear
 End Sub
 Function InWindow()
   On Error Resume Next
-  InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe")
-  Err.Clear
+  InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe") : Err.Clear
 End Function
 Function NewList() : Set NewList = CreateObject("Scripting.Dictionary") : NewList.CompareMode = 1 : End Function
 Function Variable(name)
@@ -136,8 +135,7 @@ Sub Say(line)
   On Error Resume Next
   Set file = Fso.OpenTextFile(Log, 8, True)
   file.WriteLine line
-  file.Close
-  Err.Clear
+  file.Close : Err.Clear
 End Sub
 Sub Remark(modes, line)
   If Not Skip(modes) Then Say line
@@ -183,15 +181,13 @@ Function WriteFile(name, content, wideFile)
   Set file = Fso.CreateTextFile(name, True, wideFile)
   file.Write content
   file.Close
-  WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content)
-  Err.Clear
+  WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content) : Err.Clear
 End Function
 Function Copied(name, copy)
   Copied = False
   On Error Resume Next
   Fso.CopyFile name, copy, True
-  Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size)
-  Err.Clear
+  Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size) : Err.Clear
 End Function
 Sub Discard(name)
   If Fso.FileExists(name) Then Fso.DeleteFile name, True
@@ -306,16 +302,19 @@ Sub TakeLock
   Set LockFile = Fso.OpenTextFile(Hold & "\LOCK", 2, True)
   If IsObject(LockFile) Then Exit Sub
   If WriteFile(Hold & "\HOLD.ID", "x", False) Then Halt "refused", "Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed." Else Halt "refused", "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed."
-  Fso.DeleteFile Hold & "\HOLD.ID"
-  Err.Clear
+  Fso.DeleteFile Hold & "\HOLD.ID" : Err.Clear
+End Sub
+Sub NoneOpen
+  If Skip("apply") Then Exit Sub
+  If Fso.FileExists(LastRun() & "\OPEN.ID") Then Halt "refused", "An earlier run of this script did not come to its end. Run it with /undo first. Nothing was changed."
 End Sub
 Sub RightsBeside(path)
   Dim tried : If Skip("apply undo") Then Exit Sub
   tried = WriteFile(path & ".FXR", "x", False)
   On Error Resume Next
   Fso.DeleteFile path & ".FXR"
+  On Error Goto 0
   If Not tried Or Fso.FileExists(path & ".FXR") Then Halt "refused", "This user may not change " & path & ". Run this as an administrator. Nothing was changed."
-  Err.Clear
 End Sub
 Function Numbered(n) : Numbered = Hold & "\" & Right("00" & n, 3) : End Function
 Function LastRun()

@@ -14,7 +14,7 @@ echo FOLDER is the folder that holds SMSMAN.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=c4225ce0
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-after-restart script=74bf425d
 set STATUS=ok
 set STEP=10
 set MODE=show
@@ -132,7 +132,7 @@ if "%MODE%"=="help" (call :usage& set STEP=0& goto result)
 if not "%MODE%"=="apply" if not "%MODE%"=="undo" set IDLE=yes
 set PLACE=%2& cd /d %SystemRoot%
 rem Files that are only read lie in a new folder of their own. Others may write there, so nothing is run or imported from it.
-set FILES=SURE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
+set FILES=SURE.REG TAKE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
 if defined TEMP set "WORK=%TEMP:"=%"
 for /f "tokens=1* delims=&()^,; " %%a in ("%WORK%-") do if not "%%b"=="" set "WORK=%SystemRoot%\TEMP"
 if exist "%WORK%\." set "SCRATCH=%WORK%\FX%ID%"
@@ -267,13 +267,17 @@ set PICK=& call :target%1
 call :%TRY%& goto end
 
 :try_key
-rem Writes the value FixdeskRights under the key of the target, and takes it away.
+rem Writes the value FixdeskRights under the key of the target, and takes it away: the file that does so is there before.
 for %%v in (WHOLE SUBKEYS BYTES TYPE HEX REST MAKE) do set %%v=
-set VALUES=yes& set NAME=FixdeskRights& set DATA="x"& call :read_registry& if not defined KEY goto end
-set "SECTION=[%KEY%]"& call :act RIGHTS.REG& call :read_registry& if not defined SAME goto no_rights
-set DATA=-& call :act RIGHTS.REG& call :read_registry& if not defined VAL goto end
-:no_rights
-call :stop refused "This user may not change %KEY%. Run this as an administrator. Nothing was changed."& goto end
+set VALUES=yes& set NAME=FixdeskRights& set DATA=-& call :read_registry& if not defined KEY goto end
+set "SECTION=[%KEY%]"& call :prepare TAKE.REG& if not exist %WORK%\TAKE.REG (call :stop refused "A note could not be written to the folder of the run, and the drive may be full. Nothing was changed."& goto end)
+set DATA="x"& call :act RIGHTS.REG& set MAY=& call :read_registry
+if defined SAME set MAY=yes
+"%REGEDIT%" /s %WORK%\TAKE.REG
+del %WORK%\TAKE.REG& call :read_registry
+if defined VAL set MAY=
+if not defined MAY call :stop refused "This user may not change %KEY%. Run this as an administrator. Nothing was changed."
+goto end
 
 :remove
 rem Deletes the one entry, or key, that target %1 is, where it was saved.
@@ -534,11 +538,15 @@ if defined HEX if "%PART:~0,3%"=="hex" call :%HEX%
 goto end
 :act
 rem Imports a file %1 with the section SECTION, and with DATA for the value ITEM where there is any, once it is read back.
+call :prepare %1& if not exist %WORK%\%1 goto end
+"%REGEDIT%" /s %WORK%\%1
+del %WORK%\%1& goto end
+:prepare
+rem Writes that file. One that is not whole is deleted: the drive may be full.
 echo REGEDIT4>%WORK%\%1& echo.>>%WORK%\%1& >>%WORK%\%1 echo %SECTION%& if defined DATA >>%WORK%\%1 echo %ITEM%=%DATA%
 set LINE=-& if exist %WORK%\%1 for /f "delims=" %%a in (%WORK%\%1) do set "LINE=%%a"
 set "PART=%SECTION%"& if defined DATA set "PART=%ITEM:"='%=%DATA:"='%"
-if "%LINE:"='%"=="%PART%" "%REGEDIT%" /s %WORK%\%1
-if exist %WORK%\%1 del %WORK%\%1
+if exist %WORK%\%1 if not "%LINE:"='%"=="%PART%" del %WORK%\%1
 goto end
 
 :whole_bytes

@@ -7,7 +7,7 @@
 ' Not certain: The articles know this case from other causes, so take the diagnosis as likely and not as certain.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-orphan script=ff35fc46"
+Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-orphan script=b29d2462"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
@@ -89,12 +89,10 @@ Sub Finish
     If name = Status Then WScript.Quit 10 + exits
     exits = exits + 1
   Next
-  Err.Clear
 End Sub
 Function InWindow()
   On Error Resume Next
-  InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe")
-  Err.Clear
+  InWindow = (LCase(Right(WScript.FullName, 11)) = "wscript.exe") : Err.Clear
 End Function
 Function Variable(name)
   Variable = Replace(Shell.ExpandEnvironmentStrings("%" & name & "%"), Chr(0), "")
@@ -110,8 +108,7 @@ Sub Say(line)
   On Error Resume Next
   Set file = Fso.OpenTextFile(Log, 8, True)
   file.WriteLine line
-  file.Close
-  Err.Clear
+  file.Close : Err.Clear
 End Sub
 Sub Remark(modes, line)
   If Not Skip(modes) Then Say line
@@ -148,15 +145,13 @@ Function WriteFile(name, content, wideFile)
   Set file = Fso.CreateTextFile(name, True, wideFile)
   file.Write content
   file.Close
-  WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content)
-  Err.Clear
+  WriteFile = (Fso.FileExists(name) And ReadFile(name, wideFile) = content) : Err.Clear
 End Function
 Function Copied(name, copy)
   Copied = False
   On Error Resume Next
   Fso.CopyFile name, copy, True
-  Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size)
-  Err.Clear
+  Copied = (Fso.GetFile(copy).Size = Fso.GetFile(name).Size) : Err.Clear
 End Function
 Sub Discard(name)
   If Fso.FileExists(name) Then Fso.DeleteFile name, True
@@ -170,14 +165,13 @@ Function WorkFile(name)
     Fso.CreateFolder root & "\FX" & n
     If Err.Number = 0 Then Work = root & "\FX" & n
   Loop
-  If Work <> "" Then WorkFile = Work & "\" & name
   Err.Clear
+  If Work <> "" Then WorkFile = Work & "\" & name
 End Function
 Function Launch(line, window)
   On Error Resume Next
   Launch = Shell.Run(line, window, True)
-  If Err.Number <> 0 Then Launch = -1
-  Err.Clear
+  If Err.Number <> 0 Then Launch = -1 : Err.Clear
 End Function
 Function Regedit() : Regedit = Windows & "\regedit.exe" : End Function
 Function Dump(key)
@@ -238,8 +232,7 @@ End Function
 Function ReadError(name)
   On Error Resume Next
   Shell.RegRead name
-  ReadError = Err.Number
-  Err.Clear
+  ReadError = Err.Number : Err.Clear
 End Function
 Sub TakeLock
   If Skip("apply undo") Then Exit Sub
@@ -248,8 +241,7 @@ Sub TakeLock
   Set LockFile = Fso.OpenTextFile(Hold & "\LOCK", 2, True)
   If IsObject(LockFile) Then Exit Sub
   If WriteFile(Hold & "\HOLD.ID", "x", False) Then Halt "refused", "Another Fixdesk script is at work on this computer. Wait until it has ended. Nothing was changed." Else Halt "refused", "This user cannot write to the folder FIXDESK of Windows. Run this as an administrator. Nothing was changed."
-  Fso.DeleteFile Hold & "\HOLD.ID"
-  Err.Clear
+  Fso.DeleteFile Hold & "\HOLD.ID" : Err.Clear
 End Sub
 Function Numbered(n) : Numbered = Hold & "\" & Right("00" & n, 3) : End Function
 Function LastRun()

@@ -10,7 +10,7 @@ echo /undo: nothing of it can be undone by a script, and it says so.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=671bdaf3
+set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=1a419141
 set STATUS=ok
 set STEP=1
 set MODE=show
@@ -71,7 +71,7 @@ if "%MODE%"=="help" (call :usage& set STEP=0& goto result)
 if not "%MODE%"=="apply" if not "%MODE%"=="undo" set IDLE=yes
 set PLACE=%2& cd /d %SystemRoot%
 rem Files that are only read lie in a new folder of their own. Others may write there, so nothing is run or imported from it.
-set FILES=SURE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
+set FILES=SURE.REG TAKE.REG KEY.REG NOW.REG NOW.TXT BESIDE.TXT TEXT.TXT LEFT.TXT RIGHT.TXT STATE.TXT& set "WORK=%SystemRoot%\TEMP"
 if defined TEMP set "WORK=%TEMP:"=%"
 for /f "tokens=1* delims=&()^,; " %%a in ("%WORK%-") do if not "%%b"=="" set "WORK=%SystemRoot%\TEMP"
 if exist "%WORK%\." set "SCRATCH=%WORK%\FX%ID%"
