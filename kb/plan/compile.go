@@ -316,11 +316,11 @@ func (c *compiler) undo() {
 	for _, op := range c.Steps {
 		switch op := op.(type) {
 		case program.Note:
-			unchanged = append(unchanged, program.Unchanged{Target: op.Target})
-			c.Back = append(c.Back, program.Restore{Target: op.Target})
+			unchanged = append(unchanged, program.Unchanged(op))
+			c.Back = append(c.Back, program.Restore(op))
 		case program.Run:
 			if op.Undone != nil {
-				c.Back = append(c.Back, program.Reverse{Command: op.Command, Step: op.Step})
+				c.Back = append(c.Back, program.Reverse(op))
 			}
 		}
 	}

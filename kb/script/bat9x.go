@@ -269,6 +269,7 @@ func (p *batPage) op(op program.Op) error {
 		if len(op.Of) > 0 {
 			return p.unsupported(bat9xNoTarget)
 		}
+	case program.NoneOpen: // a program that undoes something is refused by its changes
 	case program.Lock:
 		p.line(`if "%MODE%"=="apply" goto lock`)
 		p.line(":locked")

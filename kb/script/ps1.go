@@ -346,7 +346,7 @@ func (p *ps1Page) stopIf(op program.StopIf) []string {
 func (p *ps1Page) save(op program.Save) []string {
 	n := strconv.Itoa(op.Target)
 	calls := ps1Call("Save-Target", n)
-	if slices.Contains(p.Steps, program.Op(program.CompareRest{Target: op.Target})) {
+	if slices.Contains(p.Steps, program.Op(program.CompareRest(op))) {
 		calls = append(calls, "Save-Rest "+n)
 	}
 	return calls

@@ -414,16 +414,6 @@ func rendered(t testing.TB, sc scenario, dialect string) (script.Script, error) 
 	return script.Render(planOf(t, sc), dialect, sc.stage)
 }
 
-// textOf returns the script of a scenario.
-func textOf(t testing.TB, sc scenario, dialect string) string {
-	t.Helper()
-	s, err := rendered(t, sc, dialect)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.Text
-}
-
 // tell plays a scenario in a dialect, with the text of the script changed by edit, and returns what is not as it must be.
 func (m *Machine) tell(t testing.TB, sc scenario, dialect string, edit func(string) string) error {
 	t.Helper()
