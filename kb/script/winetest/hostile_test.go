@@ -83,7 +83,7 @@ func TestADriveThatIsFullLosesNothing(t *testing.T) {
 	m := New(t)
 	ends := map[string]int{}
 	for _, d := range []string{"cmd", "vbs"} {
-		for kib := 4; kib <= 52; kib += 4 {
+		for kib := 4; kib <= 100; kib += 8 {
 			t.Run(fmt.Sprintf("%s/%d KiB", d, kib), func(t *testing.T) { ends[m.fill(t, d, kib)]++ })
 		}
 	}
