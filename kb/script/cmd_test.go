@@ -37,9 +37,9 @@ func TestDataStandsInABatchFileAsAnExportShowsIt(t *testing.T) {
 		{program.Data{Type: program.SZ, Text: `C:\App;100% & more`}, `set DATA="C:\\App;100%% & more"`},
 		{program.Data{Type: program.SZ, Text: `say "hi"`}, `set DATA="say \"hi\""`},
 		{program.Data{Type: program.DWord, Text: "0000000A"}, "set DATA=dword:0000000a"},
-		{program.Data{Type: program.Binary, Text: "01FF"}, `set "DATA=hex:"& set "DATA=%DATA%01,ff"`},
-		{program.Data{Type: program.Expand, Text: "%A"}, `set "DATA=hex(2):"& set "DATA=%DATA%25,41,00"`},
-		{program.Data{Type: program.Multi, List: []string{"A", "B"}}, `set "DATA=hex(7):"& set "DATA=%DATA%41,00,42,00,00"`},
+		{program.Data{Type: program.Binary, Text: "01FF"}, `set "DATA=hex:01,ff"`},
+		{program.Data{Type: program.Expand, Text: "%A"}, `set "DATA=hex(2):25,41,00"`},
+		{program.Data{Type: program.Multi, List: []string{"A", "B"}}, `set "DATA=hex(7):41,00,42,00,00"`},
 	} {
 		text, err := printed(t, value(tt.data, exampleKey))
 		if err != nil || !strings.Contains(text, tt.want) {
@@ -129,6 +129,34 @@ func TestNoCommandFollowsACondition(t *testing.T) {
 			for _, part := range parts[:len(parts)-1] {
 				if strings.HasPrefix(part, "if ") || strings.HasPrefix(part, "for ") {
 					t.Errorf("%s:%d: %s", s.File, i+1, line)
+				}
+			}
+		}
+	}
+}
+
+// TestNoRowReadsWhatItSets holds that no row of commands reads a variable that it sets itself: the shell has put its old value in by then.
+func TestNoRowReadsWhatItSets(t *testing.T) {
+	sets, reads := regexp.MustCompile(`\bset (?:/a )?"?([A-Za-z0-9]+)=`), regexp.MustCompile(`%([A-Za-z0-9]+)(?::[^%]*)?%`)
+	scripts := cmdScripts(t)
+	long, err := printed(t, value(program.Data{Type: program.Binary, Text: strings.Repeat("01", 200)}, exampleKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range append(scripts, renderedScript{Script: Script{File: "long bytes", Text: long}}) {
+		for i, line := range strings.Split(s.Text, "\r\n") {
+			known := map[string]bool{}
+			if strings.HasPrefix(line, "rem ") {
+				continue
+			}
+			for _, part := range strings.Split(line, "& ") {
+				for _, m := range reads.FindAllStringSubmatch(strings.ReplaceAll(part, "%%", ""), -1) {
+					if known[m[1]] {
+						t.Errorf("%s:%d: %s", s.File, i+1, line)
+					}
+				}
+				for _, m := range sets.FindAllStringSubmatch(part, -1) {
+					known[m[1]] = true
 				}
 			}
 		}
