@@ -595,13 +595,14 @@ if "%PART%"=="'" if "%TEXT:'|=%"=="%TEXT%" set ODD=yes
 if defined HEX if "%PART:~0,3%"=="hex" call :%HEX%
 goto end
 :act
-rem Imports a file %1 with the section SECTION, and with DATA for the value ITEM where there is any, once it is read back.
+rem Imports a file %1 with the section SECTION, and with DATA for the value ITEM where there is any, once it is read back: the drive may be full.
 call :prepare %1& if not exist %WORK%\%1 goto end
 "%REGEDIT%" /s %WORK%\%1
 del %WORK%\%1& goto end
 :prepare
-rem Writes that file. One that is not whole is deleted: the drive may be full.
-echo REGEDIT4>%WORK%\%1& echo.>>%WORK%\%1& >>%WORK%\%1 echo %SECTION%& if defined DATA >>%WORK%\%1 echo %ITEM%=%DATA%
+echo REGEDIT4>%WORK%\%1& echo.>>%WORK%\%1& >>%WORK%\%1 echo %SECTION%& if not defined DATA goto read_back
+>>%WORK%\%1 echo %ITEM%=%DATA%
+:read_back
 set LINE=-& if exist %WORK%\%1 for /f "delims=" %%a in (%WORK%\%1) do set "LINE=%%a"
 set "PART=%SECTION%"& if defined DATA set "PART=%ITEM:"='%=%DATA:"='%"
 if exist %WORK%\%1 if not "%LINE:"='%"=="%PART%" del %WORK%\%1
