@@ -21,7 +21,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=edit-smsls script=65408e0a'
+$result = 'FIXDESK-RESULT v=1 fix=edit-smsls script=e5a28dc2'
 $firstStep = 1
 $view = ''
 $services = @()
@@ -408,7 +408,7 @@ function Edit-Text($target, $text) {
   $all = $text.Split([char]10)
   $feed = [string][char]10
   $end = [string][char]13 + $feed
-  if (($all.Length -gt 1) -and -not $all[0].EndsWith([string][char]13)) { $end = $feed }
+  if (($all.Length -gt 1) -and -not $all[0].EndsWith([string][char]13, [StringComparison]::Ordinal)) { $end = $feed }
   if ($target.First -ne '') {
     if (@(Find-Line $all (':' + $target.Label)).Count -eq 0) { return $null }
     if (Test-In @($all[0].Trim()) $target.First) { return $text }
@@ -417,7 +417,7 @@ function Edit-Text($target, $text) {
   $has = @(Find-Line $all $target.New).Count -gt 0
   if ($target.Old -eq '') {
     if ($has) { return $text }
-    if (($text -ne '') -and -not $text.EndsWith($feed)) { $text = $text + $end }
+    if (($text -ne '') -and -not $text.EndsWith($feed, [StringComparison]::Ordinal)) { $text = $text + $end }
     return ($text + $target.New + $end)
   }
   $at = @(Find-Line $all $target.Old)
@@ -459,7 +459,7 @@ function Find-Target($number) {
   if (($target.Within -eq 'given') -and ($Folder -eq '')) { return }
   $state = & $target.Look $target @()
   $target.State = $state
-  if ($target.Paths.Count -gt 1) { Write-Line ('  The key is ' + $state.Key + '.') }
+  if (($target.Paths.Count -gt 1) -and ($state.Key -ne '')) { Write-Line ('  The key is ' + $state.Key + '.') }
   foreach ($form in $state.Forms) { Write-Line ('  ' + $target.Name + ' is a ' + $form + ' of ' + $state.Key + '.') }
   if ($state.Text -ne '') { Write-Line ('  ' + $target.Name + ' is ' + $state.Text + '.') }
   if ($state.Lines.Count -eq 0) { Write-Line ('  ' + $target.Name + ' is not there.') }
@@ -520,7 +520,7 @@ function Assert-NoneOpen {
 # Tries what the run is going to do.
 function Assert-Rights($numbers) {
   if (-not $acts) { return }
-  foreach ($n in $numbers) { & $run.Target[$n].Rights $run.Target[$n] }
+  foreach ($n in $numbers) { $target = $run.Target[$n]; & $target.Rights $target }
 }
 
 # The numbers of the runs that are kept, the last one at the end.

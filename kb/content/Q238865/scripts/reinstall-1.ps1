@@ -20,7 +20,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=reinstall script=bb816b70'
+$result = 'FIXDESK-RESULT v=1 fix=reinstall script=802845bb'
 $firstStep = 1
 $view = ''
 $services = @()
@@ -389,7 +389,7 @@ function Lock-Computer {
 # Tries what the run is going to do.
 function Assert-Rights($numbers) {
   if (-not $acts) { return }
-  foreach ($n in $numbers) { & $run.Target[$n].Rights $run.Target[$n] }
+  foreach ($n in $numbers) { $target = $run.Target[$n]; & $target.Rights $target }
 }
 
 # The numbers of the runs that are kept, the last one at the end.
@@ -502,7 +502,7 @@ function Export-Lines($file, $path, $lines) {
   $text = 'Windows Registry Editor Version 5.00'
   $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
   if ([string]$key.GetValue('CurrentVersion') -eq '4.0') {
-    $encoding = [Text.Encoding]::ASCII
+    $encoding = [Text.Encoding]::GetEncoding(28591)
     $text = 'REGEDIT4'
   }
   $feed = [Environment]::NewLine

@@ -20,7 +20,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=reinstall-after-restart script=d35408aa'
+$result = 'FIXDESK-RESULT v=1 fix=reinstall-after-restart script=96fe88d4'
 $firstStep = 10
 $view = ''
 $services = @()
@@ -548,7 +548,7 @@ function Find-Target($number) {
   if (($target.Within -eq 'given') -and ($Folder -eq '')) { return }
   $state = & $target.Look $target @()
   $target.State = $state
-  if ($target.Paths.Count -gt 1) { Write-Line ('  The key is ' + $state.Key + '.') }
+  if (($target.Paths.Count -gt 1) -and ($state.Key -ne '')) { Write-Line ('  The key is ' + $state.Key + '.') }
   foreach ($form in $state.Forms) { Write-Line ('  ' + $target.Name + ' is a ' + $form + ' of ' + $state.Key + '.') }
   if ($state.Text -ne '') { Write-Line ('  ' + $target.Name + ' is ' + $state.Text + '.') }
   if ($state.Lines.Count -eq 0) { Write-Line ('  ' + $target.Name + ' is not there.') }
@@ -626,7 +626,7 @@ function Assert-NoneOpen {
 # Tries what the run is going to do.
 function Assert-Rights($numbers) {
   if (-not $acts) { return }
-  foreach ($n in $numbers) { & $run.Target[$n].Rights $run.Target[$n] }
+  foreach ($n in $numbers) { $target = $run.Target[$n]; & $target.Rights $target }
 }
 
 # The numbers of the runs that are kept, the last one at the end.
@@ -739,7 +739,7 @@ function Export-Lines($file, $path, $lines) {
   $text = 'Windows Registry Editor Version 5.00'
   $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
   if ([string]$key.GetValue('CurrentVersion') -eq '4.0') {
-    $encoding = [Text.Encoding]::ASCII
+    $encoding = [Text.Encoding]::GetEncoding(28591)
     $text = 'REGEDIT4'
   }
   $feed = [Environment]::NewLine

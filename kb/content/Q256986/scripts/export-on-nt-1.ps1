@@ -17,7 +17,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=530c0aed'
+$result = 'FIXDESK-RESULT v=1 fix=export-on-nt script=3fe3fa4e'
 $firstStep = 1
 $view = ''
 $services = @()
@@ -409,7 +409,7 @@ function Export-Lines($file, $path, $lines) {
   $text = 'Windows Registry Editor Version 5.00'
   $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
   if ([string]$key.GetValue('CurrentVersion') -eq '4.0') {
-    $encoding = [Text.Encoding]::ASCII
+    $encoding = [Text.Encoding]::GetEncoding(28591)
     $text = 'REGEDIT4'
   }
   $feed = [Environment]::NewLine
