@@ -181,7 +181,7 @@ func TestTheEngineOfCmdIsTheSameInEveryScript(t *testing.T) {
 }
 
 func TestACollectorHoldsNoRoutineThatWrites(t *testing.T) {
-	s, err := Render(contentPlan(t, "Q238865", "collect"), "cmd", 1)
+	s, err := Render(planFor(t, "Q238865 collect"), "cmd", 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -320,7 +320,7 @@ if not "%1"=="finally" if defined IDLE goto end
 if defined RUN for %%s in (%SERVICES%) do if exist "%RUN%\S_%%s.ID" call :start %%s
 goto end
 :start
-rem A service that was told to stop and went on running may stop yet, so it is waited for.
+rem A service that was asked to stop and went on running may stop yet, so it is waited for.
 set AWAITED=& for %%s in (%LATE%) do if "%%s"=="%1" set AWAITED=yes
 call :state %1& if defined AWAITED for %%t in (1 2 3 4 5) do if defined UP call :linger %1
 if defined AWAITED if defined UP if not defined BY_ACT (call :say "[[still service=%1]]"& goto end)

@@ -1316,7 +1316,7 @@ function Start-NotedServices {
   }
 }
 
-# A service that was told to stop may stop late: one that is stopping is waited for.
+# A service that was asked to stop may stop late: one that is stopping is waited for.
 function Start-NotedService($service, $mark) {
   $controller = Get-Controller $service
   $state = 4

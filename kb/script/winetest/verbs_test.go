@@ -34,20 +34,20 @@ func (m *Machine) examples(t testing.TB) string {
 // TestEveryVerbOfTheRegistryComesBack runs the fix of every verb that cmd has and that changes the registry: it changes something, finds that
 // it has nothing more to do, and gives everything back as it was.
 func TestEveryVerbOfTheRegistryComesBack(t *testing.T) {
-	if !EveryStory() && !asked("Verb") {
-		t.Skip("told with FIXDESK_SCENARIOS=all")
+	if !EveryScenario() && !asked("Verb") {
+		t.Skip("run with FIXDESK_SCENARIOS=all")
 	}
 	m := New(t)
-	told := 0
+	ran := 0
 	for _, f := range plantest.Fixes(t) {
 		for _, dialect := range lockers() {
 			if s, ok := registryVerb(t, f, dialect); ok {
-				told++
+				ran++
 				t.Run(dialect+"/"+f.Name, func(t *testing.T) { m.comesBack(t, s) })
 			}
 		}
 	}
-	if told == 0 {
+	if ran == 0 {
 		t.Error("no verb was run")
 	}
 }

@@ -7,12 +7,12 @@ rem Not certain: If it is the only site of the client, the client removes itself
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone.
+echo /apply does it, /verify checks whether it is done.
 echo /undo puts back what this script removed or changed, unless somebody else has changed it since.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=age-site script=558b4ce9
+set RESULT=FIXDESK-RESULT v=1 fix=age-site script=e27d3bf0
 set STATUS=ok
 set STEP=1
 set MODE=show
@@ -340,10 +340,10 @@ if not "%1"=="finally" if defined IDLE goto end
 if defined RUN for %%s in (%SERVICES%) do if exist "%RUN%\S_%%s.ID" call :start %%s
 goto end
 :start
-rem A service that was told to stop and went on running may stop yet, so it is waited for.
+rem A service that was asked to stop and went on running may stop yet, so it is waited for.
 set AWAITED=& for %%s in (%LATE%) do if "%%s"=="%1" set AWAITED=yes
 call :state %1& if defined AWAITED for %%t in (1 2 3 4 5) do if defined UP call :linger %1
-if defined AWAITED if defined UP if not defined BY_ACT (call :say "  The service %1 was told to stop, and has not. Should it stop later, start it in Control Panel, Services."& goto end)
+if defined AWAITED if defined UP if not defined BY_ACT (call :say "  The service %1 was asked to stop, and has not stopped. Should it stop later, start it in Control Panel, Services."& goto end)
 if not "%BY_ACT%%UP%"=="yes" set UP=
 for %%t in (1 2) do if not defined UP call :try_start %1
 if not "%UP%"=="yes" (set STATUS=failed& set TORN=yes& call :say "  The service %1 could not be started again. Start it in Control Panel, Services."& goto end)

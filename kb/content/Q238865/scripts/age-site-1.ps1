@@ -9,7 +9,7 @@
 # Never executed by its makers: read it, and try it on one computer first.
 # Run it as an administrator: powershell -ExecutionPolicy Bypass -File age-site-1.ps1
 # Without an argument it only shows what it would do.
-# -apply does it, -verify looks whether the cause is gone.
+# -apply does it, -verify checks whether it is done.
 # -undo puts back what this script removed or changed, unless somebody else has changed it since.
 # Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 # -WhatIf prints each change and makes none; -Confirm asks before each.
@@ -21,7 +21,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=age-site script=f9f9cb88'
+$result = 'FIXDESK-RESULT v=1 fix=age-site script=28e1ddc6'
 $firstStep = 1
 $view = ''
 $services = @('clisvc')
@@ -883,7 +883,7 @@ function Start-NotedServices {
   }
 }
 
-# A service that was told to stop may stop late: one that is stopping is waited for.
+# A service that was asked to stop may stop late: one that is stopping is waited for.
 function Start-NotedService($service, $mark) {
   $controller = Get-Controller $service
   $state = 4
@@ -902,7 +902,7 @@ function Start-NotedService($service, $mark) {
   $run.Status = 'failed'
   $run.Torn = $true
   if ($state -eq 3) {
-    Write-Line ('  The service ' + $service + ' was told to stop, and has not. Should it stop later, start it in Control Panel, Services.')
+    Write-Line ('  The service ' + $service + ' was asked to stop, and has not stopped. Should it stop later, start it in Control Panel, Services.')
   } else {
     Write-Line ('  The service ' + $service + ' could not be started again. Start it in Control Panel, Services.')
   }

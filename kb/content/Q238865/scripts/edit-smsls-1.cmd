@@ -9,13 +9,13 @@ rem [Q238864], or switched off first [Q260541]. Decide before you begin.
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify FOLDER looks whether the cause is gone.
+echo /apply FOLDER does it, /verify FOLDER checks whether it is done.
 echo /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 echo FOLDER is the folder that holds SMSLS.BAT.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=d8607a4d
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=a6d94602
 set STATUS=ok
 set STEP=1
 set MODE=show

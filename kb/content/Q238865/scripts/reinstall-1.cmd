@@ -9,13 +9,13 @@ rem Not certain: The export of the old keys is for reading. Do not import it ove
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone.
+echo /apply FOLDER does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=52609715
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall script=31109ed0
 set STATUS=ok
 set STEP=1
 set MODE=show

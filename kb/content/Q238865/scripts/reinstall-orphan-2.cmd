@@ -9,13 +9,13 @@ rem Not certain: The articles know this case from other causes, so take the diag
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone.
+echo /apply FOLDER does it, /verify checks whether it is done.
 echo /undo puts back what this script removed or changed, unless somebody else has changed it since.
 echo FOLDER is the folder that holds SMSMAN.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=47869c6e
+set RESULT=FIXDESK-RESULT v=1 fix=reinstall-orphan script=cf4e8107
 set STATUS=ok
 set STEP=8
 set MODE=show

@@ -5,12 +5,12 @@ rem Export the keys of the SMS client to a file.
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone.
+echo /apply does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=d3cc19a8
+set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=b6d454dd
 set STATUS=ok
 set STEP=1
 set MODE=show
