@@ -44,7 +44,7 @@ run: $(if $(ARCHIVE),.cache/published)
 	@echo '$(abspath $(ARCHIVE))' | cmp -s - $@ || echo '$(abspath $(ARCHIVE))' >$@
 
 run-aws: build
-	$(GO) run ./functions/internal/runaws -addr $(ADDR)
+	$(GO) run ./functions/internal/testing/localaws -addr $(ADDR)
 
 # ---- proof
 
@@ -69,7 +69,7 @@ race:
 scripts-report:
 	$(GO) test ./kb/program ./kb/script -run 'Lacks' -v -count=1
 	$(GO) test ./kb/script/winetest -run 'Report|Readme' -v -count=1 -timeout 2h -args -readme $(CURDIR)/README.md
-	FIXDESK_SCENARIOS=all $(GO) test ./functions/internal/worked -v -count=1 -timeout 1h
+	FIXDESK_SCENARIOS=all $(GO) test ./functions/internal/testing/examples -v -count=1 -timeout 1h
 
 # ---- figures
 
@@ -81,10 +81,10 @@ bench: build
 # ---- what is kept ready-made of the content, so that a program starts at once; the tests say when it is stale
 
 generate:
-	$(GO) generate ./kb ./functions/internal/service
+	$(GO) generate ./kb ./functions/internal/app
 
 faults:
-	$(GO) test ./functions/internal/faults -run TestFaults -v -faults
+	$(GO) test ./functions/internal/testing/faultinjection -run TestFaults -v -faults
 
 # ---- the functions as they are deployed: the same sources give the same bytes
 

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/fixdesk/fixdesk/functions/internal/rtapi"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/runtimeapi"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -29,20 +29,20 @@ func TestMain(m *testing.M) {
 }
 
 // bootstrap builds the function as it is deployed, once for all tests.
-var bootstrap = sync.OnceValues(func() (string, error) { return rtapi.Build(dir, ".") })
+var bootstrap = sync.OnceValues(func() (string, error) { return runtimeapi.Build(dir, ".") })
 
 // start starts the function and returns the address of an HTTP API before it.
-func start(t testing.TB, log io.Writer, env ...string) (*rtapi.Function, string) {
+func start(t testing.TB, log io.Writer, env ...string) (*runtimeapi.Function, string) {
 	t.Helper()
 	path, err := bootstrap()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := rtapi.Start(rtapi.Config{Bootstrap: path, Name: "api", Env: env, Log: log})
+	f, err := runtimeapi.Start(runtimeapi.Config{Bootstrap: path, Name: "api", Env: env, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(rtapi.Front(f))
+	srv := httptest.NewServer(runtimeapi.Front(f))
 	t.Cleanup(func() { srv.Close(); f.Close() })
 	return f, srv.URL
 }
@@ -177,7 +177,7 @@ func TestWrongSettingsStopTheStartWithASentence(t *testing.T) {
 	}
 	for setting, want := range map[string]string{"FIXDESK_TABEL=x": "FIXDESK_TABEL is no setting", "FIXDESK_AUTH=keys": "needs FIXDESK_KEYS", "FIXDESK_TABLE=x": "no credentials"} {
 		var log syncBuffer
-		if f, err := rtapi.Start(rtapi.Config{Bootstrap: path, Env: []string{setting}, Log: &log}); err == nil {
+		if f, err := runtimeapi.Start(runtimeapi.Config{Bootstrap: path, Env: []string{setting}, Log: &log}); err == nil {
 			f.Close()
 			t.Errorf("%s: it started", setting)
 		}

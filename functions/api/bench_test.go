@@ -12,8 +12,8 @@ import (
 
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
 	"github.com/fixdesk/fixdesk/functions/internal/publish"
-	"github.com/fixdesk/fixdesk/functions/internal/rtapi"
-	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/runtimeapi"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
@@ -29,10 +29,10 @@ func post(t testing.TB) []byte {
 }
 
 // coldStart returns the time from the start of a process to its first answer, and the memory that it holds then.
-func coldStart(b *testing.B, c rtapi.Config, event []byte) (took time.Duration, rss int64) {
+func coldStart(b *testing.B, c runtimeapi.Config, event []byte) (took time.Duration, rss int64) {
 	b.Helper()
 	begin := time.Now()
-	f, err := rtapi.Start(c)
+	f, err := runtimeapi.Start(c)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // hello builds the smallest function.
 func hello(b *testing.B) string {
 	b.Helper()
-	path, err := rtapi.Build(b.TempDir(), "../internal/rtapi/testdata/hello")
+	path, err := runtimeapi.Build(b.TempDir(), "../internal/rtapi/testdata/hello")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func BenchmarkColdStart(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	compareStarts(b, hello(b), rtapi.Config{Bootstrap: path, Name: "api"})
+	compareStarts(b, hello(b), runtimeapi.Config{Bootstrap: path, Name: "api"})
 }
 
 // The same with the snapshot of an archive: there already, as for a process that follows another in one environment, and fetched
@@ -85,7 +85,7 @@ func BenchmarkColdStartWithArchive(b *testing.B) {
 	temp := b.TempDir()
 	env = append(env, "TMPDIR="+temp, "FIXDESK_INDEX="+bucket)
 	b.Run("there", func(b *testing.B) {
-		compareStarts(b, small, rtapi.Config{Bootstrap: path, Name: "api", Env: env})
+		compareStarts(b, small, runtimeapi.Config{Bootstrap: path, Name: "api", Env: env})
 	})
 	b.Run("fetched", func(b *testing.B) {
 		const rounds = 5
@@ -94,7 +94,7 @@ func BenchmarkColdStartWithArchive(b *testing.B) {
 			var rss []int64
 			for range rounds {
 				os.RemoveAll(filepath.Join(temp, "fixdesk"))
-				took, held := coldStart(b, rtapi.Config{Bootstrap: path, Name: "api", Env: env}, post(b))
+				took, held := coldStart(b, runtimeapi.Config{Bootstrap: path, Name: "api", Env: env}, post(b))
 				all, rss = append(all, took), append(rss, held)
 			}
 			b.ReportMetric(milliseconds(median(all)), "ms/start")
@@ -121,10 +121,7 @@ func published(b *testing.B) (address string, env []string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	bucket, err := c.Bucket("s3://fixdesk/index")
-	if err != nil {
-		b.Fatal(err)
-	}
+	bucket := c.Bucket("fixdesk", "index")
 	dir := filepath.Join(b.TempDir(), "index")
 	if _, err := index.Build(b.Context(), dir, src, index.Options{}); err != nil {
 		b.Fatal(err)
@@ -139,7 +136,7 @@ func published(b *testing.B) (address string, env []string) {
 }
 
 // compareStarts starts a function and hello-world in turn, and reports medians.
-func compareStarts(b *testing.B, hello string, c rtapi.Config) {
+func compareStarts(b *testing.B, hello string, c runtimeapi.Config) {
 	b.Helper()
 	const rounds = 11
 	event := post(b)
@@ -147,7 +144,7 @@ func compareStarts(b *testing.B, hello string, c rtapi.Config) {
 		var ours, theirs []time.Duration
 		var rss []int64
 		for range rounds {
-			took, _ := coldStart(b, rtapi.Config{Bootstrap: hello}, []byte(`{}`))
+			took, _ := coldStart(b, runtimeapi.Config{Bootstrap: hello}, []byte(`{}`))
 			theirs = append(theirs, took)
 			took, held := coldStart(b, c, event)
 			ours, rss = append(ours, took), append(rss, held)
@@ -166,7 +163,7 @@ func BenchmarkWarmDiagnosis(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f, err := rtapi.Start(rtapi.Config{Bootstrap: path, Name: "api"})
+	f, err := runtimeapi.Start(runtimeapi.Config{Bootstrap: path, Name: "api"})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
-	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 )
 
 func TestKeysCloseTheAPIAndLeaveThePageOpen(t *testing.T) {

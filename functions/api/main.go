@@ -4,18 +4,17 @@ package main
 import (
 	"time"
 
-	"github.com/fixdesk/fixdesk/functions/internal/deployed"
+	"github.com/fixdesk/fixdesk/functions/internal/app"
 	"github.com/fixdesk/fixdesk/functions/internal/lambdahttp"
-	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
 func main() {
 	started := time.Now()
 	go schemas.Check(schemas.Report, []byte("{}")) // the first report needs its schema: it is compiled beside the rest of the start
-	parts, err := deployed.Parts("api", deployed.Settings(), started)
-	deployed.Must(err)
-	h, err := service.New(parts)
-	deployed.Must(err)
+	parts, err := lambdahttp.Parts("api", lambdahttp.ReadSettings(), started)
+	lambdahttp.Must(err)
+	h, err := app.New(parts)
+	lambdahttp.Must(err)
 	lambdahttp.Start(h)
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
-	"github.com/fixdesk/fixdesk/functions/internal/rtapi"
-	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/runtimeapi"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 	"github.com/fixdesk/fixdesk/kb/script"
 )
 
@@ -51,7 +51,7 @@ func newKey(t *testing.T) (ed25519.PrivateKey, string) {
 }
 
 // signing starts the function with a key in the Parameter Store.
-func signing(t *testing.T, log *syncBuffer, key string) (*rtapi.Function, string) {
+func signing(t *testing.T, log *syncBuffer, key string) (*runtimeapi.Function, string) {
 	t.Helper()
 	moto := testbed.Moto(t)
 	putParameter(t, moto.URL, "/fixdesk/signing-key", key)
@@ -90,7 +90,7 @@ func TestScriptsAreSignedAsVerifyWantsThem(t *testing.T) {
 		}
 		return file
 	}
-	tool, err := rtapi.Build(dir, "../fixdesk")
+	tool, err := runtimeapi.Build(dir, "../fixdesk")
 	if err != nil {
 		t.Fatal(err)
 	}

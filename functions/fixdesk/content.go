@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/fixdesk/fixdesk/functions/internal/app"
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
-	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
@@ -96,7 +96,7 @@ func open(c console, verb, dir, archive string) (*library, bool) {
 	}
 	var err error
 	if archive == "" {
-		lib.index, err = service.Curated(base)
+		lib.index, err = app.Builtin(base)
 	} else if lib.index, err = index.Open(archive); err == nil {
 		lib.desk.Passages, lib.shelf.Archive = lib.index, lib.index
 	}

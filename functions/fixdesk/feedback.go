@@ -4,9 +4,6 @@ import (
 	"context"
 	"flag"
 	"time"
-
-	"github.com/fixdesk/fixdesk/functions/internal/feedback"
-	"github.com/fixdesk/fixdesk/functions/internal/operator"
 )
 
 // feedbackVerb counts what people said of answers.
@@ -33,16 +30,16 @@ func (v *feedbackVerb) run(ctx context.Context, c console, args []string) int {
 	if v.days < 1 || v.days > 3660 {
 		return refuse(c, v, "--days wants a number from 1 to 3660")
 	}
-	store, closeStore, err := operator.Store(ctx, args[0])
+	store, closeStore, err := openStore(ctx, args[0])
 	if err != nil {
 		return c.failed("feedback", "nothing can be read", err)
 	}
 	defer closeStore()
-	lines, err := feedback.Summarize(ctx, store, time.Now().AddDate(0, 0, -v.days))
+	lines, err := summarizeFeedback(ctx, store, time.Now().AddDate(0, 0, -v.days))
 	if err != nil {
 		return c.failed("feedback", "nothing can be read", err)
 	}
-	if err := feedback.Write(c.out, lines); err != nil {
+	if err := writeFeedback(c.out, lines); err != nil {
 		return c.failed("feedback", "nothing can be written", err)
 	}
 	return exitOK

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/fixdesk/fixdesk/functions/internal/operator"
 	"github.com/fixdesk/fixdesk/functions/internal/publish"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
 	"github.com/fixdesk/fixdesk/kb"
@@ -45,7 +44,7 @@ func (v *publishVerb) run(ctx context.Context, c console, args []string) int {
 	case v.keep < 0 || v.keep == 1:
 		return refuse(c, v, "--keep wants 2 or more: the current snapshot, and one to go back to")
 	}
-	bucket, err := operator.Bucket(ctx, args[0])
+	bucket, err := openBucket(ctx, args[0])
 	if err != nil {
 		return refuse(c, v, err.Error())
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 )
 
 // kettles writes an archive of n articles and returns its path.

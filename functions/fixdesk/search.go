@@ -15,7 +15,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/fixdesk/fixdesk/functions/internal/service"
+	"github.com/fixdesk/fixdesk/functions/internal/app"
 	"github.com/fixdesk/fixdesk/index"
 	"golang.org/x/term"
 )
@@ -116,7 +116,7 @@ func (v *searchVerb) open(c console) (*index.Index, bool) {
 		if !ok {
 			return nil, false
 		}
-		x, err = service.Curated(base)
+		x, err = app.Builtin(base)
 	}
 	if err != nil {
 		c.say("fixdesk search: %v", err)

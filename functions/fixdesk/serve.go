@@ -15,9 +15,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/fixdesk/fixdesk/functions/internal/operator"
+	"github.com/fixdesk/fixdesk/functions/internal/app"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
-	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/signing"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
@@ -130,7 +129,7 @@ func (v *serveVerb) snapshots(ctx context.Context) (*snapshot.Source[*index.Inde
 	if v.index == "" {
 		return nil, nil
 	}
-	bucket, err := operator.Bucket(ctx, v.index)
+	bucket, err := openBucket(ctx, v.index)
 	if err != nil {
 		return nil, err
 	}
@@ -158,11 +157,11 @@ func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, s
 	if err != nil {
 		return nil, err
 	}
-	p := service.Parts{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex}
+	p := app.Parts{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex}
 	if v.sign != "" {
 		p.Signing = secret.FromFile("file:" + v.sign)
 	}
-	return service.New(p)
+	return app.New(p)
 }
 
 // serveUntil serves until ctx ends, and lets the requests under way finish.

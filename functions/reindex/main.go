@@ -9,20 +9,20 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
-	"github.com/fixdesk/fixdesk/functions/internal/deployed"
+	"github.com/fixdesk/fixdesk/functions/internal/lambdahttp"
 	"github.com/fixdesk/fixdesk/functions/internal/publish"
 	"github.com/fixdesk/fixdesk/kb"
 )
 
 func main() {
-	c := deployed.Settings()
+	c := lambdahttp.ReadSettings()
 	aws, err := cloud.InFunction()
-	deployed.Must(err)
-	bucket, err := deployed.Bucket(c)
-	deployed.Must(err)
+	lambdahttp.Must(err)
+	bucket, err := lambdahttp.Bucket(c)
+	lambdahttp.Must(err)
 	base, err := kb.Builtin()
-	deployed.Must(err)
-	r := &publish.Reindexer{Read: aws.Object, Bucket: bucket, Log: deployed.Log("reindex", c), Now: time.Now, Temp: os.TempDir()}
+	lambdahttp.Must(err)
+	r := &publish.Reindexer{Read: aws.Object, Bucket: bucket, Log: lambdahttp.Log("reindex", c), Now: time.Now, Temp: os.TempDir()}
 	for _, a := range base.Articles() {
 		r.IDs = append(r.IDs, a.ID)
 	}

@@ -8,12 +8,12 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"github.com/fixdesk/fixdesk/functions/internal/deployed"
+	"github.com/fixdesk/fixdesk/functions/internal/lambdahttp"
 )
 
 func main() {
-	c := deployed.Settings()
-	log := deployed.Log("reply", c)
+	c := lambdahttp.ReadSettings()
+	log := lambdahttp.Log("reply", c)
 	lambda.Start(func(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
 		var r events.SQSEventResponse
 		for _, m := range e.Records {

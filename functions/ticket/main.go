@@ -4,13 +4,12 @@ package main
 import (
 	"net/http"
 
-	"github.com/fixdesk/fixdesk/functions/internal/deployed"
 	"github.com/fixdesk/fixdesk/functions/internal/lambdahttp"
 	"github.com/fixdesk/fixdesk/functions/internal/problem"
 )
 
 func main() {
-	deployed.Settings()
+	lambdahttp.ReadSettings()
 	lambdahttp.Start(http.HandlerFunc(refuse))
 }
 

@@ -5,7 +5,6 @@ package cloud
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -77,28 +76,19 @@ func (c *Cloud) Table(name string) *Table {
 	return &Table{name: name, client: dynamodb.NewFromConfig(c.config, func(o *dynamodb.Options) { o.BaseEndpoint = endpoint("DYNAMODB") })}
 }
 
-// Bucket returns the bucket at s3://bucket/prefix; all names of objects stand below the prefix.
-func (c *Cloud) Bucket(address string) (*Bucket, error) {
-	rest, ok := strings.CutPrefix(address, "s3://")
-	bucket, prefix, _ := strings.Cut(rest, "/")
-	if !ok || bucket == "" {
-		return nil, fmt.Errorf("cloud: %q is no address of the form s3://bucket/prefix", address)
-	}
+// Bucket returns a bucket; all names of objects stand below the prefix.
+func (c *Cloud) Bucket(name, prefix string) *Bucket {
 	client := s3.NewFromConfig(c.config, func(o *s3.Options) {
 		o.BaseEndpoint = endpoint("S3")
 		o.UsePathStyle = o.BaseEndpoint != nil
 		o.DisableLogOutputChecksumValidationSkipped = true // a range has no checksum of its own; ours is checked
 	})
-	return &Bucket{name: bucket, prefix: strings.Trim(prefix, "/"), client: client}, nil
+	return &Bucket{name: name, prefix: strings.Trim(prefix, "/"), client: client}
 }
 
 // Object returns an object of any bucket.
 func (c *Cloud) Object(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
-	b, err := c.Bucket("s3://" + bucket)
-	if err != nil {
-		return nil, err
-	}
-	body, _, err := b.Read(ctx, key)
+	body, _, err := c.Bucket(bucket, "").Read(ctx, key)
 	return body, err
 }
 

@@ -24,9 +24,9 @@ import (
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/fixdesk/fixdesk/functions/internal/session"
-	"github.com/fixdesk/fixdesk/functions/internal/session/sessiontest"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
-	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/sessiontest"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 )
 
 func inFunction(t testing.TB) *Cloud {
@@ -85,10 +85,7 @@ func TestTableThatIsNotThereIsAnError(t *testing.T) {
 func bucket(t testing.TB) *Bucket {
 	t.Helper()
 	testbed.S3(t)
-	b, err := inFunction(t).Bucket("s3://fixdesk/index")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := inFunction(t).Bucket("fixdesk", "index")
 	if _, err := b.client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &b.name}); err != nil {
 		t.Fatal(err)
 	}
@@ -215,10 +212,7 @@ func TestSnapshotTravelsThroughS3(t *testing.T) {
 func TestWrongKeyIsAnErrorAndNotAMissingObject(t *testing.T) {
 	bucket(t)
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "wrong")
-	b, err := inFunction(t).Bucket("s3://fixdesk/index")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := inFunction(t).Bucket("fixdesk", "index")
 	if _, _, err := b.Pointer(t.Context(), "p"); err == nil || errors.Is(err, snapshot.ErrMissing) {
 		t.Errorf("Pointer = %v", err)
 	}
@@ -337,10 +331,7 @@ func TestClocksThatAreApartAreMadeUpFor(t *testing.T) {
 		if _, err := session.On(c.Table("t"), nil).Get(t.Context(), "a"); err != nil {
 			t.Errorf("%v apart: the table: %v", apart, err)
 		}
-		b, err := c.Bucket("s3://b/index")
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := c.Bucket("b", "index")
 		for range 2 {
 			if got, _, err := b.Pointer(t.Context(), "p"); err != nil || string(got) != "pointer" {
 				t.Errorf("%v apart: the object is %q, %v", apart, got, err)

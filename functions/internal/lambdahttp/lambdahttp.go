@@ -1,6 +1,6 @@
 // Package lambdahttp lets an ordinary http.Handler answer Lambda invocations: the events of an API Gateway HTTP API and of a
 // Function URL, payload format 2.0, which share one shape. It knows nothing of what the handler does, streams nothing, and
-// refuses the events of REST APIs and load balancers, whose shapes differ.
+// refuses the events of REST APIs and load balancers, whose shapes differ. It also reads the settings of a function and starts it.
 package lambdahttp
 
 import (

@@ -13,8 +13,8 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/fixdesk/fixdesk/functions/internal/app"
 	ours "github.com/fixdesk/fixdesk/functions/internal/mcp"
-	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/kb"
 )
@@ -25,7 +25,7 @@ func serve(t *testing.T) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := service.New(service.Parts{KB: base, Content: kb.Content(), Store: session.On(&session.Memory{}, nil)})
+	h, err := app.New(app.Parts{KB: base, Content: kb.Content(), Store: session.On(&session.Memory{}, nil)})
 	if err != nil {
 		t.Fatal(err)
 	}

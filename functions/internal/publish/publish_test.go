@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
-	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb/archive"
 )

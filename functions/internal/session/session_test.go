@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/session"
-	"github.com/fixdesk/fixdesk/functions/internal/session/sessiontest"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/sessiontest"
 )
 
 func TestMemory(t *testing.T) {

@@ -379,8 +379,10 @@ func TestSwapDropsNoRequest(t *testing.T) {
 	}
 	close(stop)
 	wg.Wait()
-	if len(closed) != 10 || closed[0] != "built in" {
-		t.Errorf("closed %d, want what was built in and nine snapshots", len(closed))
+	// Which of two that are still in use is closed first is up to their users.
+	slices.Sort(closed)
+	if len(slices.Compact(closed)) != 10 || !slices.Contains(closed, "built in") || slices.Contains(closed, filepath.Join(temp, live.Status().Snapshot)) {
+		t.Errorf("closed %v, want what was built in and nine snapshots, each once, and not the one that serves", closed)
 	}
 	if left, _ := os.ReadDir(temp); len(left) != 1 || left[0].Name() != live.Status().Snapshot {
 		t.Errorf("left behind: %v, want the one that serves", left)

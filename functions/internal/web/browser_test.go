@@ -20,7 +20,7 @@ import (
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
 
-	"github.com/fixdesk/fixdesk/functions/internal/testbed"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
 

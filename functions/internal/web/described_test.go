@@ -14,8 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fixdesk/fixdesk/functions/internal/app"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
-	"github.com/fixdesk/fixdesk/functions/internal/service"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/kb"
@@ -79,9 +79,9 @@ func whole(t *testing.T, scope string, broken error) (http.Handler, *moody) {
 		t.Fatal(err)
 	}
 	store := &moody{Store: session.On(&session.Memory{}, nil)}
-	p := service.Parts{KB: base, Content: kb.Content(), Store: store, Keys: secretOf(keys(t, scope), broken)}
+	p := app.Parts{KB: base, Content: kb.Content(), Store: store, Keys: secretOf(keys(t, scope), broken)}
 	p.Signing = secretOf(signingKey(t), broken)
-	h, err := service.New(p)
+	h, err := app.New(p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,119 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
+	"github.com/fixdesk/fixdesk/functions/internal/telemetry"
+	"github.com/fixdesk/fixdesk/index"
+	"github.com/fixdesk/fixdesk/kb/archive"
+)
+
+// A stock holds the articles that can be found: ours at first, those of the archive as soon as a snapshot of it serves.
+type stock struct {
+	live *snapshot.Live[*index.Index]
+	ours *index.Index
+}
+
+func newStock(ours *index.Index, source *snapshot.Source[*index.Index], log *slog.Logger) *stock {
+	s := snapshot.Source[*index.Index]{Bucket: nowhere{}}
+	if source != nil {
+		s = *source
+	}
+	s.Open, s.Format, s.Log = index.Open, index.Format, log
+	s.Close = func(x *index.Index) error {
+		if x == ours { // what is built in is needed again where a snapshot is taken back
+			return nil
+		}
+		return x.Close()
+	}
+	return &stock{live: snapshot.NewLive(s, ours), ours: ours}
+}
+
+// nowhere is a bucket in which nothing was published.
+type nowhere struct{ snapshot.Bucket }
+
+func (nowhere) Pointer(context.Context, string) ([]byte, string, error) {
+	return nil, "", snapshot.ErrMissing
+}
+
+// await looks for a snapshot, for no longer than the start may take.
+func (s *stock) await(wait time.Duration) {
+	if wait <= 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	defer cancel()
+	s.live.Refresh(ctx) // the log and the health check say what came of it
+}
+
+// Search finds articles in what serves now.
+func (s *stock) Search(ctx context.Context, q index.Query) (index.Results, error) {
+	s.live.Look()
+	x, release := s.live.Use()
+	defer release()
+	return x.Search(ctx, q)
+}
+
+// Article returns an article of the archive. It is false for all while there is none.
+func (s *stock) Article(id string) (*archive.Article, bool) {
+	x, release := s.live.Use()
+	defer release()
+	if x == s.ours {
+		return nil, false
+	}
+	return x.Article(id)
+}
+
+// Title returns the title of an article of the archive, as Article would.
+func (s *stock) Title(id string) (string, bool) {
+	x, release := s.live.Use()
+	defer release()
+	if x == s.ours {
+		return "", false
+	}
+	return x.Title(id)
+}
+
+// Cited returns the articles of the archive that name the one of that number.
+func (s *stock) Cited(id string) []archive.Link {
+	x, release := s.live.Use()
+	defer release()
+	if x == s.ours {
+		return nil
+	}
+	return x.Cited(id)
+}
+
+// Passage returns the archive's own words; ours are the summary that the desk has anyway.
+func (s *stock) Passage(article, section string, paragraph int) (string, bool) {
+	x, release := s.live.Use()
+	defer release()
+	if x == s.ours {
+		return "", false
+	}
+	text, ok := x.Passage(article, section, paragraph)
+	return strings.Clone(text), ok // nothing may point into an index that is closed later
+}
+
+// serving says what serves, and why not something newer: the service is well as long as something does.
+func (s *stock) serving() any {
+	s.live.Look()
+	return s.status()
+}
+
+func (s *stock) status() snapshot.Status {
+	st := s.live.Status()
+	if st.Snapshot == "" {
+		st.Articles = s.ours.Len()
+	}
+	return st
+}
+
+func (s *stock) figures() telemetry.Index {
+	st := s.live.Status()
+	return telemetry.Index{Version: st.Snapshot, Built: st.Built, Refused: st.Refused}
+}
