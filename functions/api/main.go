@@ -14,7 +14,7 @@ func main() {
 	go schemas.Check(schemas.Report, []byte("{}")) // the first report needs its schema: it is compiled beside the rest of the start
 	parts, err := lambdahttp.Parts("api", lambdahttp.ReadSettings(), started)
 	lambdahttp.Must(err)
-	h, err := app.New(parts)
+	a, err := app.Open(parts)
 	lambdahttp.Must(err)
-	lambdahttp.Start(h)
+	lambdahttp.Start(a.Handler)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -212,24 +211,10 @@ func (t *talk) run(ctx context.Context) (*desk.Answer, error) {
 
 // answer lets the desk answer the report, held to the rules of every report.
 func (t *talk) answer(ctx context.Context) (*desk.Answer, error) {
-	data, err := json.Marshal(t.report)
-	if err != nil {
-		return nil, err
+	if err := t.report.Check(); err != nil {
+		return nil, desk.Explain(ctx, t.desk, err)
 	}
-	var r desk.Report
-	err = schemas.Decode(schemas.Report, data, &r)
-	var unfit *schemas.Error
-	if errors.As(err, &unfit) {
-		refusal := &desk.Refusal{}
-		for _, p := range unfit.Problems {
-			refusal.Problems = append(refusal.Problems, desk.Problem{Pointer: p.Pointer, Detail: "found " + p.Found + ", expected " + p.Expected, Hint: p.Hint})
-		}
-		return nil, refusal
-	}
-	if err != nil {
-		return nil, err
-	}
-	return t.desk.Answer(ctx, &r)
+	return t.desk.Answer(ctx, &t.report)
 }
 
 // refused shows what is wrong with the last answer, and takes it back.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"runtime"
 
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -48,7 +49,7 @@ func (v *diagnoseVerb) run(ctx context.Context, c console, _ []string) int {
 	if !ok {
 		return exitFound
 	}
-	api := web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})
+	api := edge.New(edge.Config{Handler: web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	work, queue, read := make(chan job), make(chan job, 4*v.jobs), make(chan error, 1)

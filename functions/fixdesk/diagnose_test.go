@@ -17,6 +17,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -232,7 +233,7 @@ func TestWorkedCasesComeOutOfDiagnoseAsOutOfTheAPI(t *testing.T) {
 	if !ok {
 		t.Fatal("the built-in content cannot be loaded")
 	}
-	api := httptest.NewServer(web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index}))
+	api := httptest.NewServer(edge.New(edge.Config{Handler: web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})}))
 	defer api.Close()
 	for i, line := range diagnose(t, strings.Join(reports, "\n"), "--jobs", "2") {
 		c := cases[i]

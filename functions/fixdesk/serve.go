@@ -157,11 +157,15 @@ func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, s
 	if err != nil {
 		return nil, err
 	}
-	p := app.Parts{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex}
+	d := app.Deps{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex}
 	if v.sign != "" {
-		p.Signing = secret.FromFile("file:" + v.sign)
+		d.Signing = secret.FromFile("file:" + v.sign)
 	}
-	return app.New(p)
+	a, err := app.Open(d)
+	if err != nil {
+		return nil, err
+	}
+	return a.Handler, nil
 }
 
 // serveUntil serves until ctx ends, and lets the requests under way finish.

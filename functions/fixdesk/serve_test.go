@@ -163,7 +163,11 @@ func TestServeRefusesAKeyThatIsNone(t *testing.T) {
 func TestServeRemembersConversationsInAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "store.db")
 	first := serve(t, "--content", "testdata/content", "--store", file)
-	line := post(t, strings.TrimSuffix(first.url, "/"), `{"session": "door-17", "facts": {"reader": "yes", "dead_doors": ["ABC"]}}`, "x")
+	line := post(t, strings.TrimSuffix(first.url, "/"), `{"session": "new", "facts": {"reader": "yes", "dead_doors": ["ABC"]}}`, "x")
+	var began struct{ Session string }
+	if err := json.Unmarshal([]byte(line), &began); err != nil {
+		t.Fatal(err)
+	}
 	if !strings.Contains(line, `"dead-door"`) {
 		t.Fatalf("the first report gets %s", line)
 	}
@@ -175,7 +179,7 @@ func TestServeRemembersConversationsInAFile(t *testing.T) {
 		t.Fatalf("it ends with %d: %s", code, first.err)
 	}
 	second := serve(t, "--content", "testdata/content", "--store", file)
-	line = post(t, strings.TrimSuffix(second.url, "/"), `{"session": "door-17", "facts": {"client_os": "win98"}}`, "x")
+	line = post(t, strings.TrimSuffix(second.url, "/"), `{"session": "`+began.Session+`", "facts": {"client_os": "win98"}}`, "x")
 	if !strings.Contains(line, `"dead-door"`) || !strings.Contains(line, `"old-windows"`) {
 		t.Errorf("the second report gets %s", line)
 	}

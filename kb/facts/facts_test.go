@@ -440,3 +440,18 @@ func TestAnyLineOfAnSMSLogSaysTheProduct(t *testing.T) {
 		t.Errorf("product %q, on_topic %q, error %v, want sms20 and yes", f.Value("product"), f.Value("on_topic"), err)
 	}
 }
+
+// A report that is made in Go holds lists of strings, and one from JSON lists of anything.
+func TestAListOfStringsIsAnAnswer(t *testing.T) {
+	v := decode(t, []byte(sample), english(t))
+	for _, answer := range []any{[]any{"ABC", "DEF"}, []string{"ABC", "DEF"}} {
+		f, _, err := v.Read(facts.Input{Told: map[string]any{"codes": answer}})
+		if err != nil || !slices.Equal(f.Values("codes"), []string{"ABC", "DEF"}) {
+			t.Errorf("%T: %v, %v", answer, f.Values("codes"), err)
+		}
+		yes, refused := v.Confirmation("codes", answer)
+		if refused != nil || !slices.Equal(yes.Values, []string{"ABC", "DEF"}) {
+			t.Errorf("%T: the yes is %+v, %+v", answer, yes, refused)
+		}
+	}
+}

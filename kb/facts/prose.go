@@ -220,6 +220,11 @@ func aroundLine(c byte) bool {
 // log reads a log. A line of it is as good as told, though it overrides nobody. What says of itself that it is copied from an
 // article, or an example, is no log.
 func (r *reader) log(text string) {
+	r.logLines(text, func(rule *lineRule, j joined, m []int) { r.line(rule, j.text, m, "log") })
+}
+
+// logLines calls found for each place of a log at which a rule reads a line, with the submatches of its expression.
+func (r *reader) logLines(text string, found func(rule *lineRule, j joined, m []int)) {
 	text = strings.TrimSpace(text)
 	j := join(text)
 	if j.text == "" || r.copied(text) {
@@ -231,7 +236,7 @@ func (r *reader) log(text string) {
 		}
 		for _, m := range rule.compiled().FindAllStringSubmatchIndex(j.text, maxLines) {
 			if !(rule.Last && goesOn(j.text[m[1]:])) && !command.MatchString(lineBefore(text, j.at[m[0]])) {
-				r.line(rule, j.text, m, "log")
+				found(rule, j, m)
 			}
 		}
 	}

@@ -152,9 +152,17 @@ func (d *definition) take(answer any) (Fact, *Refused) {
 	if !d.settable() {
 		return fact, &Refused{Detail: "follows from other facts and cannot be told", Hint: "tell " + strings.Join(d.From, ", ") + " instead"}
 	}
-	list, isList := answer.([]any)
-	if !isList {
-		list = []any{answer}
+	var list []any
+	isList := true
+	switch answer := answer.(type) {
+	case []any:
+		list = answer
+	case []string:
+		for _, one := range answer {
+			list = append(list, one)
+		}
+	default:
+		list, isList = []any{answer}, false
 	}
 	if s, ok := answer.(string); ok && fold(s) == unknown {
 		fact.Unknown = true

@@ -1,5 +1,5 @@
-// Package app puts the program together: the same handlers stand behind a function in the cloud and behind a port on a laptop,
-// and only what they stand on differs. It holds no rule of its own.
+// Package app puts the program together: the same handlers stand behind a function in the cloud and behind a port on a laptop, and only
+// what they stand on differs. It holds no rule of its own.
 package app
 
 import (
@@ -11,9 +11,9 @@ import (
 
 	"github.com/fixdesk/fixdesk/functions/internal/auth"
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/idempotency"
 	"github.com/fixdesk/fixdesk/functions/internal/mcp"
-	"github.com/fixdesk/fixdesk/functions/internal/problem"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/signing"
@@ -25,63 +25,65 @@ import (
 	"github.com/fixdesk/fixdesk/kb/tree"
 )
 
-// Parts is what a service stands on. Only KB, Content and Store must be set.
-type Parts struct {
+// Deps is what the program stands on. Only KB, Content and Store must be set.
+type Deps struct {
 	KB        *kb.Base
 	Content   fs.FS // what KB was loaded from
 	Store     session.Store
 	Snapshots *snapshot.Source[*index.Index] // where newer indexes come from, nil for the one that is built in; Open and Close are set here
-	Keys      *secret.Secret                 // API keys; nil where none are asked for
+	Auth      auth.Config                    // who may call; the zero Config lets everybody
+	NoPage    bool                           // the self-service page is not served
 	Signing   *secret.Secret                 // the key that signs scripts; nil to sign none
-	Verified  func(context.Context) bool     // whether a request came with a token that was checked; nil where none is asked for
 	Metrics   *telemetry.Metrics             // nil to count nothing
 	Log       *slog.Logger                   // nil to log nothing
 	Origin    string                         // the address that people know the service by, empty for that of each request
 	Wait      time.Duration                  // how long the start may wait for the first snapshot; without one, what is built in serves meanwhile
 }
 
-// New returns the handler of the whole service, ready to answer.
-func New(p Parts) (http.Handler, error) {
-	if p.Log == nil {
-		p.Log = slog.New(slog.DiscardHandler)
+// An App is the program, ready to answer.
+type App struct {
+	Desk    desk.Answerer // remembers conversations, and is counted
+	Handler http.Handler
+}
+
+// caller tells apart who is remembered for.
+func caller(ctx context.Context) string { return auth.CallerOf(ctx).ID }
+
+// Open puts the program together.
+func Open(d Deps) (*App, error) {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
 	}
-	builtIn, err := Builtin(p.KB)
+	builtIn, err := Builtin(d.KB)
 	if err != nil {
 		return nil, err
 	}
-	articles := newStock(builtIn, p.Snapshots, p.Log)
-	articles.await(p.Wait)
-
-	d := &desk.Desk{KB: p.KB, Index: articles, Passages: articles, Log: p.Log}
+	articles := newCatalog(builtIn, d.Snapshots, d.Log)
+	articles.await(d.Wait)
+	desks := &desk.Desk{KB: d.KB, Index: articles, Passages: articles, Log: d.Log}
 	var signer *signing.Signer
-	if p.Signing != nil {
-		signer = signing.New(p.Signing)
-		d.Signer = signer
+	if d.Signing != nil {
+		signer = signing.New(d.Signing)
+		desks.Signer = signer
 	}
-	var answerer desk.Answerer = session.Remember(d, p.Store, auth.Caller)
+	talks := session.Remember(desks, d.Store, caller, desks.Evidence)
+	a := &App{Desk: talks}
 	var searcher web.Searcher = articles
-	if p.Metrics != nil {
-		p.Metrics.Index = articles.figures
-		answerer, searcher = p.Metrics.Answerer(answerer), p.Metrics.Searcher(searcher)
+	if d.Metrics != nil {
+		d.Metrics.Index = articles.state
+		a.Desk, searcher = d.Metrics.Answerer(a.Desk), d.Metrics.Searcher(searcher)
 	}
 	mux := http.NewServeMux()
-	shelf := &web.Shelf{Base: p.KB, Content: p.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles}
-	mux.Handle("/", web.New(web.Config{Desk: answerer, Library: shelf, Search: searcher, Serving: articles.serving, Feedback: p.Store, Log: p.Log, Origin: p.Origin}))
+	catalog := &web.Shelf{Base: d.KB, Content: d.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles}
+	mux.Handle("/", web.New(web.Config{Desk: a.Desk, Library: catalog, Search: searcher, Serving: articles.serving, Feedback: d.Store, Sessions: talks, NoPage: d.NoPage, Origin: d.Origin}))
 	mux.Handle("/v1/keys", signing.Handler(signer))
 	mux.Handle("/v1/keys/{id}", signing.Handler(signer))
-
 	mux.Handle("/mcp", mcp.Handler(mux))
-
-	h := idempotency.Handler(mux, p.Store, auth.Caller)
-	if p.Keys != nil {
-		h = auth.ByKey(h, p.Keys, nil)
+	c := edge.Config{Handler: mux, Log: d.Log, Check: auth.New(d.Auth), Refuse: web.Refuse,
+		Once: idempotency.New(idempotency.Config{Store: d.Store, Caller: caller, Paths: web.Idempotent})}
+	if d.Metrics != nil {
+		c.Metrics = d.Metrics
 	}
-	if p.Verified != nil {
-		h = auth.ByToken(h, p.Verified)
-	}
-	h = problem.Lines(h, p.Log)
-	if p.Metrics != nil {
-		h = p.Metrics.Handler(h)
-	}
-	return h, nil
+	a.Handler = edge.New(c)
+	return a, nil
 }

@@ -43,18 +43,18 @@ func publish(t *testing.T, b snapshot.Bucket, n int) {
 	}
 }
 
-func serve(t *testing.T, p Parts) string {
+func serve(t *testing.T, p Deps) string {
 	t.Helper()
 	base, err := kb.Load(kb.Content())
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.KB, p.Content, p.Store = base, kb.Content(), session.On(&session.Memory{}, nil)
-	h, err := New(p)
+	a, err := Open(p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(h)
+	srv := httptest.NewServer(a.Handler)
 	t.Cleanup(srv.Close)
 	return srv.URL
 }
@@ -87,7 +87,7 @@ func health(t *testing.T, url string) snapshot.Status {
 }
 
 func TestWhatIsBuiltInServesWithoutAnArchive(t *testing.T) {
-	url := serve(t, Parts{})
+	url := serve(t, Deps{})
 	if st := health(t, url); st.Snapshot != "" || st.Articles < 7 || st.Problem != "" {
 		t.Errorf("health = %+v", st)
 	}
@@ -103,7 +103,7 @@ func TestArchiveServesFromTheStartAndANewerOneFollows(t *testing.T) {
 	b := snapshot.Folder(t.TempDir())
 	publish(t, b, 60)
 	var figures bytes.Buffer
-	url := serve(t, Parts{
+	url := serve(t, Deps{
 		Snapshots: &snapshot.Source[*index.Index]{Bucket: b, Dir: t.TempDir(), Every: time.Second}, Wait: 20 * time.Second,
 		Metrics: &telemetry.Metrics{Out: &figures, Service: "test"},
 	})
@@ -142,7 +142,7 @@ func TestBrokenArchiveIsNamedAndOursServes(t *testing.T) {
 	if err := os.Truncate(names[0], 10); err != nil {
 		t.Fatal(err)
 	}
-	url := serve(t, Parts{Snapshots: &snapshot.Source[*index.Index]{Bucket: b, Dir: t.TempDir()}, Wait: 20 * time.Second})
+	url := serve(t, Deps{Snapshots: &snapshot.Source[*index.Index]{Bucket: b, Dir: t.TempDir()}, Wait: 20 * time.Second})
 	if st := health(t, url); st.Snapshot != "" || !strings.Contains(st.Problem, "not what its hash says") || st.Refused != 1 {
 		t.Errorf("health = %+v", st)
 	}

@@ -12,13 +12,13 @@ import (
 	"github.com/fixdesk/fixdesk/kb/archive"
 )
 
-// A stock holds the articles that can be found: ours at first, those of the archive as soon as a snapshot of it serves.
-type stock struct {
+// A catalog holds the articles that can be found: ours at first, those of the archive as soon as a snapshot of it serves.
+type catalog struct {
 	live *snapshot.Live[*index.Index]
 	ours *index.Index
 }
 
-func newStock(ours *index.Index, source *snapshot.Source[*index.Index], log *slog.Logger) *stock {
+func newCatalog(ours *index.Index, source *snapshot.Source[*index.Index], log *slog.Logger) *catalog {
 	s := snapshot.Source[*index.Index]{Bucket: nowhere{}}
 	if source != nil {
 		s = *source
@@ -30,7 +30,7 @@ func newStock(ours *index.Index, source *snapshot.Source[*index.Index], log *slo
 		}
 		return x.Close()
 	}
-	return &stock{live: snapshot.NewLive(s, ours), ours: ours}
+	return &catalog{live: snapshot.NewLive(s, ours), ours: ours}
 }
 
 // nowhere is a bucket in which nothing was published.
@@ -41,58 +41,58 @@ func (nowhere) Pointer(context.Context, string) ([]byte, string, error) {
 }
 
 // await looks for a snapshot, for no longer than the start may take.
-func (s *stock) await(wait time.Duration) {
+func (c *catalog) await(wait time.Duration) {
 	if wait <= 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), wait)
 	defer cancel()
-	s.live.Refresh(ctx) // the log and the health check say what came of it
+	c.live.Refresh(ctx) // the log and the health check say what came of it
 }
 
 // Search finds articles in what serves now.
-func (s *stock) Search(ctx context.Context, q index.Query) (index.Results, error) {
-	s.live.Look()
-	x, release := s.live.Use()
+func (c *catalog) Search(ctx context.Context, q index.Query) (index.Results, error) {
+	c.live.Look()
+	x, release := c.live.Use()
 	defer release()
 	return x.Search(ctx, q)
 }
 
 // Article returns an article of the archive. It is false for all while there is none.
-func (s *stock) Article(id string) (*archive.Article, bool) {
-	x, release := s.live.Use()
+func (c *catalog) Article(id string) (*archive.Article, bool) {
+	x, release := c.live.Use()
 	defer release()
-	if x == s.ours {
+	if x == c.ours {
 		return nil, false
 	}
 	return x.Article(id)
 }
 
 // Title returns the title of an article of the archive, as Article would.
-func (s *stock) Title(id string) (string, bool) {
-	x, release := s.live.Use()
+func (c *catalog) Title(id string) (string, bool) {
+	x, release := c.live.Use()
 	defer release()
-	if x == s.ours {
+	if x == c.ours {
 		return "", false
 	}
 	return x.Title(id)
 }
 
 // Cited returns the articles of the archive that name the one of that number.
-func (s *stock) Cited(id string) []archive.Link {
-	x, release := s.live.Use()
+func (c *catalog) Cited(id string) []archive.Link {
+	x, release := c.live.Use()
 	defer release()
-	if x == s.ours {
+	if x == c.ours {
 		return nil
 	}
 	return x.Cited(id)
 }
 
 // Passage returns the archive's own words; ours are the summary that the desk has anyway.
-func (s *stock) Passage(article, section string, paragraph int) (string, bool) {
-	x, release := s.live.Use()
+func (c *catalog) Passage(article, section string, paragraph int) (string, bool) {
+	x, release := c.live.Use()
 	defer release()
-	if x == s.ours {
+	if x == c.ours {
 		return "", false
 	}
 	text, ok := x.Passage(article, section, paragraph)
@@ -100,20 +100,20 @@ func (s *stock) Passage(article, section string, paragraph int) (string, bool) {
 }
 
 // serving says what serves, and why not something newer: the service is well as long as something does.
-func (s *stock) serving() any {
-	s.live.Look()
-	return s.status()
+func (c *catalog) serving() any {
+	c.live.Look()
+	return c.status()
 }
 
-func (s *stock) status() snapshot.Status {
-	st := s.live.Status()
+func (c *catalog) status() snapshot.Status {
+	st := c.live.Status()
 	if st.Snapshot == "" {
-		st.Articles = s.ours.Len()
+		st.Articles = c.ours.Len()
 	}
 	return st
 }
 
-func (s *stock) figures() telemetry.Index {
-	st := s.live.Status()
+func (c *catalog) state() telemetry.Index {
+	st := c.live.Status()
 	return telemetry.Index{Version: st.Snapshot, Built: st.Built, Refused: st.Refused}
 }

@@ -179,6 +179,8 @@ type Refusal struct {
 	Problems []Problem
 	Ask      *Ask      // the question to ask again, nil where there is none
 	Related  []Related // what may help all the same
+
+	rest *Report // what is left without the parts that break the schema; nil where nothing is, or nothing does
 }
 
 // Problem is one thing that is wrong with a report.

@@ -4,6 +4,7 @@
 package lambdahttp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -21,7 +23,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"github.com/fixdesk/fixdesk/functions/internal/problem"
+	"github.com/fixdesk/fixdesk/functions/internal/auth"
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 )
 
 const (
@@ -69,9 +72,9 @@ func New(h http.Handler) *Adapter { return &Adapter{handler: h} }
 type Invocation struct {
 	RequestID   string // of the function, as it stands in its log
 	FunctionARN string
-	TraceID     string // of X-Ray, empty where tracing is off
-	Verified    bool   // the HTTP API has checked its token
-	Cold        bool   // the first one that this process answers
+	TraceID     string      // of X-Ray, empty where tracing is off
+	Token       *auth.Token // what the HTTP API has found in its token, nil where it has checked none
+	Cold        bool        // the first one that this process answers
 }
 
 type invocationKey struct{}
@@ -98,7 +101,7 @@ func (a *Adapter) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	defer cancel()
 	r, err := request(ctx, &e)
 	if err != nil {
-		return encode(r, refusal(r, problem.Problem{Type: "unreadable", Title: "The request cannot be read", Status: http.StatusBadRequest,
+		return encode(r, refusal(r, edge.Problem{Type: edge.Unreadable, Title: "The request cannot be read", Status: http.StatusBadRequest,
 			Detail: "The body is marked as base64 and is not."}))
 	}
 	return encode(r, a.serve(r))
@@ -107,8 +110,8 @@ func (a *Adapter) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 // context adds the invocation to ctx and ends it a little before the platform ends the process.
 func (a *Adapter) context(ctx context.Context, e *events.APIGatewayV2HTTPRequest) (context.Context, context.CancelFunc) {
 	in := Invocation{Cold: !a.warm.Swap(true)}
-	if auth := e.RequestContext.Authorizer; auth != nil && auth.JWT != nil {
-		in.Verified = len(auth.JWT.Claims) > 0
+	if a := e.RequestContext.Authorizer; a != nil && a.JWT != nil {
+		in.Token = tokenOf(a.JWT.Claims)
 	}
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		in.RequestID, in.FunctionARN = lc.AwsRequestID, lc.InvokedFunctionArn
@@ -133,7 +136,7 @@ func (a *Adapter) serve(r *http.Request) (answer *recorder) {
 		if v != http.ErrAbortHandler {
 			slog.ErrorContext(r.Context(), "handler panicked", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 		}
-		answer = refusal(r, problem.Problem{Type: "ours", Title: "Internal error", Status: http.StatusInternalServerError,
+		answer = refusal(r, edge.Problem{Type: edge.Ours, Title: "Internal error", Status: http.StatusInternalServerError,
 			Detail: "The request could not be answered, and that is not your doing. The log says why."})
 	}()
 	a.handler.ServeHTTP(w, r)
@@ -143,10 +146,26 @@ func (a *Adapter) serve(r *http.Request) (answer *recorder) {
 	return w
 }
 
-// Verified reports whether the HTTP API has checked the token that a request came with.
-func Verified(ctx context.Context) bool {
+// Token returns what the HTTP API has found in the token that a request came with, and whether it has checked one.
+func Token(ctx context.Context) (auth.Token, bool) {
 	in, _ := From(ctx)
-	return in.Verified
+	if in.Token == nil {
+		return auth.Token{}, false
+	}
+	return *in.Token, true
+}
+
+// tokenOf reads the claims of a token that was checked, nil where there are none. The HTTP API gives every claim as a text, and a list as
+// [a b].
+func tokenOf(claims map[string]string) *auth.Token {
+	if len(claims) == 0 {
+		return nil
+	}
+	t := &auth.Token{Issuer: claims["iss"], Subject: claims["sub"], Client: cmp.Or(claims["client_id"], claims["azp"], claims["appid"])}
+	for _, name := range []string{"scope", "scp", "roles"} {
+		t.Scopes = append(t.Scopes, strings.FieldsFunc(claims[name], func(r rune) bool { return strings.ContainsRune("[] ,", r) })...)
+	}
+	return t
 }
 
 // Attrs returns what a log line says of an invocation, under the names that Powertools for AWS uses; nothing outside of one.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"github.com/fixdesk/fixdesk/functions/internal/problem"
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 )
 
 var errTooLarge = errors.New("lambdahttp: the answer is larger than a function can give")
@@ -115,13 +115,13 @@ func clean(values []string) []string {
 }
 
 func tooLarge(r *http.Request) *recorder {
-	return refusal(r, problem.Problem{Type: "too-large", Title: "The answer is too large", Status: http.StatusRequestEntityTooLarge,
+	return refusal(r, edge.Problem{Type: edge.TooLarge, Title: "The answer is too large", Status: http.StatusRequestEntityTooLarge,
 		Detail: "The answer is larger than the 6 MiB that a function can give. Ask for less at a time."})
 }
 
 // refusal returns an answer that is a problem.
-func refusal(r *http.Request, p problem.Problem) *recorder {
+func refusal(r *http.Request, p edge.Problem) *recorder {
 	w := newRecorder(http.MethodGet)
-	problem.Write(w, r, p)
+	edge.New(edge.Config{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { edge.Write(w, r, p) })}).ServeHTTP(w, r)
 	return w
 }

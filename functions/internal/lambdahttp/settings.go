@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,9 +18,18 @@ import (
 type Auth string
 
 const (
-	Open Auth = "none" // anybody
-	Keys Auth = "keys" // who has an API key
-	JWT  Auth = "jwt"  // whom the HTTP API let through with a token
+	OpenAuth  Auth = "none" // anybody
+	KeyAuth   Auth = "keys" // who has an API key
+	TokenAuth Auth = "jwt"  // whom the HTTP API let through with a token
+)
+
+// Page says who may see the self-service page.
+type Page string
+
+const (
+	OpenPage   Page = "open" // anybody
+	ClosedPage Page = "auth" // who may call the API
+	NoPage     Page = "no"   // nobody: there is none
 )
 
 // Settings is every setting there is, read once at the start from environment variables that begin with FIXDESK_. A function uses
@@ -29,6 +39,8 @@ type Settings struct {
 	Index   string        // where snapshots of the index are published: s3://bucket/prefix or file:///folder; empty for what is built in
 	Queue   string        // the address of the queue of tickets
 	Auth    Auth          // who may call /v1 and /mcp
+	Page    Page          // who may see the self-service page
+	Rate    int           // how many requests a minute a caller with a token may send
 	Keys    string        // the secret with the API keys: ssm:/name, secretsmanager:name or file:/path
 	Sign    string        // the secret with the key that signs scripts, named as Keys is; empty to sign none
 	Secrets string        // the secret with the signing keys or tokens that the function needs, named as Keys is
@@ -40,13 +52,15 @@ type Settings struct {
 // ParseSettings takes the settings from an environment, as os.Environ returns it. One that is unknown, malformed or contradicts another
 // is an error, which names all that is wrong, a line each.
 func ParseSettings(environ []string) (Settings, error) {
-	c := Settings{Auth: Open}
+	c := Settings{Auth: OpenAuth, Page: OpenPage, Rate: 120}
 	var errs []error
 	set := map[string]func(string) error{
 		"FIXDESK_TABLE":   func(v string) error { c.Table = v; return nil },
 		"FIXDESK_INDEX":   func(v string) error { c.Index = v; return place(v) },
 		"FIXDESK_QUEUE":   func(v string) error { c.Queue = v; return address(v) },
 		"FIXDESK_AUTH":    func(v string) error { c.Auth = Auth(v); return oneOf(v, "none", "keys", "jwt") },
+		"FIXDESK_PAGE":    func(v string) error { c.Page = Page(v); return oneOf(v, "open", "auth", "no") },
+		"FIXDESK_RATE":    func(v string) (err error) { c.Rate, err = perMinute(v); return err },
 		"FIXDESK_KEYS":    func(v string) error { c.Keys = v; return reference(v) },
 		"FIXDESK_SIGN":    func(v string) error { c.Sign = v; return reference(v) },
 		"FIXDESK_SECRETS": func(v string) error { c.Secrets = v; return reference(v) },
@@ -83,10 +97,13 @@ func ParseSettings(environ []string) (Settings, error) {
 // contradictions returns what cannot be meant together.
 func (c *Settings) contradictions() []error {
 	var errs []error
-	if c.Auth == Keys && c.Keys == "" {
+	if c.Auth == KeyAuth && c.Keys == "" {
 		errs = append(errs, errors.New("FIXDESK_AUTH=keys needs FIXDESK_KEYS, the secret that holds them"))
 	}
-	if c.Auth != Keys && c.Keys != "" {
+	if c.Auth == OpenAuth && c.Page == ClosedPage {
+		errs = append(errs, errors.New("FIXDESK_PAGE=auth needs FIXDESK_AUTH=keys or jwt: without it nobody is asked who they are"))
+	}
+	if c.Auth != KeyAuth && c.Keys != "" {
 		errs = append(errs, fmt.Errorf("FIXDESK_KEYS names API keys, but FIXDESK_AUTH=%s asks for none: set FIXDESK_AUTH=keys, or leave FIXDESK_KEYS out", c.Auth))
 	}
 	return errs
@@ -97,6 +114,14 @@ func oneOf(v string, values ...string) error {
 		return nil
 	}
 	return fmt.Errorf("must be one of %s", strings.Join(values, ", "))
+}
+
+func perMinute(v string) (int, error) {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > 100000 {
+		return 0, errors.New("must be a number of requests a minute from 1 to 100000")
+	}
+	return n, nil
 }
 
 func interval(v string) (time.Duration, error) {

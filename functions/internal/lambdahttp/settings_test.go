@@ -15,13 +15,13 @@ import (
 func TestSettingsAreRead(t *testing.T) {
 	got, err := ParseSettings([]string{
 		"PATH=/bin", "FIXDESK_TABLE=t", "FIXDESK_INDEX=s3://b/index", "FIXDESK_QUEUE=https://sqs.eu-central-1.amazonaws.com/1/q",
-		"FIXDESK_AUTH=keys", "FIXDESK_KEYS=ssm:/fixdesk/keys", "FIXDESK_SIGN=ssm:/fixdesk/signing-key", "FIXDESK_SECRETS=secretsmanager:x", "FIXDESK_ORIGIN=https://help.example.com", "FIXDESK_LOG=warn", "FIXDESK_LOOK=30s",
+		"FIXDESK_AUTH=keys", "FIXDESK_PAGE=auth", "FIXDESK_RATE=30", "FIXDESK_KEYS=ssm:/fixdesk/keys", "FIXDESK_SIGN=ssm:/fixdesk/signing-key", "FIXDESK_SECRETS=secretsmanager:x", "FIXDESK_ORIGIN=https://help.example.com", "FIXDESK_LOG=warn", "FIXDESK_LOOK=30s",
 	})
-	want := Settings{"t", "s3://b/index", "https://sqs.eu-central-1.amazonaws.com/1/q", Keys, "ssm:/fixdesk/keys", "ssm:/fixdesk/signing-key", "secretsmanager:x", "https://help.example.com", 30 * time.Second, slog.LevelWarn}
+	want := Settings{"t", "s3://b/index", "https://sqs.eu-central-1.amazonaws.com/1/q", KeyAuth, ClosedPage, 30, "ssm:/fixdesk/keys", "ssm:/fixdesk/signing-key", "secretsmanager:x", "https://help.example.com", 30 * time.Second, slog.LevelWarn}
 	if err != nil || got != want {
 		t.Errorf("Read = %+v, %v; want %+v", got, err, want)
 	}
-	if got, err := ParseSettings([]string{"FIXDESK_TABLE=", "FIXDESK_KEYS="}); err != nil || got != (Settings{Auth: Open}) {
+	if got, err := ParseSettings([]string{"FIXDESK_TABLE=", "FIXDESK_KEYS="}); err != nil || got != (Settings{Auth: OpenAuth, Page: OpenPage, Rate: 120}) {
 		t.Errorf("of nothing: %+v, %v", got, err)
 	}
 }
@@ -31,6 +31,9 @@ func TestWrongSettingsStopTheStartWithASentence(t *testing.T) {
 		"FIXDESK_TABEL=t":                                 "FIXDESK_TABEL is no setting; there are FIXDESK_AUTH,",
 		"FIXDESK_AUTH=yes":                                "FIXDESK_AUTH must be one of none, keys, jwt",
 		"FIXDESK_AUTH=keys":                               "FIXDESK_AUTH=keys needs FIXDESK_KEYS",
+		"FIXDESK_PAGE=closed":                             "FIXDESK_PAGE must be one of open, auth, no",
+		"FIXDESK_PAGE=auth":                               "FIXDESK_PAGE=auth needs FIXDESK_AUTH",
+		"FIXDESK_RATE=0":                                  "FIXDESK_RATE must be a number of requests a minute",
 		"FIXDESK_KEYS=ssm:/k":                             "FIXDESK_KEYS names API keys, but FIXDESK_AUTH=none asks for none",
 		"FIXDESK_KEYS=hunter2 hunter2":                    "FIXDESK_KEYS must be ssm:/name",
 		"FIXDESK_SIGN=hunter2":                            "FIXDESK_SIGN must be ssm:/name, secretsmanager:name or file:/path",

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/app"
+	"github.com/fixdesk/fixdesk/functions/internal/auth"
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
@@ -24,13 +25,13 @@ const firstSnapshot = 5 * time.Second
 
 // Parts gives a function in the cloud what its settings name: the table, the bucket, the secrets. What no setting names is not
 // connected, so a function without settings runs on what is built in. Name is the service in logs and figures, started when its process began.
-func Parts(name string, c Settings, started time.Time) (app.Parts, error) {
+func Parts(name string, c Settings, started time.Time) (app.Deps, error) {
 	collectLater()
 	base, err := kb.Builtin()
 	if err != nil {
-		return app.Parts{}, err
+		return app.Deps{}, err
 	}
-	p := app.Parts{
+	p := app.Deps{
 		KB: base, Content: kb.Content(), Log: Log(name, c), Origin: c.Origin, Wait: firstSnapshot,
 		Metrics: &telemetry.Metrics{Out: os.Stdout, Service: name, Started: started, Cold: Cold},
 	}
@@ -49,11 +50,12 @@ func Parts(name string, c Settings, started time.Time) (app.Parts, error) {
 			return p, err
 		}
 	}
+	p.NoPage, p.Auth = c.Page == NoPage, auth.Config{PerMinute: c.Rate, Page: c.Page == ClosedPage}
 	switch c.Auth {
-	case Keys:
-		p.Keys, err = Secret(c.Keys)
-	case JWT:
-		p.Verified = Verified
+	case KeyAuth:
+		p.Auth.Keys, err = Secret(c.Keys)
+	case TokenAuth:
+		p.Auth.Token = Token
 	}
 	return p, err
 }

@@ -25,11 +25,11 @@ func serve(t *testing.T) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := app.New(app.Parts{KB: base, Content: kb.Content(), Store: session.On(&session.Memory{}, nil)})
+	a, err := app.Open(app.Deps{KB: base, Content: kb.Content(), Store: session.On(&session.Memory{}, nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(h)
+	s := httptest.NewServer(a.Handler)
 	t.Cleanup(s.Close)
 	return s
 }

@@ -16,66 +16,96 @@ import (
 // NewSession is the session that a report names to begin a conversation: its answer names the one to go on with.
 const NewSession = "new"
 
+// What is remembered of a conversation is bounded, so that nobody fills the store: its record is about 10 KB at most, compressed.
 const (
-	maxSymptom = 8000  // characters that are remembered, the newest where there are more
-	maxLog     = 60000 // as above
+	maxSymptom = 8000 // characters, the newest where there are more
+	maxLog     = 8000 // as above; of a log only what evidence keeps
 )
 
-// Remember returns an answerer that joins what a report says with what was said before under its session. Who asks is told apart
-// by owner, so that nobody goes on with a conversation of somebody else. A report without a session is answered as it is.
-func Remember(next desk.Answerer, store Store, owner func(context.Context) string) desk.Answerer {
-	return &answerer{next, store, owner}
+// Conversations joins what reports say with what was said before under their session. It is a desk.Answerer.
+type Conversations struct {
+	next     desk.Answerer
+	store    Store
+	owner    func(context.Context) string
+	evidence func(log string) string
 }
 
-type answerer struct {
-	next  desk.Answerer
-	store Store
-	owner func(context.Context) string
+// Remember returns conversations with next, kept in store. Owner tells callers apart, so that nobody goes on with a conversation of
+// somebody else; it is empty for nobody in particular. Evidence returns what of a log is worth remembering. A report without a session is
+// answered as it is.
+func Remember(next desk.Answerer, store Store, owner func(context.Context) string, evidence func(log string) string) *Conversations {
+	return &Conversations{next, store, owner, evidence}
 }
 
-func (a *answerer) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, error) {
+// Answer answers a report. The error is ErrNoSession where the report names a session that was not begun by this caller, or has expired.
+func (c *Conversations) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, error) {
 	if r.Session == "" {
-		return a.next.Answer(ctx, r)
+		return c.next.Answer(ctx, r)
 	}
-	id := r.Session
-	if id == NewSession {
+	id, begins := r.Session, r.Session == NewSession
+	if begins {
 		id = NewID()
 	}
 	var answer *desk.Answer
-	_, err := Update(ctx, a.store, a.place(ctx, id), func(s *Session) error {
-		joined := join(s, r)
+	_, err := Update(ctx, c.store, c.key(ctx, id), func(s *Session) error {
+		if !begins && !s.Stored() {
+			return ErrNoSession
+		}
 		var err error
-		answer, err = a.next.Answer(ctx, joined)
-		if stale(err, len(r.Confirm)) {
-			joined.Confirm = r.Confirm
-			answer, err = a.next.Answer(ctx, joined)
-		}
-		if err != nil {
-			return err // what was refused is not remembered
-		}
-		s.Symptom, s.Facts, s.Log, s.Article, s.Fix, s.Further = joined.Symptom, joined.Facts, joined.Log, joined.Article, joined.Fix, joined.Further
-		s.Confirm, s.Asked = nil, ""
-		for _, c := range joined.Confirm {
-			s.Confirm = append(s.Confirm, Confirmation(c))
-		}
-		if answer.Ask != nil {
-			s.Asked = answer.Ask.Fact
-		}
-		s.Given = given(s.Given, answer.Scripts)
-		return nil
+		answer, err = c.answer(ctx, s, r)
+		return err
 	})
-	if errors.Is(err, ErrID) {
-		return nil, refusal("a session has 1 to 120 letters, digits and . _ : -", `send "new" to begin a conversation, and then what the answer names`)
-	}
-	if errors.Is(err, ErrTooLarge) {
-		return nil, refusal("there is more to remember than a conversation holds", `send "new" to begin another one`)
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrID): // no ID that was ever given
+		return nil, ErrNoSession
+	case errors.Is(err, ErrTooLarge):
+		return nil, &desk.Refusal{Problems: []desk.Problem{{Pointer: "/session", Detail: "there is more to remember than a conversation holds", Hint: `send "new" to begin another one`}}}
+	case err != nil:
 		return nil, err
 	}
 	named := *answer
 	named.Session = id
 	return &named, nil
+}
+
+// answer answers a report in a conversation, and notes in it what was said. What is refused is not remembered.
+func (c *Conversations) answer(ctx context.Context, s *Session, r *desk.Report) (*desk.Answer, error) {
+	joined := join(s, r)
+	answer, err := c.next.Answer(ctx, joined)
+	if stale(err, len(r.Confirm)) {
+		joined.Confirm = r.Confirm
+		answer, err = c.next.Answer(ctx, joined)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.Symptom, s.Log = newest(joined.Symptom, maxSymptom), newest(c.evidence(joined.Log), maxLog)
+	s.Facts, s.Article, s.Fix, s.Further = joined.Facts, joined.Article, joined.Fix, joined.Further
+	s.Confirm, s.Asked = nil, ""
+	for _, yes := range joined.Confirm {
+		s.Confirm = append(s.Confirm, Confirmation(yes))
+	}
+	if answer.Ask != nil {
+		s.Asked = answer.Ask.Fact
+	}
+	s.Given = given(s.Given, answer.Scripts)
+	return answer, nil
+}
+
+// Forget deletes a conversation of the caller. The error is ErrNoSession where there is none.
+func (c *Conversations) Forget(ctx context.Context, id string) error {
+	const attempts = 5
+	var err error
+	for range attempts {
+		err = c.store.Delete(ctx, c.key(ctx, id))
+		if !errors.Is(err, ErrConflict) {
+			break
+		}
+	}
+	if errors.Is(err, ErrID) {
+		return ErrNoSession
+	}
+	return err
 }
 
 // maxGiven is how many scripts of a conversation are remembered, the newest where there were more.
@@ -91,20 +121,19 @@ func given(before []Given, now []desk.Script) []Given {
 	return all[max(0, len(all)-maxGiven):]
 }
 
-func refusal(detail, hint string) error {
-	return &desk.Refusal{Problems: []desk.Problem{{Pointer: "/session", Detail: detail, Hint: hint}}}
-}
-
-// place returns the ID under which a conversation is stored.
-func (a *answerer) place(ctx context.Context, id string) string {
+// key returns the ID under which a conversation is stored: that of its owner stands before it.
+func (c *Conversations) key(ctx context.Context, id string) string {
 	if len(id) > 120 || strings.Contains(id, "/") {
 		return "" // which the store refuses
 	}
-	if owner := a.owner(ctx); owner != "" {
-		return owner + "/" + id
-	}
-	return id
+	return c.owner(ctx) + "/" + id
 }
+
+// What a report takes, in characters: as schema report.json has it.
+const (
+	maxReported    = 20000
+	maxReportedLog = 200000
+)
 
 // maxConfirm is how many confirmations a report takes.
 const maxConfirm = 32
@@ -161,8 +190,8 @@ func stale(err error, own int) bool {
 // join returns the report that says what was said before and now. A fact that is told again is told anew.
 func join(s *Session, r *desk.Report) *desk.Report {
 	joined := *r
-	joined.Symptom = newest(both(s.Symptom, r.Symptom), maxSymptom)
-	joined.Log = newest(both(s.Log, r.Log), maxLog)
+	joined.Symptom = newest(both(s.Symptom, r.Symptom), maxReported)
+	joined.Log = newest(both(s.Log, r.Log), maxReportedLog)
 	joined.Facts = maps.Clone(s.Facts)
 	if joined.Facts == nil {
 		joined.Facts = map[string]any{}

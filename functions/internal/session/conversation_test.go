@@ -39,28 +39,51 @@ func (l *listener) Answer(_ context.Context, r *desk.Report) (*desk.Answer, erro
 
 type who struct{}
 
-func talk() (*listener, desk.Answerer) {
-	l := &listener{}
-	return l, session.Remember(l, session.On(&session.Memory{}, nil), func(ctx context.Context) string { s, _ := ctx.Value(who{}).(string); return s })
+// A phone reaches conversations by names of the test's own.
+type phone struct {
+	*session.Conversations
+	ids map[string]string // of the conversations that were begun
 }
 
-func say(t *testing.T, a desk.Answerer, r desk.Report) *desk.Answer {
+func talk() (*listener, *phone) {
+	l := &listener{}
+	owner := func(ctx context.Context) string { s, _ := ctx.Value(who{}).(string); return s }
+	all := func(log string) string { return log }
+	return l, &phone{session.Remember(l, session.On(&session.Memory{}, nil), owner, all), map[string]string{}}
+}
+
+// say goes on with a conversation, or begins it.
+func say(t *testing.T, p *phone, r desk.Report) *desk.Answer {
 	t.Helper()
-	answer, err := a.Answer(t.Context(), &r)
+	answer, err := p.try(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return answer
 }
 
+func (p *phone) try(ctx context.Context, r desk.Report) (*desk.Answer, error) {
+	name := r.Session
+	if id, ok := p.ids[name]; ok {
+		r.Session = id
+	} else if name != "" {
+		r.Session = session.NewSession
+	}
+	answer, err := p.Answer(ctx, &r)
+	if err == nil && name != "" {
+		p.ids[name] = answer.Session
+	}
+	return answer, err
+}
+
 func TestConversationRemembersWhatWasSaid(t *testing.T) {
 	l, a := talk()
-	id := say(t, a, desk.Report{Session: session.NewSession, Symptom: "hangs", Facts: map[string]any{"client_os": "nt4", "sites": []any{"ABC"}}, Log: "line 1"}).Session
+	id := say(t, a, desk.Report{Session: "t", Symptom: "hangs", Facts: map[string]any{"client_os": "nt4", "sites": []any{"ABC"}}, Log: "line 1"}).Session
 	if len(id) < 20 {
 		t.Fatalf("the conversation is named %q, which can be guessed", id)
 	}
-	say(t, a, desk.Report{Session: id, Facts: map[string]any{"client_os": "win2000"}, Log: "line 2", Fix: "age-site"})
-	again := say(t, a, desk.Report{Session: id, Symptom: "hangs", Script: "cmd"})
+	say(t, a, desk.Report{Session: "t", Facts: map[string]any{"client_os": "win2000"}, Log: "line 2", Fix: "age-site"})
+	again := say(t, a, desk.Report{Session: "t", Symptom: "hangs", Script: "cmd"})
 	want := &desk.Report{Session: id, Symptom: "hangs", Facts: map[string]any{"client_os": "win2000", "sites": []any{"ABC"}}, Log: "line 1\nline 2", Fix: "age-site", Script: "cmd"}
 	if !reflect.DeepEqual(l.heard, want) {
 		t.Errorf("the desk heard %+v, want %+v", l.heard, want)
@@ -106,7 +129,7 @@ func TestAYesOfBeforeThatNothingReadsIsDropped(t *testing.T) {
 		t.Errorf("the desk heard %+v, want the report without the yes of before", l.heard)
 	}
 	var refused *desk.Refusal
-	if _, err := a.Answer(t.Context(), &desk.Report{Session: "t", Confirm: []desk.Confirmation{{Fact: "client_os", Value: "nt4"}}}); !errors.As(err, &refused) {
+	if _, err := a.try(t.Context(), desk.Report{Session: "t", Confirm: []desk.Confirmation{{Fact: "client_os", Value: "nt4"}}}); !errors.As(err, &refused) {
 		t.Errorf("a yes of now to what is not read: %v, want a refusal", err)
 	}
 }
@@ -138,7 +161,7 @@ func TestRefusedReportIsForgotten(t *testing.T) {
 	say(t, a, desk.Report{Session: "t", Symptom: "one"})
 	l.err = &desk.Refusal{Problems: []desk.Problem{{Pointer: "/facts/x"}}}
 	var refused *desk.Refusal
-	if _, err := a.Answer(t.Context(), &desk.Report{Session: "t", Symptom: "two"}); !errors.As(err, &refused) {
+	if _, err := a.try(t.Context(), desk.Report{Session: "t", Symptom: "two"}); !errors.As(err, &refused) {
 		t.Errorf("Answer = %v", err)
 	}
 	l.err = nil
@@ -148,29 +171,50 @@ func TestRefusedReportIsForgotten(t *testing.T) {
 }
 
 func TestConversationsOfOthersAreNotReached(t *testing.T) {
-	l, a := talk()
+	l, p := talk()
 	alice, bob := context.WithValue(t.Context(), who{}, "alice"), context.WithValue(t.Context(), who{}, "bob")
-	if _, err := a.Answer(alice, &desk.Report{Session: "t", Symptom: "of alice"}); err != nil {
+	answer, err := p.Answer(alice, &desk.Report{Session: session.NewSession, Symptom: "of alice"})
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{"t", "alice/t"} {
+	for _, id := range []string{answer.Session, "alice/" + answer.Session} {
 		for _, ctx := range []context.Context{bob, t.Context()} {
 			l.heard = &desk.Report{}
-			a.Answer(ctx, &desk.Report{Session: id})
-			if l.heard.Symptom != "" {
-				t.Errorf("as %q the desk heard %q", id, l.heard.Symptom)
+			if _, err := p.Answer(ctx, &desk.Report{Session: id}); !errors.Is(err, session.ErrNoSession) || l.heard.Symptom != "" {
+				t.Errorf("as %q: %v, and the desk heard %q, want ErrNoSession", id, err, l.heard.Symptom)
 			}
+			if err := p.Forget(ctx, id); !errors.Is(err, session.ErrNoSession) {
+				t.Errorf("as %q: Forget = %v, want ErrNoSession", id, err)
+			}
+		}
+	}
+	if _, err := p.Answer(alice, &desk.Report{Session: answer.Session}); err != nil || l.heard.Symptom != "of alice" {
+		t.Errorf("alice goes on with %q, %v", l.heard.Symptom, err)
+	}
+}
+
+// An ID that a caller has made up begins nothing: another one could guess it.
+func TestOnlyTheServiceNamesConversations(t *testing.T) {
+	_, p := talk()
+	for _, id := range []string{"1", " ", "a/b", "ä", strings.Repeat("x", 121), session.NewID()} {
+		if _, err := p.Answer(t.Context(), &desk.Report{Session: id, Symptom: "hangs"}); !errors.Is(err, session.ErrNoSession) {
+			t.Errorf("%.20q: %v, want ErrNoSession", id, err)
 		}
 	}
 }
 
-func TestSessionThatIsNoneIsRefused(t *testing.T) {
-	_, a := talk()
-	for _, id := range []string{" ", "a/b", "ä", strings.Repeat("x", 121)} {
-		var refused *desk.Refusal
-		if _, err := a.Answer(t.Context(), &desk.Report{Session: id}); !errors.As(err, &refused) || refused.Problems[0].Pointer != "/session" {
-			t.Errorf("%q: %v", id, err)
-		}
+func TestAForgottenConversationIsGone(t *testing.T) {
+	l, p := talk()
+	say(t, p, desk.Report{Session: "t", Symptom: "one"})
+	if err := p.Forget(t.Context(), p.ids["t"]); err != nil {
+		t.Fatal(err)
+	}
+	l.heard = nil
+	if _, err := p.try(t.Context(), desk.Report{Session: "t"}); !errors.Is(err, session.ErrNoSession) || l.heard != nil {
+		t.Errorf("Answer = %v, and the desk heard %+v, want ErrNoSession", err, l.heard)
+	}
+	if err := p.Forget(t.Context(), p.ids["t"]); !errors.Is(err, session.ErrNoSession) {
+		t.Errorf("forgotten twice: %v, want ErrNoSession", err)
 	}
 }
 

@@ -97,26 +97,41 @@ func (s *store) Get(ctx context.Context, id string) (*Session, error) {
 	}
 	talk := &Session{}
 	if r.Data != nil {
-		if err := unpack(r.Data, talk); err != nil {
+		if _, err := unpack(r.Data, talk); err != nil {
 			return nil, fmt.Errorf("session: %w", err)
 		}
 	}
-	talk.ID, talk.version = id, r.Version
+	talk.ID, talk.version, talk.stored = id, r.Version, r.Data != nil
 	return talk, nil
+}
+
+func (s *store) Delete(ctx context.Context, id string) error {
+	r, err := s.load(ctx, "session", id)
+	switch {
+	case err != nil:
+		return err
+	case r.Data == nil:
+		return ErrNoSession
+	}
+	if err := s.records.Remove(ctx, r); err != nil {
+		return fmt.Errorf("session: %w", err)
+	}
+	return nil
 }
 
 func (s *store) Put(ctx context.Context, talk *Session) error {
 	if !valid(talk.ID) {
 		return fmt.Errorf("session: %w", ErrID)
 	}
-	data, err := pack(talk)
+	data, err := pack(talk, nil)
 	if err != nil {
 		return fmt.Errorf("session: %w", err)
 	}
-	if err := s.save(ctx, Record{"session", talk.ID, talk.version, s.now().Add(Remembered), data}); err != nil {
+	if err := s.save(ctx, Record{"session", talk.ID, talk.version, s.now().Add(SessionTTL), data}); err != nil {
 		return err
 	}
 	talk.version++
+	talk.stored = true
 	return nil
 }
 
@@ -128,14 +143,14 @@ type claim struct {
 	By     string    `json:"by,omitempty"` // tells two claims of one moment apart
 	Done   bool      `json:"done,omitempty"`
 	Free   time.Time `json:"free,omitzero"` // when work that is not done counts as lost
-	Answer []byte    `json:"answer,omitempty"`
+	answer []byte    // stands behind the rest, as it is
 }
 
 func (s *store) claim(ctx context.Context, key string) (Record, claim, error) {
 	r, err := s.load(ctx, "request", key)
 	var c claim
 	if err == nil && r.Data != nil {
-		err = unpack(r.Data, &c)
+		c.answer, err = unpack(r.Data, &c)
 	}
 	return r, c, err
 }
@@ -148,11 +163,11 @@ func (s *store) Begin(ctx context.Context, key, body string) ([]byte, error) {
 	case r.Data != nil && c.Body != body:
 		return nil, ErrOtherBody
 	case c.Done:
-		return append([]byte{}, c.Answer...), nil
+		return c.answer, nil
 	case r.Data != nil && s.now().Before(c.Free):
 		return nil, ErrRunning
 	}
-	err = s.keep(ctx, r, claim{Body: body, By: NewID(), Free: s.now().Add(Lease)})
+	err = s.keep(ctx, r, claim{Body: body, By: NewID(), Free: s.now().Add(ClaimTimeout)})
 	if errors.Is(err, ErrConflict) { // somebody began at the same moment
 		return nil, ErrRunning
 	}
@@ -167,7 +182,7 @@ func (s *store) Finish(ctx context.Context, key, body string, answer []byte) err
 	if r.Data == nil || c.Body != body || c.Done {
 		return fmt.Errorf("session: request: %w", ErrConflict)
 	}
-	return s.keep(ctx, r, claim{Body: body, Done: true, Answer: answer})
+	return s.keep(ctx, r, claim{Body: body, Done: true, answer: answer})
 }
 
 func (s *store) Abandon(ctx context.Context, key, body string) error {
@@ -179,11 +194,11 @@ func (s *store) Abandon(ctx context.Context, key, body string) error {
 }
 
 func (s *store) keep(ctx context.Context, r Record, c claim) error {
-	data, err := pack(c)
+	data, err := pack(c, c.answer)
 	if err != nil {
 		return err
 	}
-	r.Data, r.Expires = data, s.now().Add(Kept)
+	r.Data, r.Expires = data, s.now().Add(ResponseTTL)
 	return s.save(ctx, r)
 }
 
@@ -230,24 +245,36 @@ func (s *store) Feedback(ctx context.Context, since time.Time) iter.Seq2[Feedbac
 
 // ---- encoding
 
-// pack returns v as compressed JSON: logs and answers shrink to a tenth.
-func pack(v any) ([]byte, error) {
+// pack returns v as JSON and, behind a line feed, more bytes as they are, compressed together once: logs and answers shrink to a tenth.
+func pack(v any, more []byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	if err := json.NewEncoder(z).Encode(v); err != nil {
+	if err := json.NewEncoder(z).Encode(v); err != nil { // which ends in a line feed
 		return nil, err
 	}
+	z.Write(more)
 	if err := z.Close(); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
 }
 
-func unpack(data []byte, v any) error {
+// maxUnpacked bounds what a record unpacks to, in bytes.
+const maxUnpacked = 16 << 20
+
+// unpack reads into v what pack was given, and returns the bytes behind it.
+func unpack(data []byte, v any) (more []byte, err error) {
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	const maxUnpacked = 16 << 20
-	return json.NewDecoder(io.LimitReader(z, maxUnpacked)).Decode(v)
+	all, err := io.ReadAll(io.LimitReader(z, maxUnpacked+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(all) > maxUnpacked {
+		return nil, fmt.Errorf("a record unpacks to more than %d bytes", maxUnpacked)
+	}
+	first, more, _ := bytes.Cut(all, []byte("\n"))
+	return more, json.Unmarshal(first, v)
 }

@@ -26,7 +26,11 @@ type Session struct {
 	Given   []Given        `json:"given,omitempty"`   // the scripts of its answers, the newest last
 
 	version int64 // of the record that it was read from, 0 for a new one
+	stored  bool  // it was read from a record that has not expired
 }
+
+// Stored reports whether the conversation was stored before.
+func (s *Session) Stored() bool { return s.stored }
 
 // Confirmation is a yes to the value of a fact.
 type Confirmation struct {
@@ -57,14 +61,16 @@ type Feedback struct {
 type Store interface {
 	// Get returns a conversation. Get of an unknown or expired ID returns a new, empty session.
 	Get(ctx context.Context, id string) (*Session, error)
+	// Delete forgets a conversation, and gives ErrNoSession where there is none and ErrConflict where it was stored meanwhile.
+	Delete(ctx context.Context, id string) error
 	// Put stores a conversation as got or put before, and gives ErrConflict where somebody else stored it since.
 	Put(ctx context.Context, s *Session) error
 
 	// Begin claims a key for work on a body, named by its hash. With no answer and no error the work is the caller's, who ends it
 	// by Finish or Abandon; an answer is what was given to this key and body before. ErrRunning means that somebody is at it,
-	// ErrOtherBody that the key was used for another body. A claim that is not ended is free again after Lease.
+	// ErrOtherBody that the key was used for another body. A claim that is not ended is free again after ClaimTimeout.
 	Begin(ctx context.Context, key, body string) (answer []byte, err error)
-	// Finish keeps the answer of claimed work for as long as Kept, and gives ErrConflict where the claim was lost meanwhile.
+	// Finish keeps the answer of claimed work for as long as ResponseTTL, and gives ErrConflict where the claim was lost meanwhile.
 	Finish(ctx context.Context, key, body string, answer []byte) error
 	// Abandon frees a claim for the next one.
 	Abandon(ctx context.Context, key, body string) error
@@ -76,9 +82,9 @@ type Store interface {
 }
 
 const (
-	Remembered = 7 * 24 * time.Hour // how long a conversation is kept after its last turn
-	Lease      = time.Minute        // how long claimed work may take
-	Kept       = 24 * time.Hour     // how long the answer to a key is kept
+	SessionTTL   = 7 * 24 * time.Hour // how long a conversation is kept after its last turn
+	ClaimTimeout = time.Minute        // how long claimed work may take
+	ResponseTTL  = 24 * time.Hour     // how long the answer to a key is kept
 
 	maxData = 350 << 10 // bytes of one record; DynamoDB takes 400 KiB with all names
 )
@@ -94,6 +100,8 @@ var (
 	ErrOtherBody = errors.New("the key was used for another request")
 	// ErrTooLarge says that there is more to remember than one record takes.
 	ErrTooLarge = fmt.Errorf("more than %d KiB to remember", maxData>>10)
+	// ErrNoSession says that no conversation of this ID is remembered.
+	ErrNoSession = errors.New("no conversation of this id is remembered")
 	// ErrID says that an ID or key is empty, too long, or holds what it may not.
 	ErrID = errors.New("an id has 1 to 200 letters, digits and . _ : - /")
 )

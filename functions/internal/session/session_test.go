@@ -38,7 +38,7 @@ func TestBoltRemembersAndForgetsAcrossStarts(t *testing.T) {
 	for _, c := range []struct {
 		opened time.Time
 		want   string
-	}{{now, ""}, {now.Add(time.Hour), "x"}, {now.Add(session.Remembered), ""}} {
+	}{{now, ""}, {now.Add(time.Hour), "x"}, {now.Add(session.SessionTTL), ""}} {
 		b := openBolt(t, path, c.opened)
 		s := session.On(b, func() time.Time { return now }) // only the sweep at the start sees the time pass
 		talk, err := s.Get(t.Context(), "talk")
@@ -86,7 +86,7 @@ func TestClocksThatAreApartLoseNothing(t *testing.T) {
 	say(behind, "a")
 	say(ahead, "b")
 	said(behind, "ab")
-	now = now.Add(session.Remembered)
+	now = now.Add(session.SessionTTL)
 	say(behind, "c") // remembered for ten minutes more, as the clock that is ahead has it
 	said(behind, "abc")
 	said(ahead, "abc")

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/fixdesk/fixdesk/functions/internal/problem"
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 )
 
 // path is where keys are published; the key of one ID stands below it.
@@ -22,20 +22,17 @@ type published struct {
 // Handler publishes the keys of s at /v1/keys, and each as PEM at /v1/keys/{id}. There are none where s is nil.
 func Handler(s *Signer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-cache")
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			refuse(w, r, http.StatusMethodNotAllowed, "request", "The method does not fit", "Use GET.")
+			edge.Write(w, r, edge.Problem{Type: edge.Request, Title: "The method does not fit", Status: http.StatusMethodNotAllowed, Detail: "Use GET.",
+				Header: map[string]string{"Allow": "GET, HEAD"}})
 			return
 		}
 		ring := &Ring{}
 		if s != nil {
 			var err error
 			if ring, err = s.Ring(r.Context()); err != nil {
-				problem.Note(r.Context(), err)
-				w.Header().Set("Retry-After", "5")
-				refuse(w, r, http.StatusServiceUnavailable, "ours", "The keys cannot be read", "The service cannot read its keys just now. Try again in a moment.")
+				edge.Write(w, r, *edge.Unavailable("The keys cannot be read", "The service cannot read its keys just now. Try again in a moment.", err))
 				return
 			}
 		}
@@ -58,7 +55,7 @@ func (ring *Ring) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	refuse(w, r, http.StatusNotFound, "not-found", "Not found", "There is no key of this id. "+path+" lists those that there are.")
+	edge.Write(w, r, edge.Problem{Type: edge.NotFound, Title: "Not found", Status: http.StatusNotFound, Detail: "There is no key of this id. " + path + " lists those that there are."})
 }
 
 func (ring *Ring) list(w http.ResponseWriter) {
@@ -75,8 +72,4 @@ func (ring *Ring) list(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Write(append(data, '\n'))
-}
-
-func refuse(w http.ResponseWriter, r *http.Request, status int, kind, title, detail string) {
-	problem.Write(w, r, problem.Problem{Type: kind, Title: title, Status: status, Detail: detail})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"sync"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 	"github.com/fixdesk/fixdesk/index"
 )
 
-// Metrics writes figures of requests in the embedded metric format: one JSON object a line, which CloudWatch makes metrics of. The
+// Metrics writes metrics of requests in the embedded metric format: one JSON object a line, which CloudWatch makes metrics of. The
 // zero Metrics with a writer and a service counts; it is safe for concurrent use.
 type Metrics struct {
 	Out     io.Writer
@@ -34,18 +33,20 @@ type Index struct {
 	Refused int // how many snapshots were refused since the start
 }
 
-// A tally collects what one request comes to.
-type tally struct {
+// Counters collect what one request comes to.
+type counters struct {
+	start time.Time
+
 	mu        sync.Mutex
 	diagnosed []string
 	undecided int
 	noHits    int
 }
 
-type tallyKey struct{}
+type countersKey struct{}
 
-func tallyOf(ctx context.Context) *tally {
-	t, _ := ctx.Value(tallyKey{}).(*tally)
+func countersOf(ctx context.Context) *counters {
+	t, _ := ctx.Value(countersKey{}).(*counters)
 	return t
 }
 
@@ -56,39 +57,17 @@ func (m *Metrics) now() time.Time {
 	return m.Now()
 }
 
-// Handler counts the requests that next answers.
-func (m *Metrics) Handler(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t := &tally{}
-		seen := &status{ResponseWriter: w}
-		start := m.now()
-		defer func() { m.write(r.Context(), t, seen.code, m.now().Sub(start)) }()
-		next.ServeHTTP(seen, r.WithContext(context.WithValue(r.Context(), tallyKey{}, t)))
-	})
+// Begin returns the context of a request, in which its figures are collected.
+func (m *Metrics) Begin(ctx context.Context) context.Context {
+	return context.WithValue(ctx, countersKey{}, &counters{start: m.now()})
 }
 
-// A status notes what was answered.
-type status struct {
-	http.ResponseWriter
-	code int
-}
-
-func (s *status) WriteHeader(code int) {
-	if s.code == 0 && code >= 200 {
-		s.code = code
+// End writes the metrics of a request.
+func (m *Metrics) End(ctx context.Context, status int) {
+	if c := countersOf(ctx); c != nil {
+		m.write(ctx, c, status, m.now().Sub(c.start))
 	}
-	s.ResponseWriter.WriteHeader(code)
 }
-
-func (s *status) Write(p []byte) (int, error) {
-	if s.code == 0 {
-		s.code = http.StatusOK
-	}
-	return s.ResponseWriter.Write(p)
-}
-
-// Unwrap lets http.ResponseController reach the server's own writer.
-func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // Answerer counts what a desk answers.
 func (m *Metrics) Answerer(next desk.Answerer) desk.Answerer { return &answerer{next} }
@@ -97,7 +76,7 @@ type answerer struct{ desk.Answerer }
 
 func (a *answerer) Answer(ctx context.Context, r *desk.Report) (*desk.Answer, error) {
 	answer, err := a.Answerer.Answer(ctx, r)
-	t := tallyOf(ctx)
+	t := countersOf(ctx)
 	if err != nil || t == nil {
 		return answer, err
 	}
@@ -126,7 +105,7 @@ type searcher struct{ Searcher }
 
 func (s *searcher) Search(ctx context.Context, q index.Query) (index.Results, error) {
 	found, err := s.Searcher.Search(ctx, q)
-	if t := tallyOf(ctx); t != nil && err == nil && len(found.Hits) == 0 && q.From == 0 {
+	if t := countersOf(ctx); t != nil && err == nil && len(found.Hits) == 0 && q.From == 0 {
 		t.mu.Lock()
 		t.noHits++
 		t.mu.Unlock()
@@ -141,14 +120,18 @@ type figure struct {
 }
 
 // write writes the line of a request, and one for each diagnosis.
-func (m *Metrics) write(ctx context.Context, t *tally, code int, took time.Duration) {
+func (m *Metrics) write(ctx context.Context, t *counters, code int, took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	figures := []figure{
 		{"Requests", "Count", 1},
 		{"Latency", "Milliseconds", float64(took.Microseconds()) / 1000},
 		{"Failed", "Count", count(code == 0 || code >= 500)},
-		{"Refused", "Count", count(code == 400 || code == 413 || code == 415 || code == 422)},
+		{"Refused", "Count", count(code == 400 || code == 406 || code == 413 || code == 415 || code == 422)},
+		{"Unauthorized", "Count", count(code == 401 || code == 403)},
+		{"NotFound", "Count", count(code == 404 || code == 410)},
+		{"Conflicts", "Count", count(code == 409)},
+		{"Throttled", "Count", count(code == 429)},
 		{"Diagnosed", "Count", count(len(t.diagnosed) > 0)},
 		{"Undecided", "Count", float64(t.undecided)},
 		{"NoHits", "Count", float64(t.noHits)},

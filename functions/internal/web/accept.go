@@ -8,7 +8,7 @@ import (
 )
 
 // negotiate returns which of the types a request likes best: of two that it likes alike, the one that stands first. A request
-// that likes none gives an *acceptError. The answer depends on Accept from now on, and says so.
+// that likes none gives a problem of status 406. The answer depends on Accept from now on, and says so.
 func negotiate(w http.ResponseWriter, r *http.Request, have ...string) (string, error) {
 	w.Header().Add("Vary", "Accept")
 	accept := strings.Join(r.Header.Values("Accept"), ",")
@@ -23,7 +23,7 @@ func negotiate(w http.ResponseWriter, r *http.Request, have ...string) (string, 
 		}
 	}
 	if best == "" {
-		return "", &acceptError{have}
+		return "", acceptProblem(have)
 	}
 	return best, nil
 }

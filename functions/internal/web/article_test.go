@@ -58,7 +58,7 @@ func newArchiveHandler(t testing.TB) http.Handler {
 	c.Library = &Shelf{Base: shelf.Base, Content: shelf.Content, Mermaid: shelf.Mermaid, Archive: x}
 	c.Desk = &desk.Desk{KB: shelf.Base, Index: x, Passages: x}
 	c.Search = x
-	return New(c)
+	return served(c)
 }
 
 func articleIn(t testing.TB, h http.Handler, id string) articleView {
@@ -247,7 +247,7 @@ func (hostile) Article(id string) (*archive.Article, bool) {
 }
 
 func TestNoTitleEndsTheDataOfAPage(t *testing.T) {
-	h := New(Config{Desk: fakeDesk{}, Library: hostile{}, Search: fakeSearch{}})
+	h := served(Config{Desk: fakeDesk{}, Library: hostile{}, Search: fakeSearch{}})
 	page := do(t, h, "GET", "/articles/Q100001", "").Body.String()
 	var got techArticle
 	if err := json.Unmarshal([]byte(linkedData.FindStringSubmatch(page)[1]), &got); err != nil {
@@ -265,7 +265,7 @@ func TestNoTitleEndsTheDataOfAPage(t *testing.T) {
 func TestAProofShowsItsPassageFromTheArchive(t *testing.T) {
 	h := newArchiveHandler(t)
 	var a desk.Answer
-	w := do(t, h, "POST", "/v1/reports", string(state{symptom: complaint, told: complete}.report("")), asJSON)
+	w := do(t, h, "POST", "/v1/reports", reportOf(state{symptom: complaint, told: complete}.report("")), asJSON)
 	if err := json.Unmarshal(w.Body.Bytes(), &a); w.Code != 200 || err != nil {
 		t.Fatalf("%d %s, %v", w.Code, w.Body, err)
 	}
@@ -354,7 +354,7 @@ func TestArticlesOfTheArchiveKeepToTheSchema(t *testing.T) {
 		if err != nil || n%every != 0 {
 			continue
 		}
-		h := New(Config{Desk: fakeDesk{}, Library: one{a: a}, Search: fakeSearch{}})
+		h := served(Config{Desk: fakeDesk{}, Library: one{a: a}, Search: fakeSearch{}})
 		articleIn(t, h, "Q100000")
 		w := do(t, h, "GET", "/articles/Q100000", "")
 		if twice := idTwice(w.Body.String()); w.Code != 200 || twice != "" {

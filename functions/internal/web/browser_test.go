@@ -281,7 +281,7 @@ func TestNoPageBreaksItsOwnPolicy(t *testing.T) {
 	for _, path := range tour {
 		perform(t, ctx, chromedp.Navigate(home+path))
 	}
-	bad := httptest.NewServer(New(Config{Desk: fakeDesk{}, Library: hostile{}, Search: fakeSearch{}}))
+	bad := httptest.NewServer(served(Config{Desk: fakeDesk{}, Library: hostile{}, Search: fakeSearch{}}))
 	defer bad.Close()
 	perform(t, ctx, chromedp.Navigate(bad.URL+"/articles/Q100001"))
 	if got := script[string](t, ctx, `JSON.parse(document.querySelector("script[type='application/ld+json']").textContent).headline`); got != hostileTitle {
@@ -306,7 +306,7 @@ func TestAnArticleFitsANarrowWindow(t *testing.T) {
 	key := `HKEY_LOCAL_MACHINE\` + strings.Repeat(`System\CurrentControlSet\`, 5)
 	a := &archive.Article{ID: "Q100000", Title: key, Products: []string{key}, Links: []archive.Link{{ID: "Q265358", Title: key}}, Sections: []archive.Section{{Name: key, Paragraphs: []archive.Paragraph{
 		{Text: key}, {Text: key + "\n-----"}, {Text: "In our words, `" + key + "`.", Place: "X/1"}, {Text: "for {\n   " + strings.Repeat("code ", 40) + "\n}"}}}}}
-	server := httptest.NewServer(New(Config{Desk: fakeDesk{}, Library: one{a: a}, Search: fakeSearch{}}))
+	server := httptest.NewServer(served(Config{Desk: fakeDesk{}, Library: one{a: a}, Search: fakeSearch{}}))
 	defer server.Close()
 	perform(t, ctx, looks[2].set(), chromedp.Navigate(server.URL+"/articles/Q100000"))
 	if wide := script[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {

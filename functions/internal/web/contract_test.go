@@ -19,6 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -171,7 +172,7 @@ func TestTheDescriptionNamesEveryAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, rt := range (&server{}).routes() {
-		if reflect.ValueOf(rt.refuse).Pointer() != reflect.ValueOf(writeProblem).Pointer() || rt.path == "/v1/" {
+		if reflect.ValueOf(rt.refuse).Pointer() != reflect.ValueOf(edge.Write).Pointer() || rt.path == "/v1/" {
 			continue
 		}
 		for method := range rt.methods {
@@ -188,7 +189,7 @@ func TestSchemasAndTypesHaveTheSameMembers(t *testing.T) {
 		"report.json": desk.Report{}, "answer.json": desk.Answer{}, "answer.json/tree": desk.TreeRef{}, "answer.json/ask": desk.Ask{}, "answer.json/choice": desk.Choice{}, "answer.json/taken": desk.Taken{}, "report.json/confirmation": desk.Confirmation{},
 		"answer.json/diagnosis": desk.Diagnosis{}, "answer.json/proof": desk.Proof{}, "answer.json/because": desk.Because{}, "answer.json/assumed": desk.Assumed{},
 		"answer.json/contradiction": desk.Contradiction{}, "answer.json/plan": desk.Plan{}, "answer.json/step": desk.Step{}, "answer.json/script": desk.Script{},
-		"answer.json/related": desk.Related{}, "problem.json": problem{}, "problem.json/error": desk.Problem{}, "article.json": articleView{}, "results.json": resultsView{},
+		"answer.json/related": desk.Related{}, "problem.json": edge.Problem{}, "problem.json/error": edge.Error{}, "article.json": articleView{}, "results.json": resultsView{},
 		"results.json/hit": hitView{}, "feedback.json": feedback{},
 	}
 	for at, v := range types {

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/functions/internal/app"
+	"github.com/fixdesk/fixdesk/functions/internal/auth"
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/web"
@@ -39,6 +41,13 @@ func (m *moody) Get(ctx context.Context, id string) (*session.Session, error) {
 		return nil, m.fail
 	}
 	return m.Store.Get(ctx, id)
+}
+
+func (m *moody) Delete(ctx context.Context, id string) error {
+	if m.fail != nil {
+		return m.fail
+	}
+	return m.Store.Delete(ctx, id)
 }
 
 // The keys of the service under test, each for something else.
@@ -79,13 +88,13 @@ func whole(t *testing.T, scope string, broken error) (http.Handler, *moody) {
 		t.Fatal(err)
 	}
 	store := &moody{Store: session.On(&session.Memory{}, nil)}
-	p := app.Parts{KB: base, Content: kb.Content(), Store: store, Keys: secretOf(keys(t, scope), broken)}
+	p := app.Deps{KB: base, Content: kb.Content(), Store: store, Auth: auth.Config{Keys: secretOf(keys(t, scope), broken)}}
 	p.Signing = secretOf(signingKey(t), broken)
-	h, err := app.New(p)
+	a, err := app.Open(p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h, store
+	return a.Handler, store
 }
 
 // signingKey returns a key to sign scripts with, as an operator makes one.
@@ -123,7 +132,7 @@ func TestEveryStatusThatIsDescribedIsGiven(t *testing.T) {
 	gone := errors.New("the secret is gone")
 	reader, _ := whole(t, "read", nil)
 	locked, _ := whole(t, "read", gone)
-	starting := web.New(web.Config{Ready: func(context.Context) error { return gone }})
+	starting := edge.New(edge.Config{Handler: web.New(web.Config{Ready: func(context.Context) error { return gone }})})
 
 	for _, target := range []string{"/v1/search?q=smsmon32", "/v1/articles/Q238865", "/v1/trees/Q238865", "/v1/schemas", "/v1/schemas/report"} {
 		send(ok, 200, "GET", target, "", key(everything))
@@ -195,6 +204,23 @@ func TestEveryStatusThatIsDescribedIsGiven(t *testing.T) {
 		send(ok, 422, "POST", target, c.good+" ", asJSON, key(everything), "Idempotency-Key: k3")
 	}
 	send(ok, 406, "POST", "/v1/reports", report, asJSON, key(everything), "Accept: image/png")
+	send(ok, 404, "POST", "/v1/reports", `{"session":"never-begun"}`, asJSON, key(everything))
+
+	var begun struct{ Session string }
+	if err := json.Unmarshal(web.Do(t, ok, "POST", "/v1/reports", `{"session":"new"}`, asJSON, key(everything)).Body.Bytes(), &begun); err != nil {
+		t.Fatal(err)
+	}
+	talk := "/v1/sessions/" + begun.Session
+	send(ok, 401, "DELETE", talk, "")
+	send(reader, 403, "DELETE", talk, "", key(nothing))
+	send(ok, 204, "DELETE", talk, "", key(everything))
+	send(ok, 404, "DELETE", talk, "", key(everything))
+	store.fail = fmt.Errorf("session: %w", session.ErrUnavailable)
+	send(ok, 503, "DELETE", talk, "", key(everything))
+	store.fail = nil
+	quick, _ := whole(t, "read", nil)
+	send(quick, 404, "DELETE", talk, "", key(hasty))
+	send(quick, 429, "DELETE", talk, "", key(hasty))
 
 	for _, at := range check.Unseen() {
 		t.Errorf("%s is described and was never given", at)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -96,7 +97,7 @@ func (s *server) askFeedback(v *diagnosisPageView) *feedbackView {
 // feedbackPage takes the form of a diagnosis and leads back to it. It is the one form that leaves something behind, so it is taken
 // from pages of ours only.
 func (s *server) feedbackPage(w http.ResponseWriter, r *http.Request) error {
-	if err := s.pages.Check(r); err != nil {
+	if err := s.forms.Check(r); err != nil {
 		return errElsewhere
 	}
 	fields, err := readFields(w, r)
@@ -118,7 +119,7 @@ func (s *server) feedbackPage(w http.ResponseWriter, r *http.Request) error {
 	err = s.keep(r.Context(), mustJSON(said))
 	var unfit *schemas.Error
 	if errors.As(err, &unfit) && about(unfit, "/comment") && !st.empty() {
-		return s.commentAgain(w, r, st, said["comment"], worded1(worded(unfit)[0]))
+		return s.commentAgain(w, r, st, said["comment"], worded1(desk.Problems(unfit)[0]))
 	}
 	if err != nil {
 		return err
@@ -133,7 +134,7 @@ func about(e *schemas.Error, pointer string) bool {
 
 // commentAgain shows the page with the comment that was typed and what is wrong with it.
 func (s *server) commentAgain(w http.ResponseWriter, r *http.Request, st state, comment any, wrong string) error {
-	answer, err := s.answer(r.Context(), st.report(""))
+	answer, err := s.checked(r.Context(), st.report(""))
 	if err != nil {
 		return err
 	}
@@ -156,7 +157,7 @@ func (s *server) thank(w http.ResponseWriter, r *http.Request, st state) error {
 		http.Redirect(w, r, "/diagnosis?"+st.query(Field{"thanks", "1"})+"#feedback", http.StatusSeeOther)
 		return nil
 	}
-	answer, err := s.answer(r.Context(), st.report(""))
+	answer, err := s.checked(r.Context(), st.report(""))
 	if err != nil {
 		return err
 	}

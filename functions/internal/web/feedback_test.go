@@ -33,7 +33,7 @@ func newKeeper(fail error) (*kept, http.Handler) {
 	k := &kept{fail: fail}
 	c := fakeConfig()
 	c.Feedback = k
-	return k, New(c)
+	return k, served(c)
 }
 
 const helped = `{"article":"Q238865","tree":"0a1b2c3d","diagnosis":"nonexistent-site","helped":true,"comment":"danke"}`
@@ -87,7 +87,7 @@ func TestWhatCannotBeRememberedIsSaidWithWhatToDo(t *testing.T) {
 	_, broken := newKeeper(errors.New("the secret of the disk"))
 	c := fakeConfig()
 	c.Feedback = nil
-	without := New(c)
+	without := served(c)
 	tests := []struct {
 		name         string
 		h            http.Handler
@@ -176,7 +176,7 @@ func TestFeedbackIsAskedForWhereThereIsAnAnswer(t *testing.T) {
 	}
 	c := fakeConfig()
 	c.Feedback = nil
-	if feedbackForm.MatchString(do(t, New(c), "GET", diagnosed, "").Body.String()) {
+	if feedbackForm.MatchString(do(t, served(c), "GET", diagnosed, "").Body.String()) {
 		t.Error("where nothing is kept, people are asked all the same")
 	}
 }
@@ -201,7 +201,7 @@ func TestFeedbackIsTakenFromOurOwnPagesOnly(t *testing.T) {
 		k := &kept{}
 		c := fakeConfig()
 		c.Feedback, c.Origin = k, "https://help.example.org/"
-		h := New(c)
+		h := served(c)
 		w := do(t, h, "POST", "/feedback", formOf(t, h, diagnosed).Encode(), append(tt.headers, asForm)...)
 		if w.Code != tt.want || (len(k.all) == 1) != (tt.want == 303) {
 			t.Errorf("%s: %d, %d kept, want %d", tt.name, w.Code, len(k.all), tt.want)
@@ -272,7 +272,7 @@ func TestFeedbackEndsInTheStore(t *testing.T) {
 	c := fakeConfig()
 	store := session.On(&session.Memory{}, nil)
 	c.Feedback = store
-	h := New(c)
+	h := served(c)
 	do(t, h, "POST", "/feedback", formOf(t, h, diagnosed).Encode(), asForm)
 	n := 0
 	for f, err := range store.Feedback(t.Context(), time.Now().AddDate(0, 0, -1)) {

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -46,9 +47,10 @@ func writePage(w http.ResponseWriter, r *http.Request, status int, cache, name s
 }
 
 // writeErrorPage answers with a problem as a page.
-func writeErrorPage(w http.ResponseWriter, r *http.Request, p problem) {
+func writeErrorPage(w http.ResponseWriter, r *http.Request, p edge.Problem) {
+	p = p.Prepared(w, r)
 	if err := writePage(w, r, p.Status, neverKept, "error", frameView{Title: p.Title, Page: p}); err != nil {
-		note(r.Context(), err)
+		edge.Note(r.Context(), err)
 		http.Error(w, p.Title, p.Status)
 	}
 }
@@ -130,7 +132,7 @@ func (s *server) diagnosisPage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
 	}
-	answer, err := s.answer(r.Context(), st.report(""))
+	answer, err := s.checked(r.Context(), st.report(""))
 	var refusal *desk.Refusal
 	switch {
 	case errors.As(err, &refusal) && act.start:
@@ -164,7 +166,7 @@ func (s *server) take(w http.ResponseWriter, r *http.Request, st state, act acti
 	if before := st.values(act.fact); len(before) > 0 && slices.Equal(before, values) { // the same again: so it stands
 		next = next.confirming(told{act.fact, values})
 	}
-	answer, err := s.answer(r.Context(), next.report(""))
+	answer, err := s.checked(r.Context(), next.report(""))
 	var refusal *desk.Refusal
 	if errors.As(err, &refusal) {
 		for _, p := range refusal.Problems {
@@ -182,7 +184,7 @@ func (s *server) take(w http.ResponseWriter, r *http.Request, st state, act acti
 
 // settle shows where a state leads in which something was confirmed.
 func (s *server) settle(w http.ResponseWriter, r *http.Request, st state) error {
-	answer, err := s.answer(r.Context(), st.report(""))
+	answer, err := s.checked(r.Context(), st.report(""))
 	var refusal *desk.Refusal
 	switch {
 	case errors.As(err, &refusal):
@@ -212,7 +214,7 @@ func normal(q desk.Ask, values []string) []string {
 // again shows a question with what was typed and what is wrong with it.
 func (s *server) again(w http.ResponseWriter, r *http.Request, st state, act action, wrong string) error {
 	before := st.withoutFact(act.fact)
-	answer, err := s.answer(r.Context(), before.report(""))
+	answer, err := s.checked(r.Context(), before.report(""))
 	var refusal *desk.Refusal
 	switch {
 	case errors.As(err, &refusal):
@@ -237,7 +239,7 @@ func (s *server) again(w http.ResponseWriter, r *http.Request, st state, act act
 // moveOn leads to the address of a state that can be answered, or, where it is too long for an address, shows the page at once.
 func (s *server) moveOn(w http.ResponseWriter, r *http.Request, st state, answer *desk.Answer) error {
 	if short := st.compact(answer); short.log != st.log && short.fits() {
-		same, err := s.answer(r.Context(), short.report(""))
+		same, err := s.checked(r.Context(), short.report(""))
 		if err == nil && sameFindings(answer, same) {
 			st = short
 		}
@@ -275,7 +277,7 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) error {
 	if _, known := dialects[act.dialect]; !known {
 		return errNotFound
 	}
-	answer, err := s.answer(r.Context(), st.report(act.dialect))
+	answer, err := s.checked(r.Context(), st.report(act.dialect))
 	if err != nil {
 		return err
 	}

@@ -72,10 +72,10 @@ func TestAnAddressHoldsAllThatWasSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.query() != want.query() || string(got.report("")) != string(want.report("")) {
+	if got.query() != want.query() || reportOf(got.report("")) != reportOf(want.report("")) {
 		t.Errorf("read %+v, want %+v", got, want)
 	}
-	if report := string(got.report("")); !strings.Contains(report, `"nonexistent_sites":[]`) || !strings.Contains(report, `"client_os":"nt4"`) {
+	if report := reportOf(got.report("")); !strings.Contains(report, `"nonexistent_sites":[]`) || !strings.Contains(report, `"client_os":"nt4"`) {
 		t.Errorf("the report %s lacks the empty list or the single value", report)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
@@ -32,7 +31,7 @@ var real = sync.OnceValues(func() (Config, error) {
 		return Config{}, err
 	}
 	shelf := &Shelf{Base: base, Content: kb.Content(), Mermaid: (*tree.Tree).Mermaid}
-	return Config{Desk: &desk.Desk{KB: base, Index: found}, Library: shelf, Search: found, Feedback: session.On(&session.Memory{}, nil), Timeout: 10 * time.Second}, nil
+	return Config{Desk: &desk.Desk{KB: base, Index: found}, Library: shelf, Search: found, Feedback: session.On(&session.Memory{}, nil)}, nil
 })
 
 func newRealHandler(t testing.TB) http.Handler {
@@ -41,12 +40,12 @@ func newRealHandler(t testing.TB) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(c)
+	return served(c)
 }
 
 func BenchmarkReport(b *testing.B) {
 	h := newRealHandler(b)
-	report := string(state{symptom: complaint, told: complete}.report("cmd"))
+	report := reportOf(state{symptom: complaint, told: complete}.report("cmd"))
 	do(b, h, "POST", "/v1/reports", report, asJSON)
 	b.ReportAllocs()
 	for b.Loop() {

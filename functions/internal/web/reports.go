@@ -3,15 +3,14 @@ package web
 import (
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -24,92 +23,38 @@ func (s *server) report(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer, err := s.answer(r.Context(), body)
+	report, err := desk.Read(body)
+	answer, err := s.answer(r.Context(), report, err)
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, r, neverKept, answer)
 }
 
-// answer lets the desk answer a report. Where only some parts of the report break the schema, the desk is asked about the rest,
-// so that all problems are said at once and the refusal holds the question and the articles that help.
-func (s *server) answer(ctx context.Context, body []byte) (*desk.Answer, error) {
-	var report desk.Report
-	err := schemas.Decode(schemas.Report, body, &report)
-	var unfit *schemas.Error
-	switch {
-	case err == nil:
-		return s.Desk.Answer(ctx, &report)
-	case !errors.As(err, &unfit) || unfit.Unreadable || unfit.TooLarge:
-		return nil, err
-	}
-	rest, ok := without(body, unfit.Problems)
-	if !ok {
-		return nil, err
-	}
-	answer, restErr := s.Desk.Answer(ctx, rest)
-	var refusal *desk.Refusal
-	switch {
-	case errors.As(restErr, &refusal):
-		return nil, &desk.Refusal{Problems: merged(worded(unfit), refusal.Problems), Ask: refusal.Ask, Related: refusal.Related}
-	case restErr != nil:
-		return nil, restErr
-	}
-	return nil, &desk.Refusal{Problems: worded(unfit), Ask: answer.Ask, Related: answer.Related}
-}
-
-// refusedFact is what stands in for the value of a fact that breaks the schema: it is no answer of any fact, so that the desk
-// refuses it in its own words and asks again.
-const refusedFact = "?"
-
-// without returns a report without its parts that break the schema, and whether something can be read of it at all.
-func without(body []byte, problems []schemas.Problem) (*desk.Report, bool) {
-	var parts map[string]any
-	if json.Unmarshal(body, &parts) != nil {
-		return nil, false
-	}
-	facts, _ := parts["facts"].(map[string]any)
-	for _, p := range problems {
-		name, rest, _ := strings.Cut(strings.TrimPrefix(p.Pointer, "/"), "/")
-		fact, _, _ := strings.Cut(rest, "/")
-		if _, known := facts[fact]; name == "facts" && known {
-			facts[fact] = refusedFact
-		} else if name != "facts" {
-			delete(parts, name)
-		}
-	}
-	for name := range facts {
-		if _, err := schemas.Form("fact-name", name); err != nil {
-			delete(facts, name)
-		}
-	}
-	body, err := json.Marshal(parts)
+// answer lets the desk answer a report that was read or checked with that error.
+func (s *server) answer(ctx context.Context, report *desk.Report, err error) (*desk.Answer, error) {
 	if err != nil {
-		return nil, false
+		return nil, desk.Explain(ctx, s.Desk, err)
 	}
-	var report desk.Report
-	return &report, schemas.Decode(schemas.Report, body, &report) == nil
+	return s.Desk.Answer(ctx, report)
 }
 
-// merged returns the problems of the schema and of the desk. Of two about one fact it is one: what the schema found, because the
-// desk saw a stand-in, and what the desk says to do.
-func merged(schema, desks []desk.Problem) []desk.Problem {
-	var all []desk.Problem
-	about := func(p, q desk.Problem) bool {
-		return p.Pointer == q.Pointer || strings.HasPrefix(p.Pointer, q.Pointer+"/")
+// checked lets the desk answer a report that a page has put together.
+func (s *server) checked(ctx context.Context, report *desk.Report) (*desk.Answer, error) {
+	return s.answer(ctx, report, report.Check())
+}
+
+// forget answers DELETE /v1/sessions/{id}.
+func (s *server) forget(w http.ResponseWriter, r *http.Request) error {
+	if s.Sessions == nil {
+		return session.ErrNoSession
 	}
-	for _, p := range schema {
-		if !slices.ContainsFunc(desks, func(q desk.Problem) bool { return about(p, q) }) {
-			all = append(all, p)
-		}
+	if err := s.Sessions.Forget(r.Context(), r.PathValue("id")); err != nil {
+		return err
 	}
-	for _, q := range desks {
-		if i := slices.IndexFunc(schema, func(p desk.Problem) bool { return about(p, q) }); i >= 0 {
-			q.Detail = schema[i].Detail
-		}
-		all = append(all, q)
-	}
-	return all
+	w.Header().Set("Cache-Control", neverKept)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // readJSON returns the body of a request that must be a document of that name, unpacked where it is packed, and no larger than such
@@ -129,7 +74,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, name schemas.Name) ([]byte
 		}
 		body = unpacked
 	default:
-		return nil, &mediaError{want: "packed with gzip or not at all", hint: "leave out Content-Encoding", encodings: "gzip, identity"}
+		return nil, mediaProblem("packed with gzip or not at all", "leave out Content-Encoding", "gzip, identity")
 	}
 	data, err := io.ReadAll(io.LimitReader(body, int64(most)+1))
 	if err != nil {
@@ -156,7 +101,7 @@ func isJSON(contentType string) error {
 	if contentType == "" {
 		return nil
 	}
-	refused := &mediaError{want: "JSON", hint: "send Content-Type: application/json", encodings: ""}
+	refused := mediaProblem("JSON", "send Content-Type: application/json", "")
 	t, params, err := mime.ParseMediaType(contentType)
 	if err != nil || t != jsonType && !(strings.HasPrefix(t, "application/") && strings.HasSuffix(t, "+json")) {
 		return refused

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 )
 
 // How long an answer may be kept, by what it is made of.
@@ -52,7 +54,7 @@ func write(w http.ResponseWriter, r *http.Request, status int, contentType, cach
 	w.WriteHeader(status)
 	_, err := w.Write(body)
 	if err != nil {
-		note(r.Context(), fmt.Errorf("sending: %w", err)) // the caller has gone; nobody is left to be told
+		edge.Note(r.Context(), fmt.Errorf("sending: %w", err)) // the caller has hung up
 	}
 	return nil
 }

@@ -67,9 +67,9 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) error {
 	if _, err := negotiate(w, r, jsonType); err != nil {
 		return err
 	}
-	q, err := readQuery(r.URL.Query())
-	if err != nil {
-		return err
+	q, problems := readQuery(r.URL.Query())
+	if len(problems) > 0 {
+		return paramProblem(problems...)
 	}
 	found, err := s.Search.Search(r.Context(), q)
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) error {
 }
 
 // readQuery reads the parameters of a search, and says all that is wrong with them.
-func readQuery(params url.Values) (index.Query, error) {
+func readQuery(params url.Values) (index.Query, []desk.Problem) {
 	p := paramReader{params: params}
 	q := index.Query{
 		Text:    p.text("q", maxQuery),
@@ -95,7 +95,7 @@ func readQuery(params url.Values) (index.Query, error) {
 	}
 	p.unknown("q", "product", "version", "filter", "facets", "from", "size")
 	if len(p.problems) > 0 {
-		return index.Query{}, &paramError{p.problems}
+		return index.Query{}, p.problems
 	}
 	return q, nil
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb/archive"
@@ -43,7 +42,7 @@ func kettles(t testing.TB) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(Config{Desk: fakeDesk{}, Library: fakeLibrary{}, Search: x, Timeout: 10 * time.Second})
+	return served(Config{Desk: fakeDesk{}, Library: fakeLibrary{}, Search: x})
 }
 
 func resultsOf(t testing.TB, h http.Handler, query string) resultsView {
@@ -264,11 +263,11 @@ func TestAddressesOfASearchKeepItsFilters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		q, err := readQuery(u.Query())
-		if err != nil {
+		q, problems := readQuery(u.Query())
+		if problems != nil {
 			t.Fatal(err)
 		}
-		wantQ, err := readQuery(url.Values{"q": {want.text}, "filter": want.filters, "from": {fmt.Sprint(want.from)}})
+		wantQ, problems := readQuery(url.Values{"q": {want.text}, "filter": want.filters, "from": {fmt.Sprint(want.from)}})
 		if err != nil || !reflect.DeepEqual(q, wantQ) {
 			t.Errorf("%s is read as %+v, want %+v", got, q, wantQ)
 		}

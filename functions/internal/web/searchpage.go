@@ -61,9 +61,9 @@ func (s *server) searchPage(w http.ResponseWriter, r *http.Request) error {
 	if text == "" {
 		return writePage(w, r, http.StatusOK, keptShortly, "search", frameView{Title: title, Page: v})
 	}
-	q, err := readQuery(url.Values{"q": {text}, "from": {params.Get("from")}, "filter": params["filter"]})
-	if bad, ok := err.(*paramError); ok {
-		for _, p := range bad.problems {
+	q, problems := readQuery(url.Values{"q": {text}, "from": {params.Get("from")}, "filter": params["filter"]})
+	if len(problems) > 0 {
+		for _, p := range problems {
 			v.Problems = append(v.Problems, worded1(p))
 		}
 		return writePage(w, r, http.StatusUnprocessableEntity, neverKept, "search", frameView{Title: title, Query: text, Page: v})

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"mime"
@@ -74,7 +73,7 @@ func readFields(w http.ResponseWriter, r *http.Request) ([]Field, error) {
 	if r.Method == http.MethodPost {
 		t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if err != nil || t != "application/x-www-form-urlencoded" {
-			return nil, &mediaError{want: "a form of this page", hint: "send Content-Type: application/x-www-form-urlencoded"}
+			return nil, mediaProblem("a form of this page", "send Content-Type: application/x-www-form-urlencoded", "")
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
 		if err != nil {
@@ -85,13 +84,13 @@ func readFields(w http.ResponseWriter, r *http.Request) ([]Field, error) {
 	var fields []Field
 	for field := range strings.SplitSeq(raw, "&") {
 		if len(fields) == maxFields {
-			return nil, &paramError{[]desk.Problem{{Detail: fmt.Sprintf("found more than %d fields", maxFields)}}}
+			return nil, paramProblem(desk.Problem{Detail: fmt.Sprintf("found more than %d fields", maxFields)})
 		}
 		name, value, _ := strings.Cut(field, "=")
 		name, err1 := url.QueryUnescape(name)
 		value, err2 := url.QueryUnescape(value)
 		if err1 != nil || err2 != nil {
-			return nil, &paramError{[]desk.Problem{{Detail: "found a percent sign that is no escape", Hint: "follow a link of the page, or start again"}}}
+			return nil, paramProblem(desk.Problem{Detail: "found a percent sign that is no escape", Hint: "follow a link of the page, or start again"})
 		}
 		fields = append(fields, Field{name, strings.ToValidUTF8(value, "\ufffd")})
 	}
@@ -248,8 +247,8 @@ func (st state) empty() bool {
 	return st.symptom == "" && st.log == "" && st.article == "" && len(st.told) == 0
 }
 
-// report returns the state as a report, in JSON.
-func (st state) report(dialect string) []byte {
+// report returns the state as a report. It is not checked yet.
+func (st state) report(dialect string) *desk.Report {
 	facts := map[string]any{}
 	for _, t := range st.told {
 		facts[t.fact] = reported(t.values)
@@ -258,22 +257,19 @@ func (st state) report(dialect string) []byte {
 	for _, t := range st.yes {
 		yes = append(yes, desk.Confirmation{Fact: t.fact, Value: reported(t.values)})
 	}
-	data, err := json.Marshal(desk.Report{Symptom: st.symptom, Facts: facts, Log: st.log, Script: dialect, Fix: st.fix, Article: st.article, Further: st.further, Confirm: yes})
-	if err != nil {
-		panic(err) // a report is of plain fields
-	}
-	return data
+	return &desk.Report{Symptom: st.symptom, Facts: facts, Log: st.log, Script: dialect, Fix: st.fix, Article: st.article, Further: st.further, Confirm: yes}
 }
 
 // reported returns values as a report holds them: a single one by itself.
 func reported(values []string) any {
-	switch len(values) {
-	case 0:
-		return []string{}
-	case 1:
+	if len(values) == 1 {
 		return values[0]
 	}
-	return values
+	list := make([]any, len(values))
+	for i, v := range values {
+		list[i] = v
+	}
+	return list
 }
 
 // A Field is a hidden field of a form, or a parameter of an address.

@@ -5,10 +5,8 @@ package web
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/index"
@@ -49,6 +47,15 @@ type Tree struct {
 	About string // what it diagnoses, in one sentence
 }
 
+// Sessions are the conversations that are remembered.
+type Sessions interface {
+	// Forget deletes a conversation of the caller. The error is session.ErrNoSession where there is none.
+	Forget(ctx context.Context, id string) error
+}
+
+// Idempotent are the addresses that take an Idempotency-Key, as the description of the API says.
+var Idempotent = []string{"/v1/reports", "/v1/feedback"}
+
 // A Searcher finds articles.
 type Searcher interface {
 	Search(ctx context.Context, q index.Query) (index.Results, error)
@@ -59,35 +66,37 @@ type Config struct {
 	Desk    desk.Answerer
 	Library Library
 	Search  Searcher
-	Log     *slog.Logger                // one line for each request; nil for none
-	Timeout time.Duration               // for one request, 0 for 20 seconds
 	Ready   func(context.Context) error // what /healthz asks, nil where there is nothing to ask
 	Serving func() any                  // what /healthz says of the index that serves, as JSON; nil to say nothing
 
-	Feedback Keeper // nil where nothing is kept: then nobody is asked
-	Origin   string // the address that the service is known by, such as https://help.example.com; empty for the one in the request
+	Sessions Sessions // nil where no conversation is remembered
+	NoPage   bool     // the addresses of the self-service page are not found
+	Feedback Keeper   // nil where nothing is kept: then nobody is asked
+	Origin   string   // the address that the service is known by, such as https://help.example.com; empty for the one in the request
 }
 
 // New returns the handler of all routes.
 func New(c Config) http.Handler {
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	if c.Timeout == 0 {
-		c.Timeout = 20 * time.Second
-	}
-	s := &server{Config: c, pages: ownPages(c.Origin)}
+	s := &server{Config: c, forms: ownPages(c.Origin)}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.path, r)
 	}
-	return s.wrap(mux)
+	if c.NoPage {
+		nothing := methods{http.MethodGet: s.nothing, http.MethodPost: s.nothing}
+		mux.Handle("/", api("/", nothing))
+		return mux
+	}
+	for _, r := range s.pages() {
+		mux.Handle(r.path, r)
+	}
+	return mux
 }
 
 // A server answers requests with what Config names.
 type server struct {
 	Config
-	pages *http.CrossOriginProtection // tells forms of ours from those of other sites
+	forms *http.CrossOriginProtection // tells forms of ours from those of other sites
 }
 
 // ownPages takes requests from pages at the address of the request, and at that which the service is known by.
@@ -99,11 +108,12 @@ func ownPages(origin string) *http.CrossOriginProtection {
 	return p
 }
 
-// routes returns every address that there is. The methods of a route stand in one place, so that a wrong one is answered with
+// routes returns every address for programs. The methods of a route stand in one place, so that a wrong one is answered with
 // the right ones.
 func (s *server) routes() []route {
 	return []route{
 		api("/v1/reports", methods{http.MethodPost: s.report}),
+		api("/v1/sessions/{id}", methods{http.MethodDelete: s.forget}),
 		api("/v1/feedback", methods{http.MethodPost: s.takeFeedback}),
 		api("/v1/search", methods{http.MethodGet: s.search}),
 		api("/v1/articles/{id}", methods{http.MethodGet: s.article}),
@@ -114,6 +124,12 @@ func (s *server) routes() []route {
 		api("/openapi.json", methods{http.MethodGet: s.openAPI}),
 		api("/opensearch.xml", methods{http.MethodGet: s.openSearch}),
 		api("/healthz", methods{http.MethodGet: s.health}),
+	}
+}
+
+// pages returns every address of the self-service page.
+func (s *server) pages() []route {
+	return []route{
 
 		page("/{$}", methods{http.MethodGet: s.startPage}),
 		page("/diagnosis", methods{http.MethodGet: s.diagnosisPage, http.MethodPost: s.diagnosisPage}),

@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) session.Records) {
 		"stale conversation is refused":              stale,
 		"update tries again until it stands":         update,
 		"conversation is forgotten":                  forgotten,
+		"conversation is deleted":                    deleted,
 		"too much to remember is refused":            tooMuch,
 		"id that is none is refused":                 badID,
 		"answered request gets its answer":           answered,
@@ -49,6 +50,39 @@ func Run(t *testing.T, open func(t *testing.T) session.Records) {
 			c.now.Store(&start)
 			test(t, session.On(open(t), c.Now), c)
 		})
+	}
+}
+
+func deleted(t *testing.T, s session.Store, c *clock) {
+	if err := s.Delete(t.Context(), "talk"); !errors.Is(err, session.ErrNoSession) {
+		t.Errorf("Delete of nothing = %v, want ErrNoSession", err)
+	}
+	talk := &session.Session{ID: "talk", Symptom: "hangs"}
+	if err := s.Put(t.Context(), talk); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Get(t.Context(), "talk"); err != nil || !got.Stored() {
+		t.Errorf("Get = %+v, %v, want one that is stored", got, err)
+	}
+	if err := s.Delete(t.Context(), "talk"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Get(t.Context(), "talk"); err != nil || got.Stored() || got.Symptom != "" {
+		t.Errorf("after Delete: %+v, %v, want a new session", got, err)
+	}
+	if err := s.Put(t.Context(), talk); !errors.Is(err, session.ErrConflict) {
+		t.Errorf("Put of what was deleted meanwhile = %v, want ErrConflict", err)
+	}
+	expired := &session.Session{ID: "expired", Symptom: "hangs"}
+	if err := s.Put(t.Context(), expired); err != nil {
+		t.Fatal(err)
+	}
+	c.add(session.SessionTTL)
+	if err := s.Delete(t.Context(), "expired"); !errors.Is(err, session.ErrNoSession) {
+		t.Errorf("Delete of what has expired = %v, want ErrNoSession", err)
+	}
+	if got, err := s.Get(t.Context(), "expired"); err != nil || got.Stored() {
+		t.Errorf("Get of what has expired = %+v, %v, want a new session", got, err)
 	}
 }
 
@@ -131,7 +165,7 @@ func forgotten(t *testing.T, s session.Store, c *clock) {
 	if err := s.Put(t.Context(), talk); err != nil {
 		t.Fatal(err)
 	}
-	c.add(session.Remembered - time.Second)
+	c.add(session.SessionTTL - time.Second)
 	if got, _ := s.Get(t.Context(), "talk"); got.Symptom != "x" {
 		t.Errorf("forgotten too early: %+v", got)
 	}
@@ -213,7 +247,7 @@ func running(t *testing.T, s session.Store, _ *clock) {
 
 func lost(t *testing.T, s session.Store, c *clock) {
 	begin(t, s, "k", "body", "", nil)
-	c.add(session.Lease)
+	c.add(session.ClaimTimeout)
 	begin(t, s, "k", "body", "", nil)
 	begin(t, s, "k", "body", "", session.ErrRunning)
 }
@@ -257,7 +291,7 @@ func answerForgotten(t *testing.T, s session.Store, c *clock) {
 	if err := s.Finish(t.Context(), "k", "body", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
-	c.add(session.Kept)
+	c.add(session.ResponseTTL)
 	begin(t, s, "k", "other", "", nil)
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/index"
 )
 
@@ -38,7 +39,7 @@ func TestLineHasTheNamesOfPowertools(t *testing.T) {
 	if s, _ := got["timestamp"].(string); len(s) != len("2006-01-02T15:04:05.000Z") {
 		t.Errorf("timestamp = %q", s)
 	}
-	if s, _ := got["location"].(string); !strings.HasPrefix(s, "journal_test.go:") {
+	if s, _ := got["location"].(string); !strings.HasPrefix(s, "telemetry_test.go:") {
 		t.Errorf("location = %q", s)
 	}
 	for key, want := range map[string]any{"level": "ERROR", "message": "request", "service": "api", "cold_start": true, "function_request_id": "r-1",
@@ -113,7 +114,7 @@ func (f fakeIndex) Search(context.Context, index.Query) (index.Results, error) {
 	return index.Results{Hits: f.hits}, nil
 }
 
-func TestFiguresOfRequests(t *testing.T) {
+func TestMetricsOfRequests(t *testing.T) {
 	var out bytes.Buffer
 	now := time.Date(2026, 1, 1, 0, 0, 1, 0, time.UTC)
 	cold := true
@@ -123,7 +124,7 @@ func TestFiguresOfRequests(t *testing.T) {
 		Index: func() Index { return Index{Version: "0123456789abcdef", Built: now.Add(-time.Hour), Refused: 2} },
 	}
 	d, s := m.Answerer(fakeDesk{}), m.Searcher(fakeIndex{})
-	h := m.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := edge.New(edge.Config{Metrics: m, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/search":
 			s.Search(r.Context(), index.Query{Text: "secret words"})
@@ -133,8 +134,8 @@ func TestFiguresOfRequests(t *testing.T) {
 			d.Answer(r.Context(), &desk.Report{Symptom: strings.TrimPrefix(r.URL.Path, "/")})
 		}
 		fmt.Fprint(w, "x")
-	}))
-	figures := func(path string) []map[string]any {
+	})})
+	metrics := func(path string) []map[string]any {
 		t.Helper()
 		out.Reset()
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
@@ -142,7 +143,7 @@ func TestFiguresOfRequests(t *testing.T) {
 		var lines []map[string]any
 		for line := range strings.Lines(out.String()) {
 			if strings.Contains(line, "secret") {
-				t.Errorf("a figure shows what was said: %s", line)
+				t.Errorf("a metric shows what was said: %s", line)
 			}
 			m := object(t, line)
 			lines = append(lines, m)
@@ -161,7 +162,7 @@ func TestFiguresOfRequests(t *testing.T) {
 		}
 		return lines
 	}
-	first := figures("/hang")
+	first := metrics("/hang")
 	if len(first) != 3 {
 		t.Fatalf("%d lines, want one and one for each of two diagnoses", len(first))
 	}
@@ -175,7 +176,7 @@ func TestFiguresOfRequests(t *testing.T) {
 		t.Errorf("diagnoses = %v", names)
 	}
 	for path, want := range map[string]string{"/odd": "Undecided", "/search": "NoHits", "/refused": "Refused"} {
-		got := figures(path)
+		got := metrics(path)
 		if len(got) != 1 || got[0][want] != 1.0 || got[0]["RefusedSnapshots"] != 0.0 || got[0]["ColdStarts"] != nil {
 			t.Errorf("%s: %v", path, got)
 		}

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -42,8 +44,15 @@ func newWorld(entries ...string) *world {
 	w := &world{text: `{"keys":[` + strings.Join(entries, ",") + `]}`, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	s := secret.New("ssm:/keys", func(context.Context) (string, error) { return w.text, w.err }, clock)
-	w.Handler = ByKey(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { fmt.Fprint(rw, "caller ", Caller(r.Context())) }), s, clock)
+	w.Handler = guarded(Config{Keys: s, Now: clock})
 	return w
+}
+
+// guarded returns a handler that says who calls, behind the check.
+func guarded(c Config) http.Handler {
+	return edge.New(edge.Config{Check: New(c), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "caller ", CallerOf(r.Context()).Name)
+	})})
 }
 
 func (w *world) ask(t *testing.T, method, path, key string) *httptest.ResponseRecorder {
@@ -54,7 +63,7 @@ func (w *world) ask(t *testing.T, method, path, key string) *httptest.ResponseRe
 	}
 	rec := httptest.NewRecorder()
 	w.ServeHTTP(rec, r)
-	if rec.Code >= 400 {
+	if rec.Code >= 400 && method != http.MethodHead {
 		if err := schemas.Check(schemas.Refusal, rec.Body.Bytes()); err != nil {
 			t.Errorf("%s %s: the problem breaks its schema: %v\n%s", method, path, err, rec.Body)
 		}
@@ -140,7 +149,7 @@ func TestRateIsBoundedAndRecovers(t *testing.T) {
 		}
 	}
 	rec := w.ask(t, "GET", "/v1/search", reader)
-	if rec.Code != 429 || rec.Header().Get("Retry-After") != "60" || rec.Header().Get("RateLimit-Policy") != `"key";q=6;w=60` {
+	if rec.Code != 429 || rec.Header().Get("Retry-After") != "10" || rec.Header().Get("RateLimit-Policy") != `"key";q=6;w=60` {
 		t.Errorf("one too many: %d, %v", rec.Code, rec.Header())
 	}
 	if rec := w.ask(t, "GET", "/v1/search", desk); rec.Code != 200 {
@@ -208,23 +217,149 @@ func TestWrongKeysAreNamedByNumber(t *testing.T) {
 	}
 }
 
-func TestTokenMustHaveBeenChecked(t *testing.T) {
-	type checked struct{}
-	h := ByToken(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), func(ctx context.Context) bool { return ctx.Value(checked{}) != nil })
+// A caller that waits as long as it is told to finds a token in the bucket, whatever the rate.
+func TestRetryAfterIsTheTimeToTheNextRequest(t *testing.T) {
+	for _, rate := range []int{1, 7, 60, 61, 600} {
+		w := newWorld(entry("reader", reader, `"read"`, rate))
+		for range rate {
+			w.ask(t, "GET", "/v1/search", reader)
+		}
+		rec := w.ask(t, "GET", "/v1/search", reader)
+		wait, err := strconv.Atoi(rec.Header().Get("Retry-After"))
+		if rec.Code != 429 || err != nil || wait < 1 || wait > 60/rate+1 {
+			t.Fatalf("at %d a minute: %d, Retry-After %q", rate, rec.Code, rec.Header().Get("Retry-After"))
+		}
+		w.now = w.now.Add(time.Duration(wait) * time.Second)
+		if rec := w.ask(t, "GET", "/v1/search", reader); rec.Code != 200 {
+			t.Errorf("at %d a minute, after %d seconds: %d", rate, wait, rec.Code)
+		}
+	}
+}
+
+func TestAnAuthorizationSchemeIsOfAnyCase(t *testing.T) {
+	w := newWorld(entry("reader", reader, `"read"`, 100))
+	for header, status := range map[string]int{"Bearer " + reader: 200, "bearer " + reader: 200, "BEARER  " + reader: 200, "Basic " + reader: 401, "Bearer": 401, reader: 401, "Bearer" + reader: 401} {
+		r := httptest.NewRequest("GET", "/v1/search", nil)
+		r.Header.Set("Authorization", header)
+		rec := httptest.NewRecorder()
+		if w.ServeHTTP(rec, r); rec.Code != status {
+			t.Errorf("%.8s…: %d, want %d", header, rec.Code, status)
+		}
+	}
+}
+
+// The shortest key that is taken has 20 characters: a shorter one can be guessed.
+func TestAKeyHasAMinimumLength(t *testing.T) {
+	short, enough := strings.Repeat("k", minKey-1), strings.Repeat("k", minKey)
+	w := newWorld(entry("short", short, `"read"`, 100), entry("enough", enough, `"read"`, 100))
+	if rec := w.ask(t, "GET", "/v1/search", short); rec.Code != 401 {
+		t.Errorf("a key of %d characters: %d, want 401", len(short), rec.Code)
+	}
+	if rec := w.ask(t, "GET", "/v1/search", enough); rec.Code != 200 {
+		t.Errorf("a key of %d characters: %d, want 200", len(enough), rec.Code)
+	}
+}
+
+func TestAClosedPageAsksABrowserForTheKey(t *testing.T) {
+	w := newWorld(entry("desk", desk, `"read","report"`, 100), entry("reader", reader, `"read"`, 100))
+	clock := func() time.Time { return w.now }
+	h := guarded(Config{Keys: secret.New("x", func(context.Context) (string, error) { return w.text, nil }, clock), Page: true, Now: clock})
 	for _, c := range []struct {
-		path    string
-		checked bool
-		status  int
-	}{{"/", false, 200}, {"/healthz", false, 200}, {"/v1/search", false, 401}, {"/v1/search", true, 200}, {"/mcp", false, 401}} {
+		path, password string
+		status         int
+	}{{"/", "", 401}, {"/", "wrong-key-0123456789abcdef", 401}, {"/", reader, 200}, {"/diagnosis", reader, 403}, {"/diagnosis", desk, 200}, {"/script", reader, 403}, {"/healthz", "", 200}, {"/v1/keys", "", 200}} {
 		r := httptest.NewRequest("GET", c.path, nil)
-		if c.checked {
-			r = r.WithContext(context.WithValue(r.Context(), checked{}, true))
+		if c.password != "" {
+			r.SetBasicAuth("anybody", c.password)
 		}
 		rec := httptest.NewRecorder()
-		h.ServeHTTP(rec, r)
-		if rec.Code != c.status {
-			t.Errorf("%s, checked %v: %d, want %d", c.path, c.checked, rec.Code, c.status)
+		if h.ServeHTTP(rec, r); rec.Code != c.status {
+			t.Errorf("%s with %q: %d, want %d", c.path, c.password, rec.Code, c.status)
 		}
+		if c.status == 401 && !strings.HasPrefix(rec.Header().Get("WWW-Authenticate"), "Basic ") {
+			t.Errorf("%s: WWW-Authenticate is %q, want Basic", c.path, rec.Header().Get("WWW-Authenticate"))
+		}
+	}
+}
+
+type tokenKey struct{}
+
+// byToken returns a request that came with a token, none where it is nil.
+func byToken(h http.Handler, method, path string, token *Token) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, nil)
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), tokenKey{}, token)))
+	return rec
+}
+
+func tokenIn(ctx context.Context) (Token, bool) {
+	if t, _ := ctx.Value(tokenKey{}).(*Token); t != nil {
+		return *t, true
+	}
+	return Token{}, false
+}
+
+func TestWhoMayCallWithWhichToken(t *testing.T) {
+	h := guarded(Config{Token: tokenIn, PerMinute: 100})
+	token := func(scopes ...string) *Token {
+		return &Token{Issuer: "https://issuer", Subject: "alice", Scopes: scopes}
+	}
+	for _, c := range []struct {
+		name, method, path string
+		token              *Token
+		status             int
+	}{
+		{"the page is open", "GET", "/", nil, 200},
+		{"the health check is open", "GET", "/healthz", nil, 200},
+		{"no token", "GET", "/v1/search", nil, 401},
+		{"no token at the tools", "POST", "/mcp", nil, 401},
+		{"a token of nobody", "GET", "/v1/search", &Token{Issuer: "https://issuer", Scopes: []string{"read"}}, 401},
+		{"a token without issuer", "GET", "/v1/search", &Token{Subject: "alice", Scopes: []string{"read"}}, 401},
+		{"read", "GET", "/v1/search", token("openid", "fixdesk/read"), 200},
+		{"an address before it", "GET", "/v1/search", token("api://fixdesk/read"), 200},
+		{"a colon", "GET", "/v1/search", token("fixdesk:read"), 200},
+		{"another API's", "GET", "/v1/search", token("mail.read", "User.Read", "reader", "read:mail"), 403},
+		{"read does not report", "POST", "/v1/reports", token("read"), 403},
+		{"report", "POST", "/v1/reports", token("fixdesk/report"), 200},
+		{"report at the tools", "POST", "/mcp", token("fixdesk/report"), 200},
+		{"report gives no feedback", "POST", "/v1/feedback", token("fixdesk/report"), 403},
+		{"no scope", "GET", "/v1/search", token(), 403},
+		{"a program", "GET", "/v1/search", &Token{Issuer: "https://issuer", Client: "bot", Scopes: []string{"read"}}, 200},
+	} {
+		if rec := byToken(h, c.method, c.path, c.token); rec.Code != c.status {
+			t.Errorf("%s: %d, want %d", c.name, rec.Code, c.status)
+		}
+	}
+}
+
+func TestCallersByTokenAreToldApart(t *testing.T) {
+	ids := map[string]string{}
+	h := edge.New(edge.Config{Check: New(Config{Token: tokenIn, PerMinute: 100}), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, CallerOf(r.Context()).ID)
+	})})
+	for _, tok := range []Token{
+		{Issuer: "a", Subject: "x"}, {Issuer: "b", Subject: "x"}, {Issuer: "a", Subject: "y"}, {Issuer: "a", Subject: "x", Client: "c"}, {Issuer: "a", Client: "x"}, {Issuer: "ax", Subject: "x"}, {Issuer: "a", Subject: "xx"},
+	} {
+		tok.Scopes = []string{"read"}
+		id := byToken(h, "GET", "/v1/search", &tok).Body.String()
+		if other, twice := ids[id]; twice || len(id) != 32 {
+			t.Errorf("%+v is the caller %q, as is %s", tok, id, other)
+		}
+		ids[id] = fmt.Sprintf("%+v", tok)
+	}
+}
+
+func TestATokenHasARateOfItsOwn(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	h := guarded(Config{Token: tokenIn, PerMinute: 3, Now: func() time.Time { return now }})
+	alice, bob := &Token{Issuer: "i", Subject: "alice", Scopes: []string{"read"}}, &Token{Issuer: "i", Subject: "bob", Scopes: []string{"read"}}
+	for i, want := range []int{200, 200, 200, 429} {
+		if rec := byToken(h, "GET", "/v1/search", alice); rec.Code != want {
+			t.Errorf("request %d of alice: %d, want %d", i+1, rec.Code, want)
+		}
+	}
+	if rec := byToken(h, "GET", "/v1/search", bob); rec.Code != 200 {
+		t.Errorf("bob pays for alice: %d", rec.Code)
 	}
 }
 
