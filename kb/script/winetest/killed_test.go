@@ -115,7 +115,7 @@ func killedFileScenarios() []scenario {
 		return sc
 	}
 	return []scenario{
-		sc("killed before the logon script is written", &start, holdUp(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, "If Changing(n, Found(n)) <> Found(n) Then WriteFile path")),
+		sc("killed before the logon script is written", &start, holdUp(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, "If Changing(n, Found(n)) <> Found(n) Then Rewrite n, path")),
 		sc("killed after the logon script is written", edited, holdUp("call :compare 1", "  Compare 1, False")),
 	}
 }
