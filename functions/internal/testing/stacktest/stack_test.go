@@ -377,7 +377,7 @@ func TestAlarmsWatchWhatTheyMust(t *testing.T) {
 	want := map[string]string{
 		"ErrorsAlarm": "Errors of 5", "ThrottlesAlarm": "Throttles of 4", "QueueAgeAlarm": "ApproximateAgeOfOldestMessage > 600",
 		"DeadLettersAlarm": "ApproximateNumberOfMessagesVisible > 0", "ColdStartAlarm": "ColdStartTime p99 > ColdStart", "StaleIndexAlarm": "RefusedSnapshots > 0",
-		"FailedAlarm": "Failed > 5",
+		"FailedAlarm": "Failed > 5", "RefusedCallsAlarm": "Unauthorized of 4",
 	}
 	got := map[string]string{}
 	for name, p := range s.of("AWS::CloudWatch::Alarm") {
@@ -457,23 +457,45 @@ func TestCostsAddUp(t *testing.T) {
 	}
 }
 
+// Reports have a throttle of their own on each route that takes them, so that they leave room for what people read.
+func TestReportsHaveAThrottleOfTheirOwn(t *testing.T) {
+	s := load(t)
+	settings, _ := at(s.Resources["HttpStage"].Properties, "RouteSettings").(map[string]any)
+	named := map[string]bool{}
+	for _, p := range s.of("AWS::ApiGatewayV2::Route") {
+		named[text(p["RouteKey"])] = true
+	}
+	for _, route := range []string{"POST /v1/{proxy+}", "POST /mcp"} {
+		if got := text(at(settings, route, "ThrottlingRateLimit")); got != "ReportsPerSecond" || !named[route] {
+			t.Errorf("%s lets through %q, want ReportsPerSecond; the route is there: %v", route, got, named[route])
+		}
+	}
+	if len(settings) != 2 {
+		t.Errorf("settings of %d routes, want 2", len(settings))
+	}
+}
+
 func TestWhatIsOptionalIsOffUntilItIsAskedFor(t *testing.T) {
 	s := load(t)
 	for _, c := range []struct {
 		resource, want string
 		path           []any
 	}{
-		{"Http", "if(HasOrigin: {AllowHeaders=content-type authorization x-api-key idempotency-key AllowMethods=GET POST AllowOrigins=Origin ExposeHeaders=etag retry-after x-request-id ratelimit ratelimit-policy idempotent-replayed MaxAge=86400} else AWS::NoValue)", []any{"CorsConfiguration"}},
+		{"Http", "if(HasOrigin: {AllowHeaders=content-type authorization x-api-key idempotency-key AllowMethods=GET POST DELETE AllowOrigins=Origin ExposeHeaders=etag retry-after x-request-id ratelimit ratelimit-policy idempotent-replayed MaxAge=86400} else AWS::NoValue)", []any{"CorsConfiguration"}},
 		{"ReadRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
 		{"ReportRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
 		{"McpRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
+		{"ForgetRoute", "if(HasJwt: JWT else NONE)", []any{"AuthorizationType"}},
+		{"PageRoute", "if(PageWantsToken: JWT else NONE)", []any{"AuthorizationType"}},
+		{"ApiFunction", "if(HasConcurrency: Concurrency else AWS::NoValue)", []any{"ReservedConcurrentExecutions"}},
+		{"Distribution", "if(HasWebAcl: WebAcl else AWS::NoValue)", []any{"DistributionConfig", "WebACLId"}},
 		{"ApiFunction", "if(HasTracing: Active else PassThrough)", []any{"TracingConfig", "Mode"}},
 	} {
 		if got := text(at(s.Resources[c.resource].Properties, c.path...)); got != c.want {
 			t.Errorf("%s %v = %s, want %s", c.resource, c.path, got, c.want)
 		}
 	}
-	for name, condition := range map[string]string{"Jwt": "HasJwt", "Trace": "HasTracing", "LexMayCallChat": "HasLex", "BedrockMayCallChat": "HasBedrock"} {
+	for name, condition := range map[string]string{"Jwt": "HasJwt", "Distribution": "HasFront", "Trace": "HasTracing", "LexMayCallChat": "HasLex", "BedrockMayCallChat": "HasBedrock"} {
 		if got := s.Resources[name].Condition; got != condition {
 			t.Errorf("%s is made if %s, want %s", name, got, condition)
 		}
