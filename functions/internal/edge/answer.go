@@ -68,10 +68,13 @@ func (a *Answer) repeatable() bool {
 // minGzip is from how many bytes an answer is compressed.
 const minGzip = 1 << 10
 
-// send sends the answer and returns how many bytes of a body went out.
-func (a *Answer) send(w http.ResponseWriter, r *http.Request) int {
+// send sends the answer and returns how many bytes of a body went out. What a caller with a name gets is for that caller alone.
+func (a *Answer) send(w http.ResponseWriter, r *http.Request, named bool) int {
 	a.WriteHeader(http.StatusOK)
 	h, body := a.Sent, a.Body.Bytes()
+	if rest, public := strings.CutPrefix(h.Get("Cache-Control"), "public"); public && named {
+		h.Set("Cache-Control", "private"+rest)
+	}
 	if len(body) > minGzip && compressible(h.Get("Content-Type")) && h.Get("Content-Encoding") == "" {
 		h.Add("Vary", "Accept-Encoding")
 		if acceptsGzip(r) {

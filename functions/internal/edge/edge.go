@@ -69,7 +69,7 @@ func (c *Config) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(ctx)
 	a := newAnswer(e.id)
 	answered := c.answer(a, r)
-	e.bytes = a.send(w, r)
+	e.bytes = a.send(w, r, e.caller != "")
 	took := time.Since(start)
 	c.logLine(answered, e, a.Status, took)
 	if c.Metrics != nil {

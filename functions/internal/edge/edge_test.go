@@ -249,3 +249,23 @@ func TestEveryEndingIsCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatANamedCallerGetsIsNotForSharedCaches(t *testing.T) {
+	named := func(_ http.Header, r *http.Request) (*http.Request, *Problem) {
+		NoteCaller(r.Context(), "alice")
+		return r, nil
+	}
+	for given, want := range map[string]string{"public, max-age=300": "private, max-age=300", "no-store": "no-store", "private, no-cache": "private, no-cache", "": ""} {
+		h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if given != "" {
+				w.Header().Set("Cache-Control", given)
+			}
+		})
+		if got := ask(t, Config{Handler: h, Check: named}, "GET", "/").Header().Get("Cache-Control"); got != want {
+			t.Errorf("%q becomes %q, want %q", given, got, want)
+		}
+		if got := ask(t, Config{Handler: h}, "GET", "/").Header().Get("Cache-Control"); got != given {
+			t.Errorf("%q of nobody in particular becomes %q", given, got)
+		}
+	}
+}

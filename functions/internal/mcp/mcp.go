@@ -132,7 +132,7 @@ const searchArguments = `{"type": "object", "additionalProperties": false, "requ
 	"product": {"type": "string", "maxLength": 200, "description": "articles of this product come first"},
 	"version": {"type": "string", "maxLength": 200, "description": "articles of this version come first"},
 	"size": {"type": "integer", "minimum": 1, "maximum": 50, "description": "how many hits, 10 where left out"},
-	"from": {"type": "integer", "minimum": 0, "maximum": 1000, "description": "how many hits to pass over"}}}`
+	"from": {"type": "integer", "minimum": 0, "maximum": 499, "description": "how many hits to pass over"}}}`
 
 const articleArguments = `{"type": "object", "additionalProperties": false, "required": ["id"], "properties": {
 	"id": {"type": "string", "pattern": "^[Qq][0-9]{5,6}$", "description": "the number of the article, such as Q238865"}}}`

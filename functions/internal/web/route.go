@@ -2,9 +2,11 @@ package web
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/functions/internal/edge"
 )
 
@@ -18,14 +20,17 @@ type methods map[string]handler
 type route struct {
 	path    string
 	methods methods
+	strict  bool // a parameter that is not known is refused, where the handler does not read them itself
 	refuse  func(w http.ResponseWriter, r *http.Request, p edge.Problem)
 }
 
 // api returns a route for programs: what goes wrong is application/problem+json.
-func api(path string, m methods) route { return route{path, m, edge.Write} }
+func api(path string, m methods) route {
+	return route{path: path, methods: m, refuse: edge.Write, strict: strings.HasPrefix(path, "/v1/") && path != "/v1/search"}
+}
 
 // page returns a route for people: what goes wrong is a page.
-func page(path string, m methods) route { return route{path, m, writeErrorPage} }
+func page(path string, m methods) route { return route{path: path, methods: m, refuse: Refuse} }
 
 func (rt route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodOptions {
@@ -40,6 +45,10 @@ func (rt route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := rt.methods[method]
 	if h == nil {
 		h = func(http.ResponseWriter, *http.Request) error { return methodProblem(rt.allowed()) }
+	}
+	if rt.strict && r.URL.RawQuery != "" {
+		rt.fail(w, r, paramProblem(desk.Problem{Detail: "found parameters, expected none at this address", Hint: "leave out everything from the question mark on"}))
+		return
 	}
 	if err := h(w, r); err != nil {
 		rt.fail(w, r, err)
@@ -64,11 +73,12 @@ func (rt route) fail(w http.ResponseWriter, r *http.Request, err error) {
 	rt.refuse(w, r, problemOf(err))
 }
 
-// Refuse answers with a problem as those who come to the address can read it: as JSON below /v1 and at other addresses for programs, as a
-// page elsewhere.
+// programs matches the addresses to which programs come: also of a version that there is not, or is written otherwise.
+var programs = regexp.MustCompile(`(?i)^/(v\d+|mcp|openapi\.json|opensearch\.xml|healthz)(/|$)`)
+
+// Refuse answers with a problem as those who come to the address can read it: as JSON where programs come, as a page elsewhere.
 func Refuse(w http.ResponseWriter, r *http.Request, p edge.Problem) {
-	programs := []string{"/v1", "/mcp", "/openapi.json", "/opensearch.xml", "/healthz"}
-	if slices.ContainsFunc(programs, func(at string) bool { return r.URL.Path == at || strings.HasPrefix(r.URL.Path, at+"/") }) {
+	if programs.MatchString(r.URL.Path) {
 		edge.Write(w, r, p)
 		return
 	}

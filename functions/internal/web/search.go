@@ -19,8 +19,8 @@ const (
 	maxQuery   = 1000 // characters
 	maxFilter  = 200  // characters of a product, a version, a filter
 	maxFilters = 16
-	maxFrom    = 1000
-	lastFrom   = 490 // the index ranks the best five hundred: beyond, there is no page to lead to
+	maxFrom    = 499 // the index ranks the best five hundred
+	lastFrom   = 490 // beyond, there is no page to lead to
 	maxSize    = 50
 	usualSize  = 10
 )
@@ -87,7 +87,7 @@ func readQuery(params url.Values) (index.Query, []desk.Problem) {
 		Version: p.text("version", maxFilter),
 		Filters: p.filters(),
 		Facets:  p.flag("facets"),
-		From:    p.number("from", 0, maxFrom, 0),
+		From:    p.from(),
 		Size:    p.number("size", 1, maxSize, usualSize),
 	}
 	if strings.TrimSpace(q.Text) == "" && len(p.problems) == 0 {
@@ -143,6 +143,15 @@ func (p *paramReader) number(name string, least, most, usual int) int {
 	return n
 }
 
+// from reads how many hits to skip, and says where there is nothing behind them.
+func (p *paramReader) from() int {
+	if n, err := strconv.Atoi(p.params.Get("from")); err == nil && n > maxFrom {
+		p.refuse("from", fmt.Sprintf("expected a whole number from 0 to %d: only the best %d hits are ranked", maxFrom, maxFrom+1), "look for other words, or use a filter")
+		return 0
+	}
+	return p.number("from", 0, maxFrom, 0)
+}
+
 func (p *paramReader) flag(name string) bool {
 	switch p.one(name) {
 	case "", "false", "0":
@@ -166,6 +175,10 @@ func (p *paramReader) filters() map[string][]string {
 		name, value, ok := strings.Cut(v, ":")
 		if !ok || name == "" || value == "" || utf8.RuneCountInString(v) > maxFilter {
 			p.refuse("filter", "expected the name of a facet, a colon and a value", "take both from facets of an answer")
+			continue
+		}
+		if !slices.Contains(index.FacetNames(), name) {
+			p.refuse("filter", "found the name of no facet, expected one of "+strings.Join(index.FacetNames(), ", "), "take it from facets of an answer")
 			continue
 		}
 		if filters == nil {

@@ -260,6 +260,12 @@ func TestWhatIsWrongWithARequestHasItsStatus(t *testing.T) {
 		{"an unknown parameter", "GET", "/v1/search?q=x&sort=up", "", nil, 422},
 		{"a parameter twice", "GET", "/v1/search?q=x&q=y", "", nil, 422},
 		{"a long query", "GET", "/v1/search?q=" + strings.Repeat("x", 1001), "", nil, 422},
+		{"from beyond what is ranked", "GET", "/v1/search?q=x&from=500", "", nil, 422},
+		{"an unknown facet", "GET", "/v1/search?q=x&filter=colour:red", "", nil, 422},
+		{"a parameter of an article", "GET", "/v1/articles/Q238865?format=xml", "", nil, 422},
+		{"a parameter of a report", "POST", "/v1/reports?x=1", "{}", []string{asJSON}, 422},
+		{"another version", "GET", "/v2/reports", "", nil, 404},
+		{"a version in capitals", "POST", "/V1/reports", "{}", []string{asJSON}, 404},
 		{"no such article", "GET", "/v1/articles/Q999999", "", nil, 404},
 		{"no number", "GET", "/v1/articles/..%2f..%2fetc%2fpasswd", "", nil, 404},
 		{"no such tree", "GET", "/v1/trees/Q265358", "", nil, 404},
@@ -527,4 +533,30 @@ func FuzzDiagnosisPage(f *testing.F) {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}
 	})
+}
+
+// The description promises the bounds that the server holds to.
+func TestTheDescriptionHasTheBoundsOfTheServer(t *testing.T) {
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Parameters []struct {
+				Name   string
+				Schema struct{ MaxLength, Minimum, Maximum, MaxItems int }
+			}
+		}
+	}
+	if err := json.Unmarshal(openAPIDocument(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, p := range doc.Paths["/v1/search"]["get"].Parameters {
+		got := [3]int{p.Schema.MaxLength, p.Schema.Maximum, p.Schema.MaxItems}
+		want, ok := map[string][3]int{"q": {maxQuery, 0, 0}, "product": {maxFilter, 0, 0}, "version": {maxFilter, 0, 0}, "filter": {0, 0, maxFilters}, "from": {0, maxFrom, 0}, "size": {0, maxSize, 0}}[p.Name]
+		if seen++; ok && got != want {
+			t.Errorf("%s: length, number and items are described as at most %v, and held to %v", p.Name, got, want)
+		}
+	}
+	if seen < 6 {
+		t.Errorf("%d parameters of the search are described", seen)
+	}
 }
