@@ -26,8 +26,8 @@ import (
 
 // serveVerb serves the page, the API and the knowledge base.
 type serveVerb struct {
-	addr, content, store, index, sign string
-	verbose                           bool
+	addr, content, store, index, sign, links string
+	verbose                                  bool
 }
 
 func (*serveVerb) usage() usage {
@@ -47,6 +47,7 @@ func (v *serveVerb) flags(f *flag.FlagSet) {
 	f.StringVar(&v.index, "index", "", "serve the index published at `PLACE`, s3://bucket/prefix or file:///folder, and newer ones as they come")
 	f.StringVar(&v.store, "store", "", "remember conversations and feedback in `FILE` (default: until it ends)")
 	f.StringVar(&v.sign, "sign", "", "sign scripts with the Ed25519 key in `FILE` (PEM); a key that is changed there counts within minutes")
+	f.StringVar(&v.links, "links", "", "seal the addresses of scripts with the keys in `FILE`, a line of 64 hexadecimal digits each; without it, they end with the program")
 	f.BoolVar(&v.verbose, "verbose", false, "write a line for each request to standard error")
 }
 
@@ -160,6 +161,10 @@ func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, s
 	d := app.Deps{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex}
 	if v.sign != "" {
 		d.Signing = secret.FromFile("file:" + v.sign)
+	}
+	d.Links = signing.NewEphemeralSealer()
+	if v.links != "" {
+		d.Links = signing.NewSealer(secret.FromFile("file:" + v.links))
 	}
 	a, err := app.Open(d)
 	if err != nil {

@@ -34,6 +34,7 @@ type Deps struct {
 	Auth      auth.Config                    // who may call; the zero Config lets everybody
 	NoPage    bool                           // the self-service page is not served
 	Signing   *secret.Secret                 // the key that signs scripts; nil to sign none
+	Links     *signing.Sealer                // seals the addresses of scripts; nil to give none
 	Metrics   *telemetry.Metrics             // nil to count nothing
 	Log       *slog.Logger                   // nil to log nothing
 	Origin    string                         // the address that people know the service by, empty for that of each request
@@ -66,6 +67,9 @@ func Open(d Deps) (*App, error) {
 		signer = signing.New(d.Signing)
 		desks.Signer = signer
 	}
+	if d.Links != nil {
+		desks.Sealer = d.Links
+	}
 	talks := session.Remember(desks, d.Store, caller, desks.Evidence)
 	a := &App{Desk: talks}
 	var searcher web.Searcher = articles
@@ -75,7 +79,7 @@ func Open(d Deps) (*App, error) {
 	}
 	mux := http.NewServeMux()
 	catalog := &web.Shelf{Base: d.KB, Content: d.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles}
-	mux.Handle("/", web.New(web.Config{Desk: a.Desk, Library: catalog, Search: searcher, Serving: articles.serving, Feedback: d.Store, Sessions: talks, NoPage: d.NoPage, Origin: d.Origin}))
+	mux.Handle("/", web.New(web.Config{Desk: a.Desk, Library: catalog, Search: searcher, Serving: articles.serving, Feedback: d.Store, Sessions: talks, Scripts: desks, NoPage: d.NoPage, Origin: d.Origin}))
 	mux.Handle("/v1/keys", signing.Handler(signer))
 	mux.Handle("/v1/keys/{id}", signing.Handler(signer))
 	mux.Handle("/mcp", mcp.Handler(mux))

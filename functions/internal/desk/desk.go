@@ -41,6 +41,7 @@ type Desk struct {
 	Index    Searcher
 	Passages Passager
 	Signer   Signer
+	Sealer   Sealer       // of addresses for scripts; nil to give none
 	Log      *slog.Logger // of troubles that do not keep an answer back; nil for none
 
 	scripts script.Memo
@@ -136,7 +137,10 @@ func (d *Desk) answer(ctx context.Context, r *Report, t *tree.Tree, f facts.Fact
 	}
 	w.plan(a, c)
 	a.Runs = w.runs()
-	err := w.sign(ctx, a.Scripts)
+	if err := w.sign(ctx, a.Scripts); err != nil {
+		return nil, err
+	}
+	err := w.address(ctx, a.Scripts)
 	if err != nil {
 		return nil, err
 	}

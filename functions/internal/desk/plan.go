@@ -85,7 +85,7 @@ func (w *writer) plan(a *Answer, c chosen) {
 		return
 	}
 	a.Plan.Doubts = append(a.Plan.Doubts, w.settling()...)
-	a.Scripts = w.scripts(bound, a.Plan)
+	a.Scripts = w.scripts(bound, a.Plan, c.fixes())
 }
 
 // bind puts the values into a plan, and into one that waits the marks and what it waits for.

@@ -161,6 +161,7 @@ type Script struct {
 	SHA256    string `json:"sha256"`
 	Signature string `json:"signature,omitempty"` // the detached Ed25519 signature of its bytes, in base64, where scripts are signed
 	SignedBy  string `json:"signed_by,omitempty"` // the ID of the key, its sha256 in DER
+	Href      string `json:"href,omitempty"`      // where its bytes can be had, as long as the tree stays as it is; where scripts have addresses
 	Text      string `json:"text,omitempty"`
 }
 

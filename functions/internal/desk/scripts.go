@@ -11,12 +11,12 @@ import (
 
 // scripts renders a plan in every dialect that can express it: the stages in which a script has something to do, and the
 // runbook of the whole. The text is given in the dialect that was asked for, else in the computer's own, else as the runbook.
-func (w *writer) scripts(p plan.Plan, view *Plan) []Script {
+func (w *writer) scripts(p plan.Plan, view *Plan, of []plan.Fix) []Script {
 	want := w.r.Script
 	if want == "" {
 		want = script.For(w.f.Value("client_os"))
 	}
-	all := w.given(want, w.d.render(p))
+	all := w.given(want, w.d.render(p, of))
 	if w.r.Script != "" && !slices.ContainsFunc(all, func(s Script) bool { return s.Dialect == w.r.Script }) {
 		view.Doubts = append(view.Doubts, w.refusedDialect(p))
 	}
@@ -25,7 +25,7 @@ func (w *writer) scripts(p plan.Plan, view *Plan) []Script {
 
 // sketch returns what there is of a plan that waits for a yes: its runbook, and the scripts of the collector, which only look.
 func (w *writer) sketch(p plan.Plan) []Script {
-	rendered := w.d.render(p)
+	rendered := w.d.render(p, nil)
 	if fix, ok := w.d.KB.Fix(w.t.Article, w.t.Undecided.Fix); ok && !fix.Changes() {
 		rendered = append(w.looking(fix), rendered...)
 	}
@@ -47,7 +47,7 @@ func (w *writer) looking(fix plan.Fix) []renderedScript {
 			return nil
 		}
 	}
-	return slices.DeleteFunc(w.d.render(p), func(s renderedScript) bool { return s.Dialect == runbook })
+	return slices.DeleteFunc(w.d.render(p, []plan.Fix{fix}), func(s renderedScript) bool { return s.Dialect == runbook })
 }
 
 // given returns scripts as the answer holds them, with the text of those in the wanted dialect, else of the runbook.
@@ -70,6 +70,8 @@ func (w *writer) given(want string, rendered []renderedScript) []Script {
 type renderedScript struct {
 	script.Script
 	effect plan.Effect
+	plan   plan.Plan
+	of     []plan.Fix // what the plan was combined of; none where it is only to be read, so that the script may not be had by itself
 }
 
 // sign signs the scripts that were rendered, where there is a signer.
@@ -103,12 +105,12 @@ func (w *writer) refusedDialect(p plan.Plan) string {
 	return "No script of the kind that was asked for: every step of this plan is a person's."
 }
 
-// render returns the scripts of a plan, by stage and dialect. A dialect that cannot express a stage has none for it.
-func (d *Desk) render(p plan.Plan) []renderedScript {
+// render returns the scripts of a plan that was combined of fixes, by stage and dialect. A dialect that cannot express a stage has none for it.
+func (d *Desk) render(p plan.Plan, of []plan.Fix) []renderedScript {
 	var all []renderedScript
 	add := func(dialect string, stage int, effect plan.Effect) {
 		if s, err := d.scripts.Render(p, dialect, stage); err == nil {
-			all = append(all, renderedScript{s, effect})
+			all = append(all, renderedScript{s, effect, p, of})
 		}
 	}
 	for _, stage := range p.Stages {

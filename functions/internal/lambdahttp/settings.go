@@ -43,6 +43,7 @@ type Settings struct {
 	Rate    int           // how many requests a minute a caller with a token may send
 	Keys    string        // the secret with the API keys: ssm:/name, secretsmanager:name or file:/path
 	Sign    string        // the secret with the key that signs scripts, named as Keys is; empty to sign none
+	Links   string        // the secret with the keys that seal the addresses of scripts, named as Keys is; empty to give none
 	Secrets string        // the secret with the signing keys or tokens that the function needs, named as Keys is
 	Origin  string        // the address that people know the service by, empty for that of each request
 	Look    time.Duration // how often a newer snapshot is looked for, 0 for every three minutes
@@ -63,6 +64,7 @@ func ParseSettings(environ []string) (Settings, error) {
 		"FIXDESK_RATE":    func(v string) (err error) { c.Rate, err = perMinute(v); return err },
 		"FIXDESK_KEYS":    func(v string) error { c.Keys = v; return reference(v) },
 		"FIXDESK_SIGN":    func(v string) error { c.Sign = v; return reference(v) },
+		"FIXDESK_LINKS":   func(v string) error { c.Links = v; return reference(v) },
 		"FIXDESK_SECRETS": func(v string) error { c.Secrets = v; return reference(v) },
 		"FIXDESK_ORIGIN":  func(v string) error { c.Origin = v; return address(v) },
 		"FIXDESK_LOOK":    func(v string) (err error) { c.Look, err = interval(v); return err },

@@ -15,9 +15,9 @@ import (
 func TestSettingsAreRead(t *testing.T) {
 	got, err := ParseSettings([]string{
 		"PATH=/bin", "FIXDESK_TABLE=t", "FIXDESK_INDEX=s3://b/index", "FIXDESK_QUEUE=https://sqs.eu-central-1.amazonaws.com/1/q",
-		"FIXDESK_AUTH=keys", "FIXDESK_PAGE=auth", "FIXDESK_RATE=30", "FIXDESK_KEYS=ssm:/fixdesk/keys", "FIXDESK_SIGN=ssm:/fixdesk/signing-key", "FIXDESK_SECRETS=secretsmanager:x", "FIXDESK_ORIGIN=https://help.example.com", "FIXDESK_LOG=warn", "FIXDESK_LOOK=30s",
+		"FIXDESK_AUTH=keys", "FIXDESK_PAGE=auth", "FIXDESK_RATE=30", "FIXDESK_KEYS=ssm:/fixdesk/keys", "FIXDESK_SIGN=ssm:/fixdesk/signing-key", "FIXDESK_LINKS=ssm:/fixdesk/link-keys", "FIXDESK_SECRETS=secretsmanager:x", "FIXDESK_ORIGIN=https://help.example.com", "FIXDESK_LOG=warn", "FIXDESK_LOOK=30s",
 	})
-	want := Settings{"t", "s3://b/index", "https://sqs.eu-central-1.amazonaws.com/1/q", KeyAuth, ClosedPage, 30, "ssm:/fixdesk/keys", "ssm:/fixdesk/signing-key", "secretsmanager:x", "https://help.example.com", 30 * time.Second, slog.LevelWarn}
+	want := Settings{"t", "s3://b/index", "https://sqs.eu-central-1.amazonaws.com/1/q", KeyAuth, ClosedPage, 30, "ssm:/fixdesk/keys", "ssm:/fixdesk/signing-key", "ssm:/fixdesk/link-keys", "secretsmanager:x", "https://help.example.com", 30 * time.Second, slog.LevelWarn}
 	if err != nil || got != want {
 		t.Errorf("Read = %+v, %v; want %+v", got, err, want)
 	}

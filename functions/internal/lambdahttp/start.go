@@ -14,6 +14,7 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/signing"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
 	"github.com/fixdesk/fixdesk/functions/internal/telemetry"
 	"github.com/fixdesk/fixdesk/index"
@@ -49,6 +50,13 @@ func Parts(name string, c Settings, started time.Time) (app.Deps, error) {
 		if p.Signing, err = Secret(c.Sign); err != nil {
 			return p, err
 		}
+	}
+	if c.Links != "" {
+		keys, err := Secret(c.Links)
+		if err != nil {
+			return p, err
+		}
+		p.Links = signing.NewSealer(keys)
 	}
 	p.NoPage, p.Auth = c.Page == NoPage, auth.Config{PerMinute: c.Rate, Page: c.Page == ClosedPage}
 	switch c.Auth {

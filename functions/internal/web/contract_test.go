@@ -43,7 +43,7 @@ func newContract(t testing.TB) *contract {
 	}
 	openapi3filter.RegisterBodyDecoder("application/problem+json", openapi3filter.JSONBodyDecoder)
 	openapi3filter.RegisterBodyDecoder("application/schema+json", openapi3filter.JSONBodyDecoder)
-	for _, text := range []string{"text/vnd.mermaid", "application/opensearchdescription+xml", "application/x-pem-file"} {
+	for _, text := range []string{"application/octet-stream", "text/markdown", "text/vnd.mermaid", "application/opensearchdescription+xml", "application/x-pem-file"} {
 		openapi3filter.RegisterBodyDecoder(text, textDecoder)
 	}
 	return &contract{router, doc, map[string]bool{}}

@@ -16,9 +16,11 @@ import (
 
 	"github.com/fixdesk/fixdesk/functions/internal/app"
 	"github.com/fixdesk/fixdesk/functions/internal/auth"
+	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/signing"
 	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/kb"
 )
@@ -89,7 +91,7 @@ func whole(t *testing.T, scope string, broken error) (http.Handler, *moody) {
 	}
 	store := &moody{Store: session.On(&session.Memory{}, nil)}
 	p := app.Deps{KB: base, Content: kb.Content(), Store: store, Auth: auth.Config{Keys: secretOf(keys(t, scope), broken)}}
-	p.Signing = secretOf(signingKey(t), broken)
+	p.Signing, p.Links = secretOf(signingKey(t), broken), signing.NewEphemeralSealer()
 	a, err := app.Open(p)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +109,15 @@ func signingKey(t *testing.T) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
+// outdatedScripts are of a tree that has changed.
+type outdatedScripts struct{}
+
+func (outdatedScripts) Script(context.Context, string) (*desk.Script, error) {
+	return nil, &desk.ChangedError{Article: "Q238865", Was: "0a1b2c3d", Is: "1a2b3c4d"}
+}
+
 const (
+	deadSite = `{"facts":{"product":"sms20","client_os":"nt4","client_sites":["HQ1","OLD"],"nonexistent_sites":["OLD"],"process":"smsmon32","symptom":"cpu","recent_upgrade":"sp1"}}`
 	report   = `{"symptom":"smsmon32 at 100 % since the service pack","facts":{"client_os":"nt4"}}`
 	feedback = `{"article":"Q238865","tree":"0a1b2c3d","helped":true}`
 	asJSON   = "Content-Type: application/json"
@@ -205,6 +215,26 @@ func TestEveryStatusThatIsDescribedIsGiven(t *testing.T) {
 	}
 	send(ok, 406, "POST", "/v1/reports", report, asJSON, key(everything), "Accept: image/png")
 	send(ok, 404, "POST", "/v1/reports", `{"session":"never-begun"}`, asJSON, key(everything))
+
+	send(ok, 404, "GET", "/v1/scripts/AAAA", "", key(everything))
+	send(ok, 401, "GET", "/v1/scripts/AAAA", "")
+	send(ok, 403, "GET", "/v1/scripts/AAAA", "", key(nothing))
+	send(locked, 503, "GET", "/v1/scripts/AAAA", "", key(everything))
+	hasted, _ := whole(t, "read", nil)
+	send(hasted, 404, "GET", "/v1/scripts/AAAA", "", key(hasty))
+	send(hasted, 429, "GET", "/v1/scripts/AAAA", "", key(hasty))
+	var given struct {
+		Scripts []struct{ Href, Dialect string }
+	}
+	if err := json.Unmarshal(web.Do(t, ok, "POST", "/v1/reports", deadSite, asJSON, key(everything)).Body.Bytes(), &given); err != nil || len(given.Scripts) < 2 {
+		t.Fatalf("%+v, %v", given, err)
+	}
+	for _, s := range given.Scripts {
+		send(ok, 200, "GET", s.Href, "", key(everything))
+	}
+	send(ok, 304, "GET", given.Scripts[0].Href, "", key(everything), "If-None-Match: *")
+	outdated := edge.New(edge.Config{Handler: web.New(web.Config{Scripts: outdatedScripts{}})})
+	send(outdated, 410, "GET", "/v1/scripts/AAAA", "", key(everything))
 
 	var begun struct{ Session string }
 	if err := json.Unmarshal(web.Do(t, ok, "POST", "/v1/reports", `{"session":"new"}`, asJSON, key(everything)).Body.Bytes(), &begun); err != nil {

@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"embed"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
@@ -291,8 +293,16 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) error {
 	if act.sign {
 		return signatureFile(w, r, script)
 	}
+	return scriptFile(w, r, script)
+}
+
+// scriptFile answers with a script as a file.
+func scriptFile(w http.ResponseWriter, r *http.Request, script desk.Script) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="`+safeName(script.File)+`"`)
-	return write(w, r, http.StatusOK, dialects[act.dialect].media, askAgain, []byte(script.Text))
+	if sum, err := hex.DecodeString(script.SHA256); err == nil {
+		w.Header().Set("Repr-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(sum)+":") // RFC 9530
+	}
+	return write(w, r, http.StatusOK, dialects[script.Dialect].media, askAgain, []byte(script.Text))
 }
 
 // signatureFile answers with what fixdesk verify looks for beside a script.

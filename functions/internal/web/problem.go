@@ -50,6 +50,7 @@ func problemOf(err error) edge.Problem {
 		problem *edge.Problem
 		unfit   *schemas.Error
 		refusal *desk.Refusal
+		changed *desk.ChangedError
 		tooMany *http.MaxBytesError
 	)
 	switch {
@@ -76,6 +77,12 @@ func problemOf(err error) edge.Problem {
 	case errors.Is(err, errNotFound):
 		return edge.Problem{Type: edge.NotFound, Title: "Not found", Status: http.StatusNotFound,
 			Detail: "Nothing has this address. /openapi.json lists the addresses that there are."}
+	case errors.Is(err, desk.ErrNoScript):
+		return edge.Problem{Type: edge.NotFound, Title: "No such script", Status: http.StatusNotFound,
+			Detail: "No answer has given this address. Take href of a script of an answer, as it stands there."}
+	case errors.As(err, &changed):
+		return edge.Problem{Type: edge.NotFound, Title: "The script is outdated", Status: http.StatusGone,
+			Detail: sentence(changed.Error()) + " Report the symptom again, and take the script of that answer."}
 	case errors.Is(err, session.ErrNoSession):
 		return edge.Problem{Type: edge.NotFound, Title: "No such conversation", Status: http.StatusNotFound,
 			Detail: `The conversation has expired or was never begun. Send "session": "new" to begin one: the answer names it.`,

@@ -44,6 +44,18 @@ func (s *server) checked(ctx context.Context, report *desk.Report) (*desk.Answer
 	return s.answer(ctx, report, report.Check())
 }
 
+// script answers GET /v1/scripts/{token}.
+func (s *server) script(w http.ResponseWriter, r *http.Request) error {
+	if s.Scripts == nil {
+		return desk.ErrNoScript
+	}
+	script, err := s.Scripts.Script(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	return scriptFile(w, r, *script)
+}
+
 // forget answers DELETE /v1/sessions/{id}.
 func (s *server) forget(w http.ResponseWriter, r *http.Request) error {
 	if s.Sessions == nil {

@@ -53,6 +53,12 @@ type Sessions interface {
 	Forget(ctx context.Context, id string) error
 }
 
+// Scripts are those that answers have given.
+type Scripts interface {
+	// Script returns the script of a token, with its text. Its errors are desk.ErrNoScript and *desk.ChangedError.
+	Script(ctx context.Context, token string) (*desk.Script, error)
+}
+
 // Idempotent are the addresses that take an Idempotency-Key, as the description of the API says.
 var Idempotent = []string{"/v1/reports", "/v1/feedback"}
 
@@ -70,6 +76,7 @@ type Config struct {
 	Serving func() any                  // what /healthz says of the index that serves, as JSON; nil to say nothing
 
 	Sessions Sessions // nil where no conversation is remembered
+	Scripts  Scripts  // nil where no script has an address
 	NoPage   bool     // the addresses of the self-service page are not found
 	Feedback Keeper   // nil where nothing is kept: then nobody is asked
 	Origin   string   // the address that the service is known by, such as https://help.example.com; empty for the one in the request
@@ -113,6 +120,7 @@ func ownPages(origin string) *http.CrossOriginProtection {
 func (s *server) routes() []route {
 	return []route{
 		api("/v1/reports", methods{http.MethodPost: s.report}),
+		api("/v1/scripts/{token}", methods{http.MethodGet: s.script}),
 		api("/v1/sessions/{id}", methods{http.MethodDelete: s.forget}),
 		api("/v1/feedback", methods{http.MethodPost: s.takeFeedback}),
 		api("/v1/search", methods{http.MethodGet: s.search}),

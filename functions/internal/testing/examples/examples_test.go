@@ -15,6 +15,7 @@ import (
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/index"
+	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 	"github.com/fixdesk/fixdesk/kb"
 	"github.com/fixdesk/fixdesk/kb/script"
 	"github.com/fixdesk/fixdesk/kb/script/winetest"
@@ -32,7 +33,7 @@ type workedCase struct {
 
 func workedCases(t *testing.T) []workedCase {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "..", "..", "shared", "eval", "cases", "dev.jsonl"))
+	f, err := os.Open(filepath.Join(testbed.Root(), "..", "shared", "eval", "cases", "dev.jsonl"))
 	if err != nil {
 		t.Skip("no worked cases beside the project (../shared/eval/cases/dev.jsonl): skipped")
 	}

@@ -38,7 +38,7 @@ var may = map[string][]string{
 	"functions/internal/edge":        {},
 	"functions/internal/auth":        {"functions/internal/edge", "functions/internal/secret"},
 	"functions/internal/idempotency": {"functions/internal/edge", "functions/internal/session"},
-	"functions/internal/signing":     {"kb/script", "functions/internal/edge", "functions/internal/secret"},
+	"functions/internal/signing":     {"kb/script", "functions/internal/desk", "functions/internal/edge", "functions/internal/secret"},
 	"functions/internal/telemetry":   {"index", "functions/internal/desk"},
 	"functions/internal/mcp":         {"schemas"},
 	"functions/internal/web":         {"functions/internal/edge", "schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/desk", "functions/internal/session"},
@@ -48,7 +48,7 @@ var may = map[string][]string{
 		"functions/internal/mcp", "functions/internal/edge", "functions/internal/secret", "functions/internal/session", "functions/internal/signing", "functions/internal/snapshot", "functions/internal/web"},
 	"functions/internal/cloud":         {"functions/internal/session", "functions/internal/snapshot"},
 	"functions/internal/cloud/profile": {"functions/internal/cloud"},
-	"functions/internal/lambdahttp": {"index", "kb", "functions/internal/app", "functions/internal/auth", "functions/internal/cloud", "functions/internal/edge", "functions/internal/secret", "functions/internal/session",
+	"functions/internal/lambdahttp": {"index", "kb", "functions/internal/signing", "functions/internal/app", "functions/internal/auth", "functions/internal/cloud", "functions/internal/edge", "functions/internal/secret", "functions/internal/session",
 		"functions/internal/snapshot", "functions/internal/telemetry"},
 
 	// what tests start and look at

@@ -304,8 +304,8 @@ func TestEverySecretServesOneFunction(t *testing.T) {
 			readers[g.resource] = append(readers[g.resource], g.role)
 		}
 	}
-	if len(readers) != 5 {
-		t.Errorf("secrets = %v, want five", readers)
+	if len(readers) != 6 {
+		t.Errorf("secrets = %v, want six", readers)
 	}
 	for secret, roles := range readers {
 		if len(roles) != 1 {
