@@ -82,7 +82,7 @@ func Open(d Deps) (*App, error) {
 	mux.Handle("/", web.New(web.Config{Desk: a.Desk, Library: catalog, Search: searcher, Serving: articles.serving, Feedback: d.Store, Sessions: talks, Scripts: desks, NoPage: d.NoPage, Origin: d.Origin}))
 	mux.Handle("/v1/keys", signing.Handler(signer))
 	mux.Handle("/v1/keys/{id}", signing.Handler(signer))
-	mux.Handle("/mcp", mcp.Handler(mux))
+	mux.Handle("/mcp", mcp.Handler(mcp.Config{API: mux, Facts: desks.Questions(), State: desks.Stated, Links: d.Links != nil}))
 	c := edge.Config{Handler: mux, Log: d.Log, Check: auth.New(d.Auth), Refuse: web.Refuse,
 		Once: idempotency.New(idempotency.Config{Store: d.Store, Caller: caller, Paths: web.Idempotent})}
 	if d.Metrics != nil {

@@ -20,6 +20,22 @@ func (d *Desk) question(fact string) *Ask {
 	return a
 }
 
+// Questions returns the questions of all facts that a report may answer, in the order of the vocabulary.
+func (d *Desk) Questions() []Ask {
+	var all []Ask
+	for _, name := range d.KB.Vocabulary.Names() {
+		if q := d.question(name); q != nil {
+			all = append(all, *q)
+		}
+	}
+	return all
+}
+
+// Stated returns what a fact with these values says, in the words of the vocabulary.
+func (d *Desk) Stated(fact string, values []string) string {
+	return d.KB.Vocabulary.Stated(facts.Fact{Name: fact, Values: values})
+}
+
 // Texts of questions that no fact brings along.
 const (
 	textConfirm = "From your words I took this. Is it right?"

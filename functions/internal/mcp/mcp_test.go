@@ -16,6 +16,7 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/app"
 	ours "github.com/fixdesk/fixdesk/functions/internal/mcp"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
+	"github.com/fixdesk/fixdesk/functions/internal/signing"
 	"github.com/fixdesk/fixdesk/kb"
 )
 
@@ -25,7 +26,7 @@ func serve(t *testing.T) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.Open(app.Deps{KB: base, Content: kb.Content(), Store: session.On(&session.Memory{}, nil)})
+	a, err := app.Open(app.Deps{KB: base, Content: kb.Content(), Store: session.On(&session.Memory{}, nil), Links: signing.NewEphemeralSealer()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,14 +64,120 @@ func TestAClientFindsTheToolsAndWhatTheyTake(t *testing.T) {
 	var names []string
 	for _, tool := range list.Tools {
 		names = append(names, tool.Name)
-		for which, schema := range map[string]any{"input": tool.InputSchema, "output": tool.OutputSchema} {
-			if m, ok := schema.(map[string]any); !ok || m["type"] != "object" || tool.Description == "" {
-				t.Errorf("%s: %s schema %v, description %q", tool.Name, which, schema, tool.Description)
-			}
+		if m, ok := tool.InputSchema.(map[string]any); !ok || m["type"] != "object" || m["additionalProperties"] != false || tool.Description == "" {
+			t.Errorf("%s: schema %v, description %q", tool.Name, tool.InputSchema, tool.Description)
 		}
 	}
-	if want := []string{"diagnose", "read_article", "search"}; !slices.Equal(names, want) {
+	if want := []string{"describe_facts", "diagnose", "feedback", "get_script", "read_article", "search"}; !slices.Equal(names, want) {
 		t.Errorf("tools %v, want %v", names, want)
+	}
+}
+
+// message sends one request of the protocol and returns what comes back on the wire.
+func message(t *testing.T, url, method, params string) string {
+	t.Helper()
+	status, _, text := post(t, url, `{"jsonrpc":"2.0","id":1,"method":"`+method+`","params":`+params+`}`, nil)
+	if status != 200 {
+		t.Fatalf("%s: %d %s", method, status, text)
+	}
+	return text
+}
+
+const given = `"client_os":"nt4","client_sites":["HQ1","OLD"],"process":"smsmon32","symptom":"cpu","recent_upgrade":"sp1"`
+
+// A model reads all of it, and pays for it.
+func TestWhatGoesOverTheWireIsSmall(t *testing.T) {
+	url := serve(t).URL
+	for name, c := range map[string]struct {
+		text string
+		most int
+	}{
+		"the list of tools": {message(t, url, "tools/list", "{}"), 6 << 10},
+		"a question":        {message(t, url, "tools/call", `{"name":"diagnose","arguments":{"symptom":"smsmon32 is at 100 % since SP1"}}`), 3 << 10},
+		"a confirmation":    {message(t, url, "tools/call", `{"name":"diagnose","arguments":{"symptom":"smsmon32 is at 100 % since SP1 on NT 4. The site OLD was shut down.","facts":{"client_sites":["HQ1","OLD"]}}}`), 8 << 10},
+		"a diagnosis":       {message(t, url, "tools/call", `{"name":"diagnose","arguments":{"facts":{`+given+`,"nonexistent_sites":["OLD"]}}}`), 8 << 10},
+	} {
+		if t.Logf("%s: %d bytes", name, len(c.text)); len(c.text) > c.most {
+			t.Errorf("%s has %d bytes, want at most %d:\n%s", name, len(c.text), c.most, c.text)
+		}
+		if strings.Contains(c.text, "@echo off") {
+			t.Errorf("%s holds a script that nobody asked for", name)
+		}
+	}
+}
+
+func TestAModelGetsTheScriptThatADiagnosisNames(t *testing.T) {
+	s := connect(t, serve(t).URL)
+	diagnosis, text, refused := call(t, s, "diagnose", map[string]any{"facts": map[string]any{"client_os": "nt4", "client_sites": []string{"HQ1", "OLD"}, "nonexistent_sites": []string{"OLD"}, "process": "smsmon32", "symptom": "cpu", "recent_upgrade": "sp1"}})
+	scripts, _ := diagnosis["scripts"].([]any)
+	if refused || len(scripts) == 0 || !strings.Contains(text, "Source: Q238865") {
+		t.Fatalf("refused %v, scripts %v, %s", refused, scripts, text)
+	}
+	href, _ := scripts[0].(map[string]any)["href"].(string)
+	if _, text, refused := call(t, s, "get_script", map[string]any{"href": href}); refused || !strings.Contains(text, "OLD") || !strings.Contains(text, "FIXDESK-RESULT") {
+		t.Errorf("%s: refused %v, %.300s", href, refused, text)
+	}
+	for _, bad := range []string{"", "/v1/scripts/", "/v1/scripts/AAAA", "/healthz", "/v1/scripts/../keys", "https://evil.example/v1/scripts/x"} {
+		if _, text, refused := call(t, s, "get_script", map[string]any{"href": bad}); !refused {
+			t.Errorf("%q gives %.100s", bad, text)
+		}
+	}
+}
+
+func TestAModelLearnsWhatAReportMayAnswer(t *testing.T) {
+	s := connect(t, serve(t).URL)
+	_, text, refused := call(t, s, "describe_facts", nil)
+	if refused || !strings.Contains(text, "client_os: ") || strings.Contains(text, "winme") {
+		t.Errorf("all facts: refused %v, %.300s", refused, text)
+	}
+	_, text, refused = call(t, s, "describe_facts", map[string]any{"names": []string{"client_os", "nonexistent_sites"}})
+	if refused || !strings.Contains(text, "nt4 (Windows NT 4.0)") || !strings.Contains(text, "a list of several") {
+		t.Errorf("two facts: refused %v, %s", refused, text)
+	}
+	if _, text, refused = call(t, s, "describe_facts", map[string]any{"names": []string{"shoe_size"}}); !refused || !strings.Contains(text, "without names") {
+		t.Errorf("a fact that is not there: refused %v, %s", refused, text)
+	}
+}
+
+func TestAModelPassesFeedbackOn(t *testing.T) {
+	s := connect(t, serve(t).URL)
+	diagnosis, _, _ := call(t, s, "diagnose", map[string]any{"symptom": "smsmon32 is at 100 % since SP1"})
+	tree, _ := diagnosis["tree"].(map[string]any)
+	if _, text, refused := call(t, s, "feedback", map[string]any{"article": tree["article"], "tree": tree["version"], "helped": true}); refused {
+		t.Errorf("feedback is refused: %s", text)
+	}
+	if _, text, refused := call(t, s, "feedback", map[string]any{"article": "Q999999", "tree": "0a1b2c3d", "helped": true}); !refused || !strings.Contains(text, "/article") {
+		t.Errorf("feedback on no tree: refused %v, %s", refused, text)
+	}
+}
+
+func TestArticlesAndTreesAreResources(t *testing.T) {
+	s := connect(t, serve(t).URL)
+	templates, err := s.ListResourceTemplates(t.Context(), nil)
+	if err != nil || len(templates.ResourceTemplates) != 2 {
+		t.Fatalf("%+v, %v", templates, err)
+	}
+	for uri, want := range map[string]string{"fixdesk://articles/Q238865": `"id":"Q238865"`, "fixdesk://trees/Q238865": `"questions"`} {
+		r, err := s.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: uri})
+		if err != nil || len(r.Contents) != 1 || !strings.Contains(r.Contents[0].Text, want) {
+			t.Errorf("%s: %.200v, %v", uri, r, err)
+		}
+	}
+	for _, uri := range []string{"fixdesk://articles/Q999999", "fixdesk://articles/..%2f..%2fhealthz", "fixdesk://other/Q238865"} {
+		if r, err := s.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: uri}); err == nil {
+			t.Errorf("%s gives %+v", uri, r)
+		}
+	}
+}
+
+func TestAPromptBeginsADiagnosis(t *testing.T) {
+	s := connect(t, serve(t).URL)
+	p, err := s.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: "diagnose", Arguments: map[string]string{"symptom": "it hangs"}})
+	if err != nil || len(p.Messages) != 1 || !strings.HasSuffix(p.Messages[0].Content.(*mcp.TextContent).Text, "it hangs") {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if _, err := s.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: "diagnose"}); err == nil {
+		t.Error("a prompt without a symptom is given")
 	}
 }
 
@@ -83,8 +190,8 @@ func TestAModelAsksUntilTheCauseIsFound(t *testing.T) {
 		t.Fatalf("refused %v, asks for %v", refused, ask["fact"])
 	}
 	report["facts"].(map[string]any)["nonexistent_sites"] = []string{"OLD"}
-	answer, text, refused := call(t, s, "diagnose", report)
-	if refused || answer["status"] != "diagnosed" || !strings.Contains(text, "forget-site") {
+	answer, _, refused = call(t, s, "diagnose", report)
+	if plan, _ := answer["plan"].(map[string]any); refused || answer["status"] != "diagnosed" || plan["fix"] != "forget-site" {
 		t.Errorf("refused %v, status %v", refused, answer["status"])
 	}
 }
@@ -96,7 +203,6 @@ func TestAToolSaysWhatTheAPISays(t *testing.T) {
 		tool, path string
 		arguments  map[string]any
 	}{
-		{"search", "/v1/search?q=smsmon32&size=3", map[string]any{"q": "smsmon32", "size": 3}},
 		{"read_article", "/v1/articles/Q238865", map[string]any{"id": "q238865"}},
 	} {
 		r, err := http.Get(server.URL + c.path)
@@ -122,6 +228,11 @@ func TestWhatTheAPIRefusesAToolRefuses(t *testing.T) {
 		{"diagnose", map[string]any{"symptoms": "hangs"}, "symptoms"},
 		{"search", map[string]any{"q": "x", "size": 500}, "/size"},
 		{"search", map[string]any{"q": []string{"x"}}, "expected text or a number"},
+		{"search", map[string]any{"q": "x", "sort": "up"}, "not known"},
+		{"read_article", map[string]any{"id": "Q238865", "format": "x"}, "nothing else"},
+		{"get_script", map[string]any{"href": "/v1/scripts/AAAA", "x": 1}, "nothing else"},
+		{"describe_facts", map[string]any{"name": "client_os"}, "nothing else"},
+		{"feedback", map[string]any{"stars": 5}, "stars"},
 		{"search", nil, "/q"},
 		{"read_article", map[string]any{"id": "../healthz"}, "404"},
 		{"read_article", map[string]any{"id": 1}, "expected an object with id"},
@@ -217,7 +328,7 @@ func TestACallEndsWithItsRequest(t *testing.T) {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/json, text/event-stream")
 	w := httptest.NewRecorder()
-	ours.Handler(api).ServeHTTP(w, r)
+	ours.Handler(ours.Config{API: api}).ServeHTTP(w, r)
 	if w.Code != 200 || !deadline || caller != "desk" {
 		t.Errorf("status %d, deadline %v, caller %v: %s", w.Code, deadline, caller, w.Body)
 	}

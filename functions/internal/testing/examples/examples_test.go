@@ -14,8 +14,8 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
-	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
+	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
 	"github.com/fixdesk/fixdesk/kb/script"
 	"github.com/fixdesk/fixdesk/kb/script/winetest"

@@ -33,6 +33,7 @@ var may = map[string][]string{
 	"index":              {"kb/archive"},
 
 	"functions/internal/desk":        {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "kb/message", "index"},
+	"functions/internal/desk/words":  {"functions/internal/desk"},
 	"functions/internal/session":     {"functions/internal/desk"},
 	"functions/internal/secret":      {},
 	"functions/internal/edge":        {},
@@ -40,7 +41,7 @@ var may = map[string][]string{
 	"functions/internal/idempotency": {"functions/internal/edge", "functions/internal/session"},
 	"functions/internal/signing":     {"kb/script", "functions/internal/desk", "functions/internal/edge", "functions/internal/secret"},
 	"functions/internal/telemetry":   {"index", "functions/internal/desk"},
-	"functions/internal/mcp":         {"schemas"},
+	"functions/internal/mcp":         {"schemas", "functions/internal/desk", "functions/internal/desk/words"},
 	"functions/internal/web":         {"functions/internal/edge", "schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "index", "functions/internal/desk", "functions/internal/session"},
 	"functions/internal/snapshot":    {},
 	"functions/internal/publish":     {"index", "kb/archive", "functions/internal/snapshot"},
