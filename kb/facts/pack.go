@@ -110,6 +110,7 @@ func packSign(p *schemas.Packer, s *Sign) {
 	PackOneOrMore(p, &s.Near)
 	PackOneOrMore(p, &s.Without)
 	PackOneOrMore(p, &s.Nowhere)
+	PackOneOrMore(p, &s.Around)
 	PackOneOrMore(p, &s.Outside)
 	p.Bool(&s.Known)
 	p.String(&s.Mood)

@@ -12,6 +12,7 @@ type Sign struct {
 	Near    OneOrMore `json:"near"`    // the same, in the same sentence
 	Without OneOrMore `json:"without"` // classes of which no word may stand in the same clause
 	Nowhere OneOrMore `json:"nowhere"` // the same, in the same sentence
+	Around  OneOrMore `json:"around"`  // classes of which a word must be said plainly in the same sentence, or in the one before or behind
 	Outside OneOrMore `json:"outside"` // classes whose words the phrase may not overlap
 	Known   bool      `json:"known"`   // the code must be known: told, in a list, or named as that of a site elsewhere in the text
 	Mood    string    `json:"mood"`    // the sentence must mean it so: planned, asked …; else it is said as it is
@@ -27,13 +28,15 @@ func (s *Sign) UnmarshalJSON(data []byte) error {
 }
 
 type sign struct {
-	value                                 string // "*" takes the value from the phrase
-	phrase                                *phrase
-	with, near, without, nowhere, outside []int
-	known                                 bool
-	mood                                  mood
-	def                                   *definition
-	number                                int // among the signs of the fact
+	value  string // "*" takes the value from the phrase
+	phrase *phrase
+
+	with, near, without, nowhere, outside, around []int
+
+	known  bool
+	mood   mood
+	def    *definition
+	number int // among the signs of the fact
 }
 
 // A reading is one sign found in a report.
@@ -98,6 +101,11 @@ func (s *sign) read(t *text, m match) []reading {
 	}
 	for _, class := range s.without {
 		if _, ok := t.nearest(class, at, true); ok {
+			return nil
+		}
+	}
+	for _, class := range s.around {
+		if !t.plainlyAround(class, at) {
 			return nil
 		}
 	}
@@ -186,6 +194,21 @@ func (t *text) nearest(class int, at span, inClause bool) (place, bool) {
 		}
 	}
 	return best, far < 1<<30
+}
+
+// plainlyAround reports whether words of a class are said plainly in the sentence of a stretch, or in one that stands beside it.
+// What is over counts: it speaks of what was done.
+func (t *text) plainlyAround(class int, at span) bool {
+	n := t.sentence[at.from]
+	from, to := t.bounds[max(n-1, 0)].from, t.bounds[min(n+1, len(t.bounds)-1)].to
+	all := t.where[class]
+	i, _ := slices.BinarySearchFunc(all, from, func(s place, from int) int { return s.from - from })
+	for ; i < len(all) && all[i].from < to; i++ {
+		if !t.hidden[all[i].from] && t.mood(all[i].span, nil)&^over == plain {
+			return true
+		}
+	}
+	return false
 }
 
 // stands returns the value of a reading as the person means it, and false where the text says nothing of the kind.

@@ -269,7 +269,7 @@ func (c *checker) sign(d *definition, at, value string, number int, written Sign
 		c.report(at+"/mood", "there is no such mood")
 	}
 	s.with, s.near, s.outside = c.classes(at, written.With), c.classes(at, written.Near), c.classes(at, written.Outside)
-	s.without, s.nowhere = c.classes(at, written.Without), c.classes(at, written.Nowhere)
+	s.without, s.nowhere, s.around = c.classes(at, written.Without), c.classes(at, written.Nowhere), c.classes(at, written.Around)
 	c.reader.signs.add(p, s)
 }
 
