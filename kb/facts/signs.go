@@ -12,7 +12,7 @@ type Sign struct {
 	Near    OneOrMore `json:"near"`    // the same, in the same sentence
 	Without OneOrMore `json:"without"` // classes of which no word may stand in the same clause
 	Nowhere OneOrMore `json:"nowhere"` // the same, in the same sentence
-	Around  OneOrMore `json:"around"`  // classes of which a word must be said plainly in the same sentence, or in the one before or behind
+	Around  OneOrMore `json:"around"`  // classes of which a word must stand in the same sentence, or in the one before or behind, neither asked nor supposed
 	Outside OneOrMore `json:"outside"` // classes whose words the phrase may not overlap
 	Known   bool      `json:"known"`   // the code must be known: told, in a list, or named as that of a site elsewhere in the text
 	Mood    string    `json:"mood"`    // the sentence must mean it so: planned, asked …; else it is said as it is
@@ -105,7 +105,7 @@ func (s *sign) read(t *text, m match) []reading {
 		}
 	}
 	for _, class := range s.around {
-		if !t.plainlyAround(class, at) {
+		if !t.around(class, at) {
 			return nil
 		}
 	}
@@ -196,15 +196,17 @@ func (t *text) nearest(class int, at span, inClause bool) (place, bool) {
 	return best, far < 1<<30
 }
 
-// plainlyAround reports whether words of a class are said plainly in the sentence of a stretch, or in one that stands beside it.
-// What is over counts: it speaks of what was done.
-func (t *text) plainlyAround(class int, at span) bool {
+// around reports whether words of a class stand in the sentence of a stretch, or in one beside it, and are no question and no
+// supposition there. What is denied, planned or over counts: the words say what is spoken of, and the phrase what of it is so.
+func (t *text) around(class int, at span) bool {
+	const unsaid = doubted | asked | assumed | heard | quoted
+
 	n := t.sentence[at.from]
 	from, to := t.bounds[max(n-1, 0)].from, t.bounds[min(n+1, len(t.bounds)-1)].to
 	all := t.where[class]
 	i, _ := slices.BinarySearchFunc(all, from, func(s place, from int) int { return s.from - from })
 	for ; i < len(all) && all[i].from < to; i++ {
-		if !t.hidden[all[i].from] && t.mood(all[i].span, nil)&^over == plain {
+		if !t.hidden[all[i].from] && t.mood(all[i].span, nil)&unsaid == plain {
 			return true
 		}
 	}
@@ -214,7 +216,10 @@ func (t *text) plainlyAround(class int, at span) bool {
 // stands returns the value of a reading as the person means it, and false where the text says nothing of the kind.
 func (d *definition) stands(r reading) (string, bool) {
 	m := r.mood
-	if r.sign.mood != plain {
+	switch {
+	case r.sign.mood == open:
+		m &^= open
+	case r.sign.mood != plain:
 		if m&r.sign.mood == 0 {
 			return "", false
 		}
