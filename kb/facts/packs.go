@@ -52,7 +52,7 @@ func (t *text) claimBehind(i int) (ours, known bool) {
 	if i >= len(t.tokens) || !t.has(i, "owner") {
 		return false, false
 	}
-	for i++; i < len(t.tokens) && !t.ends[i] && t.has(i, "small"); i++ {
+	for i++; i < len(t.tokens) && !t.ends[i] && (t.has(i, "small") || t.countsOurs(i)); i++ {
 	}
 	switch {
 	case i >= len(t.tokens) || t.tokens[i].kind == markToken:
@@ -63,6 +63,11 @@ func (t *text) claimBehind(i int) (ours, known bool) {
 		return false, false
 	}
 	return false, true
+}
+
+// countsOurs reports whether a token is the number of what the subject has: "for 6 sites".
+func (t *text) countsOurs(i int) bool {
+	return t.tokens[i].kind == numberToken && i+1 < len(t.tokens) && t.has(i+1, "ours")
 }
 
 // How a word that may claim a pack stands to it.
