@@ -57,7 +57,7 @@ func compile(platform Platform, steps []Step, first int) *program.Program {
 	for i, s := range steps {
 		c.at = i
 		c.looks = s.rank() == rankVerify || !slices.ContainsFunc(steps[i:], func(s Step) bool { return s.By() == Script && s.rank() != rankVerify })
-		c.add(program.Step{Number: c.number(), Effect: stepEffect(s), Text: s.Does()})
+		c.add(program.Step{Number: c.number(), Effect: EffectOf(s), Text: s.Does()})
 		s.compile(c)
 	}
 	c.looksForAll()
@@ -66,8 +66,8 @@ func compile(platform Platform, steps []Step, first int) *program.Program {
 	return c.Program
 }
 
-// stepEffect names what a step does to the computer, or that a person does it.
-func stepEffect(s Step) string {
+// EffectOf names what a step does to the computer, or that a person does it.
+func EffectOf(s Step) string {
 	switch {
 	case s.By() == Person:
 		return "person"

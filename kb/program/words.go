@@ -73,7 +73,7 @@ var words = map[string]string{
 	// services and programs
 	"stuck":         "The service {service} goes on running, or this user may not stop it. Nothing was changed, and what was stopped is started again.",
 	"stopped":       "  The service {service} was stopped.",
-	"still":         "  The service {service} was told to stop, and has not. Should it stop later, start it in Control Panel, Services.",
+	"still":         "  The service {service} was asked to stop, and has not stopped. Should it stop later, start it in Control Panel, Services.",
 	"down":          "  The service {service} could not be started again. Start it in Control Panel, Services.",
 	"ended":         "  {image} was ended.",
 	"no-tool":       "  No tool to end {image} is at hand. End it in Task Manager.",

@@ -11,7 +11,7 @@ import (
 // BenchmarkRender renders the scripts that people read most, and reports the lines of each of their parts.
 func BenchmarkRender(b *testing.B) {
 	for _, name := range []string{"forget-site", "collect"} {
-		p := contentPlan(b, "Q238865", name)
+		p := planFor(b, "Q238865 "+name)
 		for _, dialect := range Dialects() {
 			if _, err := Render(p, dialect, 1); err != nil {
 				continue

@@ -536,6 +536,7 @@ func (p *cmdPage) registry(n int, t program.Target) {
 		}
 		if len(keys)+len(k) > 220 {
 			p.add("set KEYS=", keys)
+			p.flush()
 			keys = "%KEYS%"
 		}
 		keys = strings.TrimLeft(keys+" "+p.key(k), " ")
@@ -676,14 +677,16 @@ func (p *cmdPage) data(d program.Data) {
 	}
 }
 
+// bytes writes data that is longer than a line in several: none of them may stand in a row with the one before, whose variable it reads.
 func (p *cmdPage) bytes(kind, hex string) {
+	const most = 180
 	p.add(`set "TYPE=`, kind, `"`)
-	p.add(`set "DATA=`, kind, `:"`)
-	for len(hex) > 180 {
-		p.add(`set "DATA=%DATA%`, hex[:180], `"`)
-		hex = hex[180:]
+	p.add(`set "DATA=`, kind, `:`, hex[:min(len(hex), most)], `"`)
+	for len(hex) > most {
+		hex = hex[most:]
+		p.flush()
+		p.add(`set "DATA=%DATA%`, hex[:min(len(hex), most)], `"`)
 	}
-	p.add(`set "DATA=%DATA%`, hex, `"`)
 }
 
 func pairs(hex string) string {

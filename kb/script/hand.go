@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/kb/program"
 )
 
@@ -296,7 +297,9 @@ func kept(p *program.Program, t program.Target) string {
 			continue
 		}
 		for i, k := range export.Keys {
-			if slices.ContainsFunc(t.Keys, func(key string) bool { return holds(k, key) || t.Name != "" && holds(k, key+`\`+t.Name) }) {
+			if slices.ContainsFunc(t.Keys, func(key string) bool {
+				return plan.Key(k).Holds(plan.Key(key)) || t.Name != "" && plan.Key(k).Holds(plan.Key(key).Sub(plan.Name(t.Name)))
+			}) {
 				files = append(files, typed(exportName(export.Step, i+1)))
 			}
 		}
@@ -305,12 +308,6 @@ func kept(p *program.Program, t program.Target) string {
 		return "the export of the key"
 	}
 	return strings.Join(files, " or ")
-}
-
-// holds reports whether a key is another one or lies below it.
-func holds(key, other string) bool {
-	key, other = strings.ToLower(key), strings.ToLower(other)
-	return key == other || strings.HasPrefix(other, key+`\`)
 }
 
 const importing = "double-click the file, or Registry, Import Registry File"

@@ -1,62 +1,34 @@
 package script
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/fixdesk/fixdesk/kb"
 	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/kb/plan/plantest"
 	"github.com/fixdesk/fixdesk/kb/program"
-	"github.com/fixdesk/fixdesk/schemas"
 )
 
 // fixesOf returns the fixes of every article of the content, as "article name".
 func fixesOf(t testing.TB) map[string]plan.Fix {
 	t.Helper()
-	all, err := readFixes()
+	base, err := content()
 	if err != nil {
 		t.Fatal(err)
+	}
+	all := map[string]plan.Fix{}
+	for _, tr := range base.Trees() {
+		for _, name := range base.Fixes(tr.Article) {
+			all[tr.Article+" "+name], _ = base.Fix(tr.Article, name)
+		}
 	}
 	return all
 }
 
-var readFixes = sync.OnceValues(func() (map[string]plan.Fix, error) {
-	all := map[string]plan.Fix{}
-	var catalog plan.Catalog
-	data, err := os.ReadFile("../content/services.yaml")
-	if err != nil {
-		return nil, err
-	}
-	if err := schemas.Decode(schemas.Services, data, &catalog); err != nil {
-		return nil, err
-	}
-	trees, _ := filepath.Glob("../content/*/tree.yaml")
-	for _, name := range trees {
-		var file struct {
-			Fixes schemas.Map[plan.Draft] `json:"fixes"`
-		}
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		if err := schemas.Decode(schemas.Tree, data, &file); err != nil {
-			return nil, err
-		}
-		article := filepath.Base(filepath.Dir(name))
-		for fix, d := range file.Fixes.All() {
-			f, err := d.Fix(&catalog, fix, article, "01234567")
-			if err != nil {
-				return nil, err
-			}
-			all[article+" "+fix] = f
-		}
-	}
-	return all, nil
-})
+var content = sync.OnceValues(func() (*kb.Base, error) { return kb.Load(kb.Content()) })
 
 // planFor returns the plan of fixes, each named "article name", for a computer with the dead site BRI.
 func planFor(t testing.TB, names ...string) plan.Plan {

@@ -90,7 +90,7 @@ func (j *job) usage(switches string) []string {
 	}
 	lines := []string{
 		"Without an argument it only shows what it would do.",
-		switches + "apply" + folder + " does it, " + switches + "verify" + undoFolder + " looks whether the cause is gone.",
+		switches + "apply" + folder + " does it, " + switches + "verify" + undoFolder + " checks whether it is done.",
 	}
 	if j.Undoable() {
 		lines = append(lines, switches+"undo"+undoFolder+" puts back what this script removed or changed, unless somebody else has changed it since.")

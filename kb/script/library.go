@@ -20,8 +20,9 @@ type routine struct {
 }
 
 // newLibrary reads the file of a library: routines with a blank line between two of them and none within. Define finds the name of a
-// routine in the lines of its block, or the names of several that are always needed together; call finds, as its first group, the names that a text calls. A sentence of package program
-// stands in the file as [[name]] or [[name placeholder=text]], where the text is code that the dialect puts in its place.
+// routine in the lines of its block, or the names of several that are always needed together; call finds, as its first group, the
+// names that a text calls. A sentence of package program stands in the file as [[name]] or [[name placeholder=text]], where the text is
+// code that the dialect puts in its place.
 func newLibrary(text string, define, call *regexp.Regexp) *library {
 	l := &library{index: map[string]int{}, names: call}
 	for block := range strings.SplitSeq(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")), "\n\n") {

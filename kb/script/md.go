@@ -75,22 +75,11 @@ func (p *runbook) stage(s plan.Stage, prog *program.Program, first, stages int) 
 	details := detailsOf(prog)
 	for i, step := range s.Steps {
 		n := first + i
-		p.line(strconv.Itoa(n), ". **", effectOf(step), "** ", mdEscape.Replace(step.Does()), " (", mdEscape.Replace(plan.Article(step)), ")")
+		p.line(strconv.Itoa(n), ". **", plan.EffectOf(step), "** ", mdEscape.Replace(step.Does()), " (", mdEscape.Replace(plan.Article(step)), ")")
 		for _, d := range details[n] {
 			p.line("   - ", mdShown(d))
 		}
 	}
-}
-
-// effectOf names what a step does to the computer, or that a person does it.
-func effectOf(s plan.Step) string {
-	switch {
-	case s.By() == plan.Person:
-		return "person"
-	case s.Effect() == plan.Reads:
-		return "reads"
-	}
-	return "changes"
 }
 
 // detailsOf returns how a person does each step of a program, by its number.

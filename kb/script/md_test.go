@@ -40,7 +40,7 @@ func TestAPageShowsEveryStepWithItsEffectAndItsArticle(t *testing.T) {
 		page := pageOf(t, p, 0)
 		for i, step := range p.Steps() {
 			want := mdEscape.Replace(step.Does()) + " (" + plan.Article(step) + ")\n"
-			if n := len(lines(page, strings.TrimSuffix(strconv.Itoa(i+1)+". **"+effectOf(step)+"** "+want, "\n"))); n != 1 {
+			if n := len(lines(page, strings.TrimSuffix(strconv.Itoa(i+1)+". **"+plan.EffectOf(step)+"** "+want, "\n"))); n != 1 {
 				t.Errorf("%s: step %d stands %d times on the page: %s", name, i+1, n, want)
 			}
 		}

@@ -10,27 +10,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fixdesk/fixdesk/kb"
 	"github.com/fixdesk/fixdesk/kb/facts"
 	"github.com/fixdesk/fixdesk/kb/plan"
 	"github.com/fixdesk/fixdesk/kb/plan/plantest"
 	"github.com/fixdesk/fixdesk/kb/program"
 )
 
-// contentPlan returns the plan of one fix of the content for the computer of the tests, whose site BRI no longer exists.
-func contentPlan(t testing.TB, article, name string) plan.Plan {
-	t.Helper()
-	base, err := kb.Load(kb.Content())
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, ok := base.Fix(article, name)
-	if !ok {
-		t.Fatalf("%s has no fix %s", article, name)
-	}
-	return bound(t, f, "BRI")
-}
-
+// bound returns the plan of a fix for a computer with dead sites of these codes.
 func bound(t testing.TB, f plan.Fix, codes ...string) plan.Plan {
 	t.Helper()
 	p, err := plan.Combine(f)
@@ -58,17 +44,7 @@ type renderedScript struct {
 // renderedScripts returns every script of the content, for one code and for two, and one for every verb, in every dialect that has it.
 func renderedScripts(t testing.TB) []renderedScript {
 	t.Helper()
-	base, err := kb.Load(kb.Content())
-	if err != nil {
-		t.Fatal(err)
-	}
-	fixes := plantest.Fixes(t)
-	for _, tr := range base.Trees() {
-		for _, name := range base.Fixes(tr.Article) {
-			f, _ := base.Fix(tr.Article, name)
-			fixes = append(fixes, f)
-		}
-	}
+	fixes := slices.AppendSeq(plantest.Fixes(t), maps.Values(fixesOf(t)))
 	var all []renderedScript
 	for _, f := range fixes {
 		for _, codes := range [][]string{{"BRI"}, {"BRI", "S00"}} {

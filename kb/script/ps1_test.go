@@ -1,6 +1,9 @@
 package script
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -129,5 +132,82 @@ func unbalanced(text string) int {
 func TestAMissingBracketIsNoticed(t *testing.T) {
 	if unbalanced("if ($a) { 'x}' }\r\n# it's )") != 0 || unbalanced("if ($a) { x") == 0 || unbalanced("'a") == 0 || unbalanced("( ]") == 0 {
 		t.Error("the reader of brackets cannot be relied on")
+	}
+}
+
+// ps1Parser reads scripts with the PowerShell grammar of tree-sitter and prints the name and place of each error.
+const ps1Parser = `
+const { Parser, Language } = require('web-tree-sitter');
+(async () => {
+  await Parser.init();
+  const grammar = require.resolve('tree-sitter-powershell/package.json').replace('package.json', 'tree-sitter-powershell.wasm');
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(grammar));
+  for (const file of process.argv.slice(1)) {
+    const visit = node => {
+      if (node.isError || node.isMissing) console.log(file + ':' + (node.startPosition.row + 1) + ': ' + JSON.stringify(node.text.slice(0, 80)));
+      else if (node.hasError) for (const child of node.children) visit(child);
+    };
+    visit(parser.parse(require('fs').readFileSync(file, 'latin1')).rootNode);
+  }
+  console.log('parsed ' + (process.argv.length - 1));
+})();
+`
+
+// TestScriptsInPowerShellParse reads the whole library, and the heads and plans of all scripts, by a grammar of the language.
+func TestScriptsInPowerShellParse(t *testing.T) {
+	modules, err := filepath.Abs("../../.ci/node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, nodeErr := exec.LookPath("node")
+	if _, err := os.Stat(filepath.Join(modules, "tree-sitter-powershell")); err != nil || nodeErr != nil {
+		if os.Getenv("REQUIRE_ALL") == "1" {
+			t.Fatal("the PowerShell grammar or node is missing: npm ci --prefix .ci")
+		}
+		t.Skip("the PowerShell grammar or node is missing: npm ci --prefix .ci")
+	}
+	dir := t.TempDir()
+	args := []string{"--liftoff-only", "-e", ps1Parser, "--"} // the optimizing compiler takes seconds for the grammar
+	add := func(name, text string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, file)
+		return file
+	}
+	add("library.ps1", ps1File)
+	for _, s := range ps1Scripts(t) {
+		plan, _, _ := strings.Cut(s.Text, "# THE ENGINE")
+		add(s.ID+"-"+s.File, plan)
+	}
+	broken := add("broken.ps1", "function x( {\r\n")
+	c := exec.Command("node", args...)
+	c.Env = append(os.Environ(), "NODE_PATH="+modules)
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("node: %v\n%s", err, out)
+	}
+	noticed := false
+	for line := range strings.Lines(string(out)) {
+		switch {
+		case strings.HasPrefix(line, broken):
+			noticed = true
+		case !strings.HasPrefix(line, "parsed "):
+			t.Error(line)
+		}
+	}
+	if !noticed {
+		t.Errorf("the grammar has nothing against a broken script:\n%s", out)
+	}
+}
+
+// TestNoTextIsComparedByTheCultureWhereALineEnds: for PowerShell 7 a text ends with a line feed, or has none, as the culture sees it.
+func TestNoTextIsComparedByTheCultureWhereALineEnds(t *testing.T) {
+	for _, call := range regexp.MustCompile(`\.EndsWith\(.*`).FindAllString(ps1File, -1) {
+		if !strings.Contains(call, "[StringComparison]::Ordinal") {
+			t.Errorf("%s is compared by the culture", call)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,8 +25,10 @@ const (
 	maxResultText = 256 << 10
 )
 
+// A script that is run on several computers names each at the end of its line. A list that somebody has put together names it in front.
 var resultForm = regexp.MustCompile(`^(?:([A-Za-z0-9_.-]{1,63}): )?FIXDESK-RESULT v=1 fix=([a-z0-9+-]{1,200}) script=([0-9a-f]{8})` +
-	` mode=(show|apply|verify|undo|help) status=(ok|nothing-to-do|refused|failed|rolled-back|started) step=([0-9]{1,3})(?: code=(-?[0-9]{1,10}))?$`)
+	` mode=(show|apply|verify|undo|help) status=(ok|nothing-to-do|refused|failed|rolled-back|started) step=([0-9]{1,3})(?: code=(-?[0-9]{1,10}))?` +
+	`(?: computer=([A-Za-z0-9_.-]{1,63}))?$`)
 
 // ParseResults returns the results that stand in a text, each on a line of its own and each once, in their order. A line of a script
 // that only speaks of one, behind a remark or a quotation mark, is none.
@@ -38,11 +41,11 @@ func ParseResults(text string) []Result {
 	for line := range strings.Lines(text) {
 		line = strings.Trim(line, " \t\r\n\ufeff")
 		m := resultForm.FindStringSubmatch(line)
-		if m == nil || seen[line] || strings.Contains(line, "script="+zeros) {
+		if m == nil || seen[line] || strings.Contains(line, "script="+zeros) || (m[1] != "" && m[8] != "" && !strings.EqualFold(m[1], m[8])) {
 			continue
 		}
 		seen[line] = true
-		r := Result{Computer: m[1], Fix: m[2], Script: m[3], Mode: m[4], Status: m[5], HasCode: m[7] != ""}
+		r := Result{Computer: cmp.Or(m[8], m[1]), Fix: m[2], Script: m[3], Mode: m[4], Status: m[5], HasCode: m[7] != ""}
 		r.Step, _ = strconv.Atoi(m[6])
 		r.Code, _ = strconv.Atoi(m[7])
 		if all = append(all, r); len(all) == maxResults {

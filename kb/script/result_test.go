@@ -1,6 +1,7 @@
 package script
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -14,6 +15,8 @@ func TestAResultIsReadFromALineOfItsOwn(t *testing.T) {
 		"twice in one text":      line + "\n" + line,
 		"with code":              line + " code=5",
 		"of one of many":         "PC-017: " + line,
+		"of one that it names":   line + " computer=PC-017",
+		"named twice":            "pc-017: " + line + " computer=PC-017",
 		"behind a mark of order": "\ufeff" + line,
 	} {
 		got := ParseResults(text)
@@ -37,6 +40,7 @@ func TestALineThatOnlySpeaksOfAResultIsNone(t *testing.T) {
 		"a status that is unknown": strings.Replace(line, "failed", "fine", 1),
 		"a longer line":            line + " and so on",
 		"a computer with a blank":  "my pc: " + line,
+		"two names of a computer":  "PC-1: " + line + " computer=PC-2",
 	} {
 		if got := ParseResults(text); len(got) != 0 {
 			t.Errorf("%s: ParseResults gives %+v, want nothing", name, got)
@@ -47,6 +51,19 @@ func TestALineThatOnlySpeaksOfAResultIsNone(t *testing.T) {
 func TestResultsOfTwoComputersAreKeptApart(t *testing.T) {
 	got := ParseResults("PC-1: " + line + "\nPC-2: " + strings.Replace(line, "failed", "ok", 1))
 	if len(got) != 2 || got[0].Computer != "PC-1" || got[1].Computer != "PC-2" || got[0].Status == got[1].Status {
+		t.Errorf("ParseResults gives %+v", got)
+	}
+}
+
+// TestAScriptForSeveralComputersPrintsWhatParseResultsReads builds the line as the library does.
+func TestAScriptForSeveralComputersPrintsWhatParseResultsReads(t *testing.T) {
+	printed := regexp.MustCompile(`(?m)^ *Write-Host \(\$result \+ ' mode=' \+ \$said \+ ' status=' \+ \$run\.Status \+ ' step=' \+ \$run\.Step \+ \$run\.Code \+ \$run\.Tail\)`)
+	tail := regexp.MustCompile(`(?m)^ *\$run\.Tail = '(.*)' \+ \$computer`).FindStringSubmatch(ps1File)
+	if tail == nil || !printed.MatchString(ps1File) {
+		t.Fatal("the library prints the line in another way than this test knows")
+	}
+	got := ParseResults(line + " code=3" + tail[1] + "PC-1\r\n" + line + tail[1] + "PC-2")
+	if len(got) != 2 || got[0].Computer != "PC-1" || got[0].Code != 3 || got[1].Computer != "PC-2" {
 		t.Errorf("ParseResults gives %+v", got)
 	}
 }

@@ -11,7 +11,7 @@ import (
 func TestASignatureHoldsForTheseBytesAndThisKeyOnly(t *testing.T) {
 	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 	public := key.Public().(ed25519.PublicKey)
-	s, err := Render(contentPlan(t, "Q238865", "forget-site"), "cmd", 1)
+	s, err := Render(planFor(t, "Q238865 forget-site"), "cmd", 1)
 	if err != nil {
 		t.Fatal(err)
 	}

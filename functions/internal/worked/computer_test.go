@@ -150,9 +150,9 @@ var tools = map[string]string{
 	"tools/LEFTOVER.REG": "REGEDIT4\r\n\r\n" + strings.ReplaceAll(leftover, "\n", "\r\n") + "\r\n",
 }
 
-// story returns what every script must do on its computer: show, say what is not done yet, do it, say so, find nothing more to do, and
+// trial returns what every script must do on its computer: show, say what is not done yet, do it, say so, find nothing more to do, and
 // take back what can be taken back.
-func (h handed) story() winetest.Story {
+func (h handed) trial() winetest.Trial {
 	c := h.before
 	// A script for COMMAND.COM runs where that is, and a logon script lies on a server, whatever the client is.
 	c.old = h.script.Dialect == "bat9x" || c.old && !h.has("edit-file")
@@ -164,14 +164,14 @@ func (h handed) story() winetest.Story {
 		start.Files[name] = text
 	}
 	after := done.state()
-	story := winetest.Story{Start: start, Old: c.old, Deletes: h.has("run-tool")}
+	trial := winetest.Trial{Start: start, Old: c.old, Deletes: h.has("run-tool")}
 	if h.script.Dialect == "reg" {
 		after.Services = start.Services
 		if c.leftovers && !done.leftovers { // the flag is a value, which such a file leaves to the person
 			after.Registry += "[" + properties + "]\n\"SMS Client Deinstall\"=\"TRUE\"\n"
 		}
-		story.Steps = []winetest.Step{{After: &after}}
-		return story
+		trial.Steps = []winetest.Step{{After: &after}}
+		return trial
 	}
 	undone := c
 	undone.removed, undone.installed = done.removed, done.installed
@@ -180,7 +180,7 @@ func (h handed) story() winetest.Story {
 	if !h.has("delete-entry") && !h.has("set-value") && !h.has("edit-file") {
 		undo.Status, undo.After = "refused", &after
 	}
-	story.Steps = []winetest.Step{
+	trial.Steps = []winetest.Step{
 		{Status: "ok"},
 		{Mode: "/verify", Folder: h.folder(), Status: h.verified("failed")},
 		{Mode: "/apply", Folder: h.folder(), Status: "ok", After: &after, Before: installer},
@@ -188,11 +188,11 @@ func (h handed) story() winetest.Story {
 		{Mode: "/apply", Folder: h.folder(), Status: h.again(), After: &after},
 		undo,
 	}
-	if !winetest.EveryStory() {
-		story.Steps = slices.Delete(story.Steps, 3, 5)
-		story.Steps = slices.Delete(story.Steps, 1, 2)
+	if !winetest.EveryScenario() {
+		trial.Steps = slices.Delete(trial.Steps, 3, 5)
+		trial.Steps = slices.Delete(trial.Steps, 1, 2)
 	}
-	return story
+	return trial
 }
 
 // installer puts the program there that stands for SMSMAN.

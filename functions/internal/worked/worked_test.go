@@ -189,12 +189,12 @@ func TestEveryScriptOfTheWorkedCasesDoesWhatItSays(t *testing.T) {
 		t.Errorf("the cases bring only %d scripts", len(all))
 	}
 	jobs := all
-	if !winetest.EveryStory() {
+	if !winetest.EveryScenario() {
 		jobs = slices.DeleteFunc(slices.Clone(all), func(h handed) bool { return !slices.Contains(core, h.name) })
 	}
 	winetest.OnMachines(t, jobs, func(t *testing.T, m *winetest.Machine, h handed) {
 		t.Run(h.name, func(t *testing.T) {
-			if err := m.Tell(t, h.story(), h.script, nil); err != nil {
+			if err := m.Try(t, h.trial(), h.script, nil); err != nil {
 				t.Error(err)
 			}
 		})

@@ -119,13 +119,11 @@ set "LOG=%RUN%\LOG.TXT"& call :say "[[run folder=FIXDESK\%N:~1,3%]]"& goto end
 :no_run
 set RUN=& call :stop refused "[[no-run]]"& goto end
 :mark
-rem Writes the note %1 to the folder of the run, or stops the run.
 if defined IDLE goto end
 echo x>"%RUN%\%1.ID"& if not exist "%RUN%\%1.ID" call :stop refused "[[not-noted]]"
 goto end
 
 :roll_back
-rem Puts back what an apply that failed has changed.
 if not "%MODE%%STATUS%%CHANGED%"=="applyfailedyes" goto end
 set STOP=& set IDLE=& set CHANGED=& call :back
 if defined STOP (set STATUS=failed& set TORN=yes& call :say "[[not-rolled-back undo=/undo]]"& goto end)
@@ -133,7 +131,6 @@ set STOP=yes& set IDLE=yes& set STATUS=rolled-back& for %%n in (%TARGETS%) do if
 call :say "[[rolled-back]]"& goto end
 
 :open_run
-rem Opens the last run of this script that changed something and is not undone.
 if defined IDLE goto end
 if not defined MINE (call :stop nothing-to-do "[[no-last-run]]"& goto end)
 set "RUN=%HOLD%\%MINE%"& set "LOG=%HOLD%\%MINE%\LOG.TXT"& call :say "[[run folder=FIXDESK\%MINE%]]"& goto end
@@ -148,7 +145,6 @@ if not defined STOP call :say "[[as-wanted name=%NAME%]]"
 goto end
 
 :compare_rest
-rem Is everything else under the key of target %1 as it was saved?
 if defined IDLE goto end
 call :see %1& if not exist "%RUN%\T%1B.TXT" if not exist %WORK%\BESIDE.TXT goto end
 call :same "%RUN%\T%1B.TXT" BESIDE.TXT& if defined DIFF call :stop failed "[[not-alone]]"
@@ -160,7 +156,6 @@ call :mark %1& if not defined IDLE set CHANGED=yes
 goto end
 
 :rights
-rem Tries what the run is going to do to the targets %1 and on.
 for %%n in (%1 %2 %3 %4 %5 %6 %7 %8 %9) do if not defined IDLE call :right %%n
 goto end
 :right
@@ -224,7 +219,6 @@ if not defined STOP for %%n in (%4 %5 %6 %7 %8 %9) do if defined %1%%n call :sto
 goto end
 
 :stop_if_all
-rem Stops with status %2 and reason %3 where %1 is so for all of the targets %4 and on.
 if defined STOP goto end
 set PART=& for %%n in (%4 %5 %6 %7 %8 %9) do if not defined %1%%n set PART=%%n
 if not defined PART call :stop %2 %3
@@ -287,15 +281,16 @@ goto end
 :stop_service
 rem Stops the service %1, by its key name, where it runs, and notes that first. Stops the run where the service goes on running.
 if defined IDLE goto end
-call :state %1& if defined IDLE goto end
-if not defined UP goto end
+call :export KEY.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\%1"& if not defined GOT goto end
+call :state %1& if not defined UP goto end
+if "%UP%"=="unknown" (call :stop refused "[[no-look what=The service %1]]"& goto end)
 call :mark S_%1& if defined IDLE goto end
 for %%t in (1 2 3 4 5 6 7 8 9 10) do if defined UP call :try_stop %1 %%t
 if not defined UP goto end
 set LATE=%LATE% %1& if "%MODE%"=="undo" call :stop refused "[[undo-stuck service=%1]]"
 call :stop refused "[[stuck service=%1]]"& goto end
 :try_stop
-"%SystemRoot%\System32\net.exe" stop %1 <nul >%WORK%\STATE.TXT 2>&1
+"%SystemRoot%\System32\net.exe" stop %1 <nul >%TOLD% 2>&1
 call :state %1 stop& if defined UP "%SystemRoot%\System32\ping.exe" -n 2 127.0.0.1 >nul
 if defined BY_ACT if not defined UP if "%2"=="1" del "%RUN%\S_%1.ID"
 if not defined UP if exist "%RUN%\S_%1.ID" call :say "[[stopped service=%1]]"
@@ -303,20 +298,19 @@ goto end
 :state
 rem Sets UP where the service %1 runs: sc.exe says so in a word that no language changes. NT 4.0 has none. There net.exe has just tried to %2 the
 rem service, and the number of its message says more: 2182, it runs already; 2185, there is no such service; 3521, it does not run.
-set UP=& set BY_ACT=& call :export KEY.REG "HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\%1"& if not defined GOT goto end
-set UP=yes& if not exist "%SystemRoot%\System32\sc.exe" goto by_act
-"%SystemRoot%\System32\sc.exe" query %1 >%WORK%\STATE.TXT
-if errorlevel 1060 if not errorlevel 1061 set UP=
-if errorlevel 1 if defined UP call :stop refused "[[no-look what=The service %1]]"
-"%SystemRoot%\System32\find.exe" "STOPPED" <%WORK%\STATE.TXT >nul
-if not errorlevel 1 set UP=
+set UP=& set BY_ACT=& set TOLD=nul& if not exist "%SystemRoot%\System32\sc.exe" goto by_act
+"%SystemRoot%\System32\sc.exe" query %1 >nul
+if errorlevel 1060 if not errorlevel 1061 goto end
+if errorlevel 1 (set UP=unknown& goto end)
+"%SystemRoot%\System32\sc.exe" query %1|"%SystemRoot%\System32\find.exe" "STOPPED" >nul
+if errorlevel 1 set UP=yes
 goto end
 :by_act
-set BY_ACT=yes& if "%2"=="start" set UP=
+set BY_ACT=yes& set UP=yes& set TOLD=%WORK%\STATE.TXT& if "%2"=="start" set UP=%STARTED%
 if not "%2"=="" for %%m in (2182 2185 3521) do call :message %%m
 goto end
 :message
-"%SystemRoot%\System32\find.exe" "%1" <%WORK%\STATE.TXT >nul
+"%SystemRoot%\System32\find.exe" "%1" <%TOLD% >nul
 if errorlevel 1 goto end
 set UP=& if "%1"=="2182" set UP=yes
 goto end
@@ -326,23 +320,23 @@ if not "%1"=="finally" if defined IDLE goto end
 if defined RUN for %%s in (%SERVICES%) do if exist "%RUN%\S_%%s.ID" call :start %%s
 goto end
 :start
-rem A service that was told to stop and went on running may stop yet, so it is waited for.
+rem A service that was asked to stop and went on running may stop yet, so it is waited for.
 set AWAITED=& for %%s in (%LATE%) do if "%%s"=="%1" set AWAITED=yes
 call :state %1& if defined AWAITED for %%t in (1 2 3 4 5) do if defined UP call :linger %1
 if defined AWAITED if defined UP if not defined BY_ACT (call :say "[[still service=%1]]"& goto end)
-if defined BY_ACT set UP=
-for %%t in (1 2) do if defined GOT if not defined UP call :try_start %1
-if "%GOT%%UP%"=="yes" (set STATUS=failed& set TORN=yes& call :say "[[down service=%1]]"& goto end)
+if not "%BY_ACT%%UP%"=="yes" set UP=
+for %%t in (1 2) do if not defined UP call :try_start %1
+if not "%UP%"=="yes" (set STATUS=failed& set TORN=yes& call :say "[[down service=%1]]"& goto end)
 del "%RUN%\S_%1.ID"& goto end
 :linger
 "%SystemRoot%\System32\ping.exe" -n 2 127.0.0.1 >nul
 call :state %1& goto end
 :try_start
-"%SystemRoot%\System32\net.exe" start %1 <nul >%WORK%\STATE.TXT 2>&1
+set STARTED=yes& "%SystemRoot%\System32\net.exe" start %1 <nul >%TOLD% 2>&1
+if errorlevel 1 set STARTED=
 call :state %1 start& goto end
 
 :end_process
-rem Ends the program %1 where Windows has a tool for that.
 if defined IDLE goto end
 if not exist "%SystemRoot%\System32\taskkill.exe" (call :say "[[no-tool image=%1]]"& goto end)
 "%SystemRoot%\System32\taskkill.exe" /f /im %1 >nul 2>nul
@@ -447,12 +441,10 @@ for %%v in (%1 %2 %3 %4) do set %%v=yes
 goto end
 
 :see
-rem Looks at target %1, under the spelling of its key that it was saved under.
 set PICK=& if defined RUN for %%i in (1 2 3 4 5 6 7 8 9) do if exist "%RUN%\T%1K%%i.ID" set PICK=%%i
 call :target%1
 call :%READ% %1& goto end
 :look
-rem Looks at target %1, prints where it is there, and remembers what it is like.
 if defined STOP goto end
 call :see %1& if defined STOP goto end
 for %%v in (NOKEY PRESENT ODD SEVERAL ALONE SAME) do call set "%%v%1=%%%%v%%"
@@ -474,7 +466,7 @@ if defined SPELLING if not exist "%RUN%\T%1K%SPELLING%.ID" set SAVED=
 if not defined SAVED call :stop refused "[[not-saved what=%NAME%]]"
 goto end
 :as_saved
-rem Is target %1, which was just looked at, as it was saved? Sets SAVED.
+rem Sets SAVED where target %1, which was just looked at, is as it was saved.
 set SAVED=& set DIFF=& if exist "%RUN%\T%1N.ID" if not exist %WORK%\NOW.%EXT% set SAVED=yes
 if not exist "%RUN%\T%1R.%EXT%" goto end
 call :same "%RUN%\T%1R.%EXT%" NOW.%EXT%& if not defined DIFF set SAVED=yes
@@ -603,13 +595,14 @@ if "%PART%"=="'" if "%TEXT:'|=%"=="%TEXT%" set ODD=yes
 if defined HEX if "%PART:~0,3%"=="hex" call :%HEX%
 goto end
 :act
-rem Imports a file %1 with the section SECTION, and with DATA for the value ITEM where there is any, once it is read back.
+rem Imports a file %1 with the section SECTION, and with DATA for the value ITEM where there is any, once it is read back: the drive may be full.
 call :prepare %1& if not exist %WORK%\%1 goto end
 "%REGEDIT%" /s %WORK%\%1
 del %WORK%\%1& goto end
 :prepare
-rem Writes that file. One that is not whole is deleted: the drive may be full.
-echo REGEDIT4>%WORK%\%1& echo.>>%WORK%\%1& >>%WORK%\%1 echo %SECTION%& if defined DATA >>%WORK%\%1 echo %ITEM%=%DATA%
+echo REGEDIT4>%WORK%\%1& echo.>>%WORK%\%1& >>%WORK%\%1 echo %SECTION%& if not defined DATA goto read_back
+>>%WORK%\%1 echo %ITEM%=%DATA%
+:read_back
 set LINE=-& if exist %WORK%\%1 for /f "delims=" %%a in (%WORK%\%1) do set "LINE=%%a"
 set "PART=%SECTION%"& if defined DATA set "PART=%ITEM:"='%=%DATA:"='%"
 if exist %WORK%\%1 if not "%LINE:"='%"=="%PART%" del %WORK%\%1

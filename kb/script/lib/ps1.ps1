@@ -491,7 +491,8 @@ function New-Element($element, $name, $paths, $add) {
 
 function Get-ElementAfter($target, $lines) {
   foreach ($line in $lines) {
-    $there = Test-In @(Split-List $line.Split(' ')[4]) $target.Element
+    $part = $line.Split(' ')
+    $there = Test-In @(Split-List $part[4]) $target.Element
     if ($there -eq $target.Adds) { return $line }
     return (Edit-List $line $target.Element $target.Adds)
   }
@@ -632,7 +633,7 @@ function Set-File($target, $state, $now, $lines) {
   if ((Test-Same $state.Lines $lines) -and ($state.Note -ne '')) { [IO.File]::SetAttributes($target.Path, [IO.FileAttributes][int]$state.Note) }
 }
 
-# The attributes of a file: signed letters, as +r-h.
+# The attributes of a file: signed letters, as +r-h. A line holds these four, as 39 masks them; a file with no attribute at all has 128.
 function New-Attributes($within, $name, $letters) {
   $target = New-FileTarget $within $name 'Get-Attributes' 'Get-AttributesAfter' 'Set-Attributes'
   $target.Letters = $letters
@@ -642,7 +643,7 @@ function New-Attributes($within, $name, $letters) {
 function Get-Attributes($target) {
   $state = New-State $target.Path
   $state.Odd = -not (Test-There $target.Path)
-  if (-not $state.Odd) { $state.Lines = @('attributes ' + [int][IO.File]::GetAttributes($target.Path)) }
+  if (-not $state.Odd) { $state.Lines = @('attributes ' + ([int][IO.File]::GetAttributes($target.Path) -band 39)) }
   return $state
 }
 
@@ -665,7 +666,11 @@ function Get-AttributesAfter($target, $lines) {
 }
 
 function Set-Attributes($target, $state, $now, $lines) {
-  foreach ($line in $lines) { [IO.File]::SetAttributes($target.Path, [IO.FileAttributes][int]$line.Split(' ')[1]) }
+  foreach ($line in $lines) {
+    $number = ([int][IO.File]::GetAttributes($target.Path) -band -bnot 167) -bor [int]$line.Split(' ')[1]
+    if ($number -eq 0) { $number = 128 }
+    [IO.File]::SetAttributes($target.Path, [IO.FileAttributes]$number)
+  }
 }
 
 # A line of a text file: before the first one where the file has a label, in the place of another one, or at the end.
@@ -710,7 +715,7 @@ function Edit-Text($target, $text) {
   $all = $text.Split([char]10)
   $feed = [string][char]10
   $end = [string][char]13 + $feed
-  if (($all.Length -gt 1) -and -not $all[0].EndsWith([string][char]13)) { $end = $feed }
+  if (($all.Length -gt 1) -and -not $all[0].EndsWith([string][char]13, [StringComparison]::Ordinal)) { $end = $feed }
   if ($target.First -ne '') {
     if (@(Find-Line $all (':' + $target.Label)).Count -eq 0) { return $null }
     if (Test-In @($all[0].Trim()) $target.First) { return $text }
@@ -719,7 +724,7 @@ function Edit-Text($target, $text) {
   $has = @(Find-Line $all $target.New).Count -gt 0
   if ($target.Old -eq '') {
     if ($has) { return $text }
-    if (($text -ne '') -and -not $text.EndsWith($feed)) { $text = $text + $end }
+    if (($text -ne '') -and -not $text.EndsWith($feed, [StringComparison]::Ordinal)) { $text = $text + $end }
     return ($text + $target.New + $end)
   }
   $at = @(Find-Line $all $target.Old)
@@ -811,13 +816,13 @@ function Edit-Ini($target, $text, $lines) {
   $feed = [string][char]10
   $end = [string][char]13
   $all = $text.Split([char]10)
-  if (($all.Length -gt 1) -and -not $all[0].EndsWith($end)) { $end = '' }
+  if (($all.Length -gt 1) -and -not $all[0].EndsWith($end, [StringComparison]::Ordinal)) { $end = '' }
   $new = ''
-  foreach ($line in $lines) { $new = $target.Entry + '=' + (ConvertFrom-Word $line.Split(' ')[1]) + $end }
+  foreach ($line in $lines) { $new = $target.Entry + '=' + (ConvertFrom-Word $line.Substring(6)) + $end }
   $places = @(Find-Ini $target $all)
   if ($places.Count -eq 0) {
     if ($new -eq '') { return $text }
-    if (($text -ne '') -and -not $text.EndsWith($feed)) { $text = $text + $end + $feed }
+    if (($text -ne '') -and -not $text.EndsWith($feed, [StringComparison]::Ordinal)) { $text = $text + $end + $feed }
     return ($text + '[' + $target.Section + ']' + $end + $feed + $new + $feed)
   }
   $out = @()
@@ -873,7 +878,7 @@ function Find-Target($number) {
   if (($target.Within -eq 'given') -and ($Folder -eq '')) { return }
   $state = & $target.Look $target @()
   $target.State = $state
-  if ($target.Paths.Count -gt 1) { Write-Line ('[[key-at key=' + $state.Key + ']]') }
+  if (($target.Paths.Count -gt 1) -and ($state.Key -ne '')) { Write-Line ('[[key-at key=' + $state.Key + ']]') }
   foreach ($form in $state.Forms) { Write-Line ('[[found name=' + $target.Name + ' form=' + $form + ' key=' + $state.Key + ']]') }
   if ($state.Text -ne '') { Write-Line ('[[is name=' + $target.Name + ' data=' + $state.Text + ']]') }
   if ($state.Lines.Count -eq 0) { Write-Line ('[[missing name=' + $target.Name + ']]') }
@@ -1062,7 +1067,7 @@ function Assert-NoneOpen {
 # Tries what the run is going to do.
 function Assert-Rights($numbers) {
   if (-not $acts) { return }
-  foreach ($n in $numbers) { & $run.Target[$n].Rights $run.Target[$n] }
+  foreach ($n in $numbers) { $target = $run.Target[$n]; & $target.Rights $target }
 }
 
 # The numbers of the runs that are kept, the last one at the end.
@@ -1175,7 +1180,7 @@ function Export-Lines($file, $path, $lines) {
   $text = 'Windows Registry Editor Version 5.00'
   $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
   if ([string]$key.GetValue('CurrentVersion') -eq '4.0') {
-    $encoding = [Text.Encoding]::ASCII
+    $encoding = [Text.Encoding]::GetEncoding(28591)
     $text = 'REGEDIT4'
   }
   $feed = [Environment]::NewLine
@@ -1311,7 +1316,7 @@ function Start-NotedServices {
   }
 }
 
-# A service that was told to stop may stop late: one that is stopping is waited for.
+# A service that was asked to stop may stop late: one that is stopping is waited for.
 function Start-NotedService($service, $mark) {
   $controller = Get-Controller $service
   $state = 4

@@ -999,7 +999,7 @@ End Sub
 
 Sub Pause : Launch Windows & "\System32\ping.exe -n 2 127.0.0.1", 0 : End Sub
 
-' Starts the services that are noted as stopped, whatever has happened. One that was told to stop and has not may stop yet.
+' Starts the services that are noted as stopped, whatever has happened. One that was asked to stop and has not stopped may stop yet.
 Sub StartServices(services)
   Dim key, turn, answer, state : If Skip("apply undo") Then Exit Sub
   For Each key In services

@@ -11,7 +11,7 @@ import (
 func hostileScenarios() []scenario {
 	start := State{Registry: three, Services: both}
 	done := &State{Registry: threeNoBRI, Services: both}
-	story := func(name string, s State, steps ...Step) scenario {
+	named := func(name string, s State, steps ...Step) scenario {
 		return scenario{name: name, fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: s, steps: steps}
 	}
 	foreign := start
@@ -21,7 +21,7 @@ func hostileScenarios() []scenario {
 	withoutKey := `[-` + installed + `]`
 	keyGone := &State{Registry: sites("["+client+"]", `"Keep"="yes"`), Services: both}
 	apply := Step{Mode: "/apply", Status: "ok", After: done}
-	// late lets the slow service stop two seconds after it was told to, or four after the script has said that it has given up.
+	// late lets the slow service stop two seconds after it was asked to, or four after the script has said that it has given up.
 	late := func(givenUp bool) func(t testing.TB, m *Machine) {
 		return func(t testing.TB, m *Machine) {
 			go func() {
@@ -38,21 +38,21 @@ func hostileScenarios() []scenario {
 	noString := State{Registry: strings.Replace(dated, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"="2000/06/13 06:28.53"`, "["+shared+`\LON]`+"\n"+`"Site Config Last Checked"=hex:01,02`, 1) + "[" + shared + `\PAR]` + "\n"}
 	slowStart := State{Registry: three, Services: slow}
 	return []scenario{
-		story("no folder for temporary files is named", start, Step{Mode: "/apply", Setup: "set TEMP=", Status: "ok", After: done}, Step{Mode: "/undo", Setup: "set TEMP=", Status: "ok"}),
-		story("the folder for temporary files is not there", start, Step{Mode: "/apply", Setup: `set TEMP=C:\nowhere`, Status: "refused", Says: "temporary files"}),
-		story("the folder for temporary files has an odd name", start, Step{Mode: "/apply", Setup: "md \"C:\\run\\a & b\"\r\nset \"TEMP=C:\\run\\a & b\"", Status: "ok", After: done}),
-		story("foreign scratch files are left alone", foreign, Step{Mode: "/apply", Status: "ok", After: &foreignDone}, Step{Mode: "/undo", Status: "ok", After: &foreign}),
-		story("variables of the same names are around", start, Step{Mode: "/apply", Setup: "set RUN=C:\\run\r\nset FOUND=yes\r\nset SUB1=yes\r\nset VAL1=yes\r\nset KEY1=HKEY_LOCAL_MACHINE\\Other\r\nset REST=9", Status: "ok", After: done}),
-		story("undo after the key is gone", start, apply,
+		named("no folder for temporary files is named", start, Step{Mode: "/apply", Setup: "set TEMP=", Status: "ok", After: done}, Step{Mode: "/undo", Setup: "set TEMP=", Status: "ok"}),
+		named("the folder for temporary files is not there", start, Step{Mode: "/apply", Setup: `set TEMP=C:\nowhere`, Status: "refused", Says: "temporary files"}),
+		named("the folder for temporary files has an odd name", start, Step{Mode: "/apply", Setup: "md \"C:\\run\\a & b\"\r\nset \"TEMP=C:\\run\\a & b\"", Status: "ok", After: done}),
+		named("foreign scratch files are left alone", foreign, Step{Mode: "/apply", Status: "ok", After: &foreignDone}, Step{Mode: "/undo", Status: "ok", After: &foreign}),
+		named("variables of the same names are around", start, Step{Mode: "/apply", Setup: "set RUN=C:\\run\r\nset FOUND=yes\r\nset SUB1=yes\r\nset VAL1=yes\r\nset KEY1=HKEY_LOCAL_MACHINE\\Other\r\nset REST=9", Status: "ok", After: done}),
+		named("undo after the key is gone", start, apply,
 			Step{Mode: "/undo", Status: "refused", Says: "Somebody else has changed", After: keyGone, Before: func(t testing.TB, m *Machine) { m.Import(t, withoutKey) }}),
-		story("a service stops late", slowStart, Step{Mode: "/apply", Status: "ok", After: &State{Registry: threeNoBRI, Services: slow}, Before: late(false)}),
-		story("a service stops when the script has given up", slowStart, Step{Mode: "/apply", Status: "refused", Says: "goes on running", Before: late(true)}),
-		story("the export of the key fails", start, Step{Mode: "/apply", Status: "refused", Says: "not whole", Fails: map[string]string{"cmd": "KEY4-"}}).in("cmd"),
-		story("regedit exports nothing", start, Step{Status: "refused", Says: "could not be read", Fails: map[string]string{"vbs": "/e"}}, Step{Mode: "/apply", Status: "refused", Says: "could not be read", Fails: map[string]string{"vbs": "/e"}}).in("vbs"),
-		story("the export of the entry fails", start, Step{Mode: "/apply", Status: "refused", Says: "could not be looked at", Fails: map[string]string{"cmd": "NOW.REG"}}).in("cmd"),
-		story("the entry does not go away", start, Step{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "T1D.REG", "vbs": "T1D.REG"}},
+		named("a service stops late", slowStart, Step{Mode: "/apply", Status: "ok", After: &State{Registry: threeNoBRI, Services: slow}, Before: late(false)}),
+		named("a service stops when the script has given up", slowStart, Step{Mode: "/apply", Status: "refused", Says: "goes on running", Before: late(true)}),
+		named("the export of the key fails", start, Step{Mode: "/apply", Status: "refused", Says: "not whole", Fails: map[string]string{"cmd": "KEY4-"}}).in("cmd"),
+		named("regedit exports nothing", start, Step{Status: "refused", Says: "could not be read", Fails: map[string]string{"vbs": "/e"}}, Step{Mode: "/apply", Status: "refused", Says: "could not be read", Fails: map[string]string{"vbs": "/e"}}).in("vbs"),
+		named("the export of the entry fails", start, Step{Mode: "/apply", Status: "refused", Says: "could not be looked at", Fails: map[string]string{"cmd": "NOW.REG"}}).in("cmd"),
+		named("the entry does not go away", start, Step{Mode: "/apply", Status: "rolled-back", Fails: map[string]string{"cmd": "T1D.REG", "vbs": "T1D.REG"}},
 			Step{Mode: "/undo", Status: "nothing-to-do"}),
-		story("undo cannot put it back at first", start, apply,
+		named("undo cannot put it back at first", start, apply,
 			Step{Mode: "/undo", Status: "failed", After: done, Fails: map[string]string{"cmd": "T1R.REG", "vbs": "T1R.REG"}},
 			Step{Mode: "/apply", Status: "refused", Says: "Run it with /undo first", After: done},
 			ok("/undo", "ok")),
@@ -77,13 +77,13 @@ func hostileScenarios() []scenario {
 // TestADriveThatIsFullLosesNothing gives the folder of the runs a small drive of its own, which is full sooner or later. Whatever
 // happens then, the entry is there, or undo brings it back when there is room again.
 func TestADriveThatIsFullLosesNothing(t *testing.T) {
-	if !EveryStory() {
-		t.Skip("told with FIXDESK_SCENARIOS=all")
+	if !EveryScenario() {
+		t.Skip("run with FIXDESK_SCENARIOS=all")
 	}
 	m := New(t)
 	ends := map[string]int{}
 	for _, d := range []string{"cmd", "vbs"} {
-		for kib := 4; kib <= 52; kib += 4 {
+		for kib := 4; kib <= 100; kib += 8 {
 			t.Run(fmt.Sprintf("%s/%d KiB", d, kib), func(t *testing.T) { ends[m.fill(t, d, kib)]++ })
 		}
 	}

@@ -25,7 +25,7 @@ func gate(when, cmd, vbs string) *Gate {
 	return &Gate{When: when, File: map[string]string{"cmd": cmd, "vbs": vbs, "bat9x": cmd}}
 }
 
-// killed is the story of a script whose processes are killed at a gate: it must be undone first, that brings everything back, and then
+// killed is the scenario of a script whose processes are killed at a gate: it must be undone first, that brings everything back, and then
 // it works, and can be undone once more.
 func killed(name, fix string, stage int, start State, left, done *State, g *Gate, codes ...string) scenario {
 	return scenario{name: name, fix: fix, stage: stage, dialects: "cmd vbs", codes: codes, start: start, steps: []Step{

@@ -34,15 +34,15 @@ func need(t testing.TB, programs ...string) {
 	}
 }
 
-// EveryStory reports whether all stories are to be told, which takes many minutes, and not only the core of them.
-func EveryStory() bool { return os.Getenv("FIXDESK_SCENARIOS") == "all" }
+// EveryScenario reports whether all scenarios are to be run, which takes many minutes, and not only the core of them.
+func EveryScenario() bool { return os.Getenv("FIXDESK_SCENARIOS") == "all" }
 
 // A Machine is a computer: a Wine prefix of its own, with a throw-away home, and no link out of it. It is for one test at a time.
 type Machine struct {
 	dir      string    // holds prefix and home
 	services []Service // those that are registered now
 	running  []string  // those that ran when it was last looked
-	dirty    bool      // a story has deleted some of them, or killed what they belong to
+	dirty    bool      // a trial has deleted some of them, or killed what they belong to
 	sessions int       // how many command lines were started
 	native   string    // programs of which Wine has one of its own, and of which that on drive C is run instead: ";net.exe=n"
 }
@@ -204,7 +204,7 @@ func (m *Machine) Run(t testing.TB, args ...string) (output string, code int) {
 // A running is a command line of Windows that was started.
 type running struct {
 	*exec.Cmd
-	session string // the variable by which its processes are told from all others of the machine
+	session string // the variable that tells its processes from all others of the machine
 	out     *os.File
 	cancel  context.CancelFunc
 }
@@ -303,7 +303,7 @@ func (m *Machine) batch(t testing.TB, lines ...string) {
 }
 
 // sure runs a command line that ends with a line, and returns what it printed before. It is run again where it came to no end: a
-// machine that is busy, or whose last session was killed, does not start every process that it is told to.
+// machine that is busy, or whose last session was killed, does not start every process that it is asked for.
 func (m *Machine) sure(t testing.TB, end string, args ...string) string {
 	t.Helper()
 	for range 3 {

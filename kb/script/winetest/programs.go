@@ -1,7 +1,7 @@
 package winetest
 
 // serviceSource is a service that does nothing. Its first argument says how it ends: "stubborn" takes no order to stop; "slow" makes
-// the file C:\run\stopping when it is told to stop, and stops when there is a file C:\run\go.
+// the file C:\run\stopping when it is asked to stop, and stops when there is a file C:\run\go.
 const serviceSource = `#include <windows.h>
 #include <string.h>
 static SERVICE_STATUS_HANDLE handle;

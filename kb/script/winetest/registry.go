@@ -11,7 +11,7 @@ import (
 	"unicode/utf16"
 )
 
-// roots are the keys that a state may hold. They are deleted before each story.
+// roots are the keys that a state may hold. They are deleted before each trial.
 var roots = []string{`HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS`, `HKEY_LOCAL_MACHINE\Microsoft`, `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Wuser32`}
 
 // withLists writes the short form of lists as the bytes that a REGEDIT4 file has.

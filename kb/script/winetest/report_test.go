@@ -71,7 +71,7 @@ func TestEveryScriptHasAScenario(t *testing.T) {
 		if r.why != "" || r.dialect == "ps1" {
 			continue
 		}
-		if !slices.ContainsFunc(everyTold(), func(j told) bool {
+		if !slices.ContainsFunc(everyJob(), func(j job) bool {
 			return j.fixName() == r.name() && j.stage == r.stage && j.dialect == r.dialect
 		}) {
 			t.Errorf("no scenario runs %s, stage %d, in %s", r.name(), r.stage, r.dialect)
@@ -81,19 +81,19 @@ func TestEveryScriptHasAScenario(t *testing.T) {
 
 // A result is how a scenario came out, nil for passed.
 type result struct {
-	told
+	job
 	err error
 }
 
-// TestReport tells everything on two machines, prints the table of fix, dialect and scenario, and writes its summary.
+// TestReport runs everything on two machines, prints the table of fix, dialect and scenario, and writes its summary.
 func TestReport(t *testing.T) {
-	if !asked("Report") && !EveryStory() {
-		t.Skip("told by make scripts-report")
+	if !asked("Report") && !EveryScenario() {
+		t.Skip("run by make scripts-report")
 	}
 	var lock sync.Mutex
 	var results []result
-	OnMachines(t, everyTold(), func(t *testing.T, m *Machine, j told) {
-		err := m.tell(t, j.scenario, j.dialect, nil)
+	OnMachines(t, everyJob(), func(t *testing.T, m *Machine, j job) {
+		err := m.try(t, j.scenario, j.dialect, nil)
 		if err != nil {
 			t.Errorf("%s, %s: %s: %v", j.fixName(), j.dialect, j.name, err)
 		}
@@ -112,9 +112,9 @@ func TestReport(t *testing.T) {
 
 func printReport(t testing.TB, results []result) {
 	t.Helper()
-	order := everyTold()
+	order := everyJob()
 	slices.SortStableFunc(results, func(a, b result) int {
-		return cmp.Compare(indexOf(order, a.told), indexOf(order, b.told))
+		return cmp.Compare(indexOf(order, a.job), indexOf(order, b.job))
 	})
 	fmt.Printf("%-45s %-6s %-55s %s\n", "fix", "shell", "scenario", "result")
 	for _, r := range results {
@@ -136,8 +136,8 @@ func printReport(t testing.TB, results []result) {
 	fmt.Println("bat9x is run by cmd with OS empty, not by COMMAND.COM. md is for people.")
 }
 
-func indexOf(all []told, j told) int {
-	return slices.IndexFunc(all, func(k told) bool {
+func indexOf(all []job, j job) int {
+	return slices.IndexFunc(all, func(k job) bool {
 		return k.fixName() == j.fixName() && k.stage == j.stage && k.name == j.name && k.dialect == j.dialect
 	})
 }
@@ -184,7 +184,7 @@ func fixNames(t testing.TB) []string {
 	for _, r := range renderings(t) {
 		names = append(names, r.name())
 	}
-	for _, j := range everyTold() {
+	for _, j := range everyJob() {
 		names = append(names, j.fixName())
 	}
 	var once []string
@@ -282,7 +282,7 @@ func TestTheReadmeSaysOfEveryFixAndDialectWhatWasRun(t *testing.T) {
 // checkCell holds one cell to what can be known without running anything.
 func checkCell(t *testing.T, name, dialect, cell string) {
 	t.Helper()
-	run := slices.ContainsFunc(everyTold(), func(j told) bool { return j.fixName() == name && j.dialect == dialect })
+	run := slices.ContainsFunc(everyJob(), func(j job) bool { return j.fixName() == name && j.dialect == dialect })
 	m := figure.FindStringSubmatch(cell)
 	switch {
 	case run && m == nil:

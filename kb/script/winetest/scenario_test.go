@@ -34,7 +34,7 @@ var translated = []Service{
 	{Key: "Wuser32", Display: "SMS-Remotesteuerungsagent"},
 }
 
-// A scenario is a story with a stage of a fix, in every dialect that is named.
+// A scenario is a trial with a stage of a fix, in every dialect that is named.
 type scenario struct {
 	name     string
 	fix      string
@@ -97,7 +97,7 @@ var (
 
 func ok(mode, status string) Step { return Step{Mode: mode, Status: status} }
 
-// full is the story of a script that works: it shows, applies, finds nothing more to do, verifies, undoes, and finds nothing to undo.
+// full is the scenario of a script that works: it shows, applies, finds nothing more to do, verifies, undoes, and finds nothing to undo.
 func full(s State, after string) []Step {
 	done := State{Registry: after, Services: s.Services, Files: s.Files}
 	return []Step{
@@ -142,7 +142,7 @@ func scenarios() []scenario {
 	with := func(s []Service) State { return State{Registry: three, Services: s} }
 	stopped := []Service{{Key: "clisvc", Display: "SMS Client Service", Stopped: true}, {Key: "Wuser32", Display: "SMS Remote Control Agent"}}
 	stubborn := []Service{{Key: "clisvc", Display: "SMS Client Service", Stubborn: true}, {Key: "Wuser32", Display: "SMS Remote Control Agent"}}
-	story := func(name string, s State, steps ...Step) scenario {
+	named := func(name string, s State, steps ...Step) scenario {
 		return scenario{name: name, fix: "forget-site", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"}, start: s, steps: steps}
 	}
 	blocked := with(both)
@@ -151,12 +151,12 @@ func scenarios() []scenario {
 	taken.Files = map[string]string{"windows/FIXDESK/001/precious.txt": "keep", "windows/FIXDESK/002": "keep"}
 	putBack := three
 	all = append(all,
-		story("services with translated names", with(translated), Step{Mode: "/apply", Status: "ok", After: gone(translated)}),
-		story("no service is installed", with(nil), Step{Mode: "/apply", Status: "ok", After: gone(nil)}),
-		story("a service was stopped already", with(stopped), Step{Mode: "/apply", Status: "ok", After: gone(stopped)}),
-		story("a service does not stop", with(stubborn), Step{Mode: "/apply", Status: "refused", Says: "goes on running"}),
-		story("the backup folder cannot be made", blocked, Step{Mode: "/apply", Status: "refused"}),
-		story("the name of the backup is taken", taken, Step{Mode: "/apply", Status: "ok", After: gone(both), Then: func(m *Machine, output string) error {
+		named("services with translated names", with(translated), Step{Mode: "/apply", Status: "ok", After: gone(translated)}),
+		named("no service is installed", with(nil), Step{Mode: "/apply", Status: "ok", After: gone(nil)}),
+		named("a service was stopped already", with(stopped), Step{Mode: "/apply", Status: "ok", After: gone(stopped)}),
+		named("a service does not stop", with(stubborn), Step{Mode: "/apply", Status: "refused", Says: "goes on running"}),
+		named("the backup folder cannot be made", blocked, Step{Mode: "/apply", Status: "refused"}),
+		named("the name of the backup is taken", taken, Step{Mode: "/apply", Status: "ok", After: gone(both), Then: func(m *Machine, output string) error {
 			if m.Read("windows/FIXDESK/001/precious.txt") != "keep" || m.Read("windows/FIXDESK/002") != "keep" {
 				return fmt.Errorf("a foreign file was overwritten")
 			}
@@ -165,7 +165,7 @@ func scenarios() []scenario {
 			}
 			return nil
 		}}),
-		story("the backup is there before the change", with(both), Step{Mode: "/apply", Status: "ok", After: gone(both), Then: func(m *Machine, output string) error {
+		named("the backup is there before the change", with(both), Step{Mode: "/apply", Status: "ok", After: gone(both), Then: func(m *Machine, output string) error {
 			backups, _ := filepath.Glob(m.Path("windows/FIXDESK/001/KEY*.REG"))
 			if len(backups) == 0 {
 				return fmt.Errorf("no export in the folder of the run")
@@ -178,13 +178,13 @@ func scenarios() []scenario {
 			}
 			return nil
 		}}),
-		story("undo after somebody has put the code back", with(both),
+		named("undo after somebody has put the code back", with(both),
 			Step{Mode: "/apply", Status: "ok", After: gone(both)},
 			Step{Mode: "/undo", Status: "refused", Says: "Somebody else has changed", After: &State{Registry: strings.Replace(putBack, `"Name"="Bristol"`, `"Name"="Bristol, new"`, 1), Services: both},
 				Before: func(t testing.TB, m *Machine) {
 					m.Import(t, "["+installed+`\BRI]`, `"Name"="Bristol, new"`, "["+installed+`\BRI\Below]`, `"Deep"="1"`)
 				}}),
-		story("undo after a neighbour was changed keeps the neighbour", with(both),
+		named("undo after a neighbour was changed keeps the neighbour", with(both),
 			Step{Mode: "/apply", Status: "ok", After: gone(both)},
 			Step{Mode: "/undo", Status: "ok", After: &State{Registry: strings.Replace(three, `"BRIX"="a & b > c % d"`, `"BRIX"="changed"`, 1), Services: both},
 				Before: func(t testing.TB, m *Machine) { m.Import(t, "["+installed+`]`, `"BRIX"="changed"`) }}),
@@ -227,7 +227,7 @@ func fileScenarios() []scenario {
 	run := func(mode, status string, after *State) Step {
 		return Step{Mode: mode, Folder: `C:\logon`, Status: status, After: after}
 	}
-	story := func(name string, s State, steps ...Step) scenario {
+	named := func(name string, s State, steps ...Step) scenario {
 		return scenario{name: name, fix: "edit-smsls", stage: 1, dialects: "cmd vbs", start: s, steps: steps}
 	}
 	spaced := func(name, folder, status string) scenario {
@@ -237,7 +237,7 @@ func fileScenarios() []scenario {
 		if status == "refused" {
 			after = &start
 		}
-		return story(name, start, Step{Mode: "/apply", Folder: folder, Status: status, After: after}, undo)
+		return named(name, start, Step{Mode: "/apply", Folder: folder, Status: status, After: after}, undo)
 	}
 	changed := run("/undo", "refused", &other)
 	changed.Before = func(t testing.TB, m *Machine) {
@@ -252,17 +252,17 @@ func fileScenarios() []scenario {
 	garbled.Edit = instead(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, `copy /b "%RUN%\T%1W.TXT"+"%RUN%\T%1W.TXT" "%FILE%" >nul`,
 		"WriteFile path, Mid(Changing(n, Found(n)), 2), False", `WriteFile path, Mid(Changing(n, Found(n)), 2) & "rem", False`)
 	return []scenario{
-		story("the new logon script cannot be written", s, full, run("/undo", "nothing-to-do", nil), run("/apply", "ok", &edited)),
-		story("the new logon script is cut", s, cut, run("/apply", "ok", &edited)).in("cmd"),
-		story("the logon script is written wrongly", s, garbled, run("/apply", "ok", &edited)),
-		story("the logon script is switched off and on", s, ok("", "ok"), run("/verify", "failed", nil), run("/apply", "ok", &edited), run("/apply", "nothing-to-do", &edited),
+		named("the new logon script cannot be written", s, full, run("/undo", "nothing-to-do", nil), run("/apply", "ok", &edited)),
+		named("the new logon script is cut", s, cut, run("/apply", "ok", &edited)).in("cmd"),
+		named("the logon script is written wrongly", s, garbled, run("/apply", "ok", &edited)),
+		named("the logon script is switched off and on", s, ok("", "ok"), run("/verify", "failed", nil), run("/apply", "ok", &edited), run("/apply", "nothing-to-do", &edited),
 			run("/verify", "ok", &edited), run("/undo", "ok", nil), run("/undo", "nothing-to-do", nil)),
 		spaced("the folder has a blank in its name", `C:\my tools`, "ok"),
 		spaced("the folder is not named in full", "my", "refused").in("cmd"),
-		story("the logon script has no label", bare, run("/apply", "refused", nil)),
-		story("no folder is given", s, ok("/apply", "refused")),
-		story("the folder holds no logon script", s, Step{Mode: "/apply", Folder: `C:\tools`, Status: "refused"}),
-		story("undo after somebody has changed the logon script", s, run("/apply", "ok", &edited), changed),
+		named("the logon script has no label", bare, run("/apply", "refused", nil)),
+		named("no folder is given", s, ok("/apply", "refused")),
+		named("the folder holds no logon script", s, Step{Mode: "/apply", Folder: `C:\tools`, Status: "refused"}),
+		named("undo after somebody has changed the logon script", s, run("/apply", "ok", &edited), changed),
 	}
 }
 
@@ -280,28 +280,28 @@ func removalScenarios() []scenario {
 	tools := func(mode, status string, after *State) Step {
 		return Step{Mode: mode, Folder: `C:\tools`, Status: status, After: after}
 	}
-	story := func(name, fix string, stage int, dialects string, s State, steps ...Step) scenario {
+	named := func(name, fix string, stage int, dialects string, s State, steps ...Step) scenario {
 		return scenario{name: name, fix: fix, stage: stage, dialects: dialects, old: strings.Contains(fix, "9x"), codes: []string{"BRI"}, start: s, steps: steps}
 	}
 	install := tools("/apply", "started", &clean)
 	install.Before = func(t testing.TB, m *Machine) { m.Installer(t, "tools/SMSMAN.EXE") }
 	nine := State{Registry: registry, Files: clientFiles}
 	return []scenario{
-		story("the client is removed", "reinstall", 1, "cmd vbs", there, ok("", "ok"), ok("/verify", "failed"), tools("/apply", "started", &gone),
+		named("the client is removed", "reinstall", 1, "cmd vbs", there, ok("", "ok"), ok("/verify", "failed"), tools("/apply", "started", &gone),
 			Step{Mode: "/verify", Status: "ok", After: &gone}, tools("/apply", "nothing-to-do", nil).as(&gone), Step{Mode: "/undo", Status: "refused", After: &gone}),
-		story("a companion of 20CLICLN is missing", "reinstall", 1, "cmd vbs", half, tools("/apply", "refused", nil)),
-		story("no folder is given for the tools", "reinstall", 1, "cmd vbs", there, ok("/apply", "refused")),
-		story("no client is installed", "reinstall", 1, "cmd vbs", State{Registry: registry, Files: map[string]string{
+		named("a companion of 20CLICLN is missing", "reinstall", 1, "cmd vbs", half, tools("/apply", "refused", nil)),
+		named("no folder is given for the tools", "reinstall", 1, "cmd vbs", there, ok("/apply", "refused")),
+		named("no client is installed", "reinstall", 1, "cmd vbs", State{Registry: registry, Files: map[string]string{
 			"tools/20CLICLN.BAT": cleaner, "tools/HAMMER.EXE": "x", "tools/KILL.EXE": "x", "tools/SETEVNT.EXE": "x"}}, tools("/apply", "nothing-to-do", nil)),
-		story("leftovers go and the client is installed", "reinstall", 2, "cmd vbs", leftover, install, Step{Mode: "/verify", Status: "ok", After: &clean}, tools("/apply", "nothing-to-do", &clean)),
-		story("the client is still there before it is installed", "reinstall", 2, "cmd vbs", there,
+		named("leftovers go and the client is installed", "reinstall", 2, "cmd vbs", leftover, install, Step{Mode: "/verify", Status: "ok", After: &clean}, tools("/apply", "nothing-to-do", &clean)),
+		named("the client is still there before it is installed", "reinstall", 2, "cmd vbs", there,
 			Step{Mode: "/apply", Folder: `C:\tools`, Status: "refused", Before: install.Before}),
-		story("the client of Windows 98 is removed", "reinstall-9x", 1, "bat9x", nine, ok("", "ok"), ok("/verify", "failed"), tools("/apply", "started", nil).as(&State{Registry: registry, Files: removed}),
+		named("the client of Windows 98 is removed", "reinstall-9x", 1, "bat9x", nine, ok("", "ok"), ok("/verify", "failed"), tools("/apply", "started", nil).as(&State{Registry: registry, Files: removed}),
 			Step{Mode: "/verify", Status: "ok", After: &State{Registry: registry, Files: removed}}, tools("/apply", "nothing-to-do", nil).as(&State{Registry: registry, Files: removed})),
-		story("the client of Windows 98 is installed", "reinstall-9x", 2, "bat9x", State{Registry: registry},
+		named("the client of Windows 98 is installed", "reinstall-9x", 2, "bat9x", State{Registry: registry},
 			Step{Mode: "/apply", Folder: `C:\tools`, Status: "started", Before: install.Before}, ok("/verify", "ok")),
-		story("undo of a removal says that there is none", "reinstall-9x", 1, "bat9x", nine, ok("/undo", "refused"), ok("/?", "ok")),
-		story("a companion is missing on Windows 98", "reinstall-9x", 1, "bat9x", half.bare(), tools("/apply", "refused", nil)),
+		named("undo of a removal says that there is none", "reinstall-9x", 1, "bat9x", nine, ok("/undo", "refused"), ok("/?", "ok")),
+		named("a companion is missing on Windows 98", "reinstall-9x", 1, "bat9x", half.bare(), tools("/apply", "refused", nil)),
 	}
 }
 
@@ -414,13 +414,13 @@ func rendered(t testing.TB, sc scenario, dialect string) (script.Script, error) 
 	return script.Render(planOf(t, sc), dialect, sc.stage)
 }
 
-// tell plays a scenario in a dialect, with the text of the script changed by edit, and returns what is not as it must be.
-func (m *Machine) tell(t testing.TB, sc scenario, dialect string, edit func(string) string) error {
+// try plays a scenario in a dialect, with the text of the script changed by edit, and returns what is not as it must be.
+func (m *Machine) try(t testing.TB, sc scenario, dialect string, edit func(string) string) error {
 	t.Helper()
 	s, err := rendered(t, sc, dialect)
 	if err != nil {
 		return err
 	}
 	_, deletes := sc.start.Files["tools/20CLICLN.BAT"]
-	return m.Tell(t, Story{Start: sc.start, Old: sc.old, Deletes: deletes, Steps: sc.steps}, s, edit)
+	return m.Try(t, Trial{Start: sc.start, Old: sc.old, Deletes: deletes, Steps: sc.steps}, s, edit)
 }

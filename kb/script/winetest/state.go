@@ -67,7 +67,7 @@ func registration(text string) string {
 	return "REGEDIT4\r\n\r\n" + strings.ReplaceAll(withLists(text), "\n", "\r\n") + "\r\n"
 }
 
-// resetServices returns the lines that make the services what they must be. Most stories have the same ones, and leave them alone.
+// resetServices returns the lines that make the services what they must be. Most trials have the same ones, and leave them alone.
 func (m *Machine) resetServices(want []Service) []string {
 	var lines []string
 	same := slices.Equal(m.services, want) && !m.dirty

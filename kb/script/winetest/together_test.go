@@ -18,7 +18,7 @@ func lockers() []string {
 	return all
 }
 
-// TestTwoRunsAtOnceDoNotMeet starts a run, holds it up in the middle, and starts others: each is refused, and none is told to undo what
+// TestTwoRunsAtOnceDoNotMeet starts a run, holds it up in the middle, and starts others: each is refused, and none is advised to undo what
 // the first is about to do. A run that was killed leaves no lock.
 func TestTwoRunsAtOnceDoNotMeet(t *testing.T) {
 	m := New(t)

@@ -73,7 +73,7 @@ func sortedKeys(set map[string]bool) []string {
 // TestEveryVerbWorksAndIsUndoneInVbs applies the fix of each verb, looks at what it has done, and undoes it: the computer is then as it
 // was.
 func TestEveryVerbWorksAndIsUndoneInVbs(t *testing.T) {
-	if !EveryStory() && !asked("Verb") {
+	if !EveryScenario() && !asked("Verb") {
 		t.Skip("played with FIXDESK_SCENARIOS=all")
 	}
 	after := map[string]string{ // what must be there when it is applied

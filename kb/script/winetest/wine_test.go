@@ -12,70 +12,70 @@ import (
 	"github.com/fixdesk/fixdesk/kb/script"
 )
 
-// core are the scenarios that every run of the tests tells, with their dialect: less than a minute. The others are told by make
+// core are the scenarios that every run of the tests includes, with their dialect: less than a minute. The others are run by make
 // scripts-report, and wherever FIXDESK_SCENARIOS is all.
 var core = []string{
 	"cmd the code is a subkey", "reg the code is a subkey", "vbs the code is an element of a list", "bat9x the client of Windows 98 is removed",
 	"cmd killed after the entry is removed",
 }
 
-// TestScriptsDoWhatTheyPromise tells the core.
+// TestScriptsDoWhatTheyPromise runs the core.
 func TestScriptsDoWhatTheyPromise(t *testing.T) {
-	if EveryStory() {
-		t.Skip("told by TestReport")
+	if EveryScenario() {
+		t.Skip("run by TestReport")
 	}
 	m := New(t)
-	told := 0
-	for _, j := range everyTold() {
+	ran := 0
+	for _, j := range everyJob() {
 		if !slices.Contains(core, j.dialect+" "+j.name) {
 			continue
 		}
-		told++
+		ran++
 		t.Run(j.dialect+"/"+j.fix+"/"+j.name, func(t *testing.T) {
-			if err := m.tell(t, j.scenario, j.dialect, nil); err != nil {
+			if err := m.try(t, j.scenario, j.dialect, nil); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	want := len(slices.DeleteFunc(slices.Clone(core), func(c string) bool { return !written(strings.Fields(c)[0]) }))
-	if told != want {
-		t.Errorf("%d scenarios of the core were told, want %d", told, want)
+	if ran != want {
+		t.Errorf("%d scenarios of the core were run, want %d", ran, want)
 	}
-	t.Logf("%d more scenarios: make scripts-report, or FIXDESK_SCENARIOS=all", len(everyTold())-told)
+	t.Logf("%d more scenarios: make scripts-report, or FIXDESK_SCENARIOS=all", len(everyJob())-ran)
 }
 
-// TestTheNamedScenarios tells the scenarios that match an expression, by -args -scenario EXPRESSION: for whoever works on one.
+// TestTheNamedScenarios runs the scenarios that match an expression, by -args -scenario EXPRESSION: for whoever works on one.
 func TestTheNamedScenarios(t *testing.T) {
 	if *only == "" {
 		t.Skip("no scenario is named by -scenario")
 	}
-	var jobs []told
-	for _, j := range everyTold() {
+	var jobs []job
+	for _, j := range everyJob() {
 		if regexp.MustCompile(*only).MatchString(j.dialect + " " + j.fix + " " + j.name) {
 			jobs = append(jobs, j)
 		}
 	}
-	OnMachines(t, jobs, func(t *testing.T, m *Machine, j told) {
+	OnMachines(t, jobs, func(t *testing.T, m *Machine, j job) {
 		t.Run(j.dialect+"/"+j.fix+"/"+j.name, func(t *testing.T) {
-			if err := m.tell(t, j.scenario, j.dialect, nil); err != nil {
+			if err := m.try(t, j.scenario, j.dialect, nil); err != nil {
 				t.Error(err)
 			}
 		})
 	})
 }
 
-// A told is a scenario in one dialect.
-type told struct {
+// A job is a scenario in one dialect.
+type job struct {
 	scenario
 	dialect string
 }
 
-func everyTold() []told {
-	var all []told
+func everyJob() []job {
+	var all []job
 	for _, sc := range scenarios() {
 		for _, d := range strings.Fields(sc.dialects) {
 			if written(d) {
-				all = append(all, told{sc, d})
+				all = append(all, job{sc, d})
 			}
 		}
 	}
@@ -88,15 +88,15 @@ func written(dialect string) bool {
 	return err == nil || !strings.Contains(err.Error(), "no dialect is called that")
 }
 
-var only = flag.String("scenario", "", "tell the scenarios whose dialect, fix and name match this expression")
+var only = flag.String("scenario", "", "run the scenarios whose dialect, fix and name match this expression")
 
 // asked reports whether the test was named on the command line.
 func asked(name string) bool {
 	return strings.Contains(flag.Lookup("test.run").Value.String(), name)
 }
 
-// TestACollectorTellsWhatTheComputerKnows runs the collector in every shell and reads what it prints, which changes nothing.
-func TestACollectorTellsWhatTheComputerKnows(t *testing.T) {
+// TestACollectorPrintsWhatTheComputerKnows runs the collector in every shell and reads what it prints, which changes nothing.
+func TestACollectorPrintsWhatTheComputerKnows(t *testing.T) {
 	m := New(t)
 	line := `The site BRI does not exist any longer.`
 	start := State{

@@ -5,11 +5,11 @@
 '       where it is missing.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=782fcff5"
+Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=e0cf01e5"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
-  WScript.Echo "/apply FOLDER does it, /verify FOLDER looks whether the cause is gone."
+  WScript.Echo "/apply FOLDER does it, /verify FOLDER checks whether it is done."
   WScript.Echo "/undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since."
   WScript.Echo "FOLDER is the folder that holds SMSLS.BAT."
   WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."

@@ -5,7 +5,7 @@ rem Remove the SMS client from this computer and install it again.
 rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails on a
 rem client of Service Pack 2 (Q272166).
 rem Without an argument it only shows what it would do.
-rem /apply FOLDER does it, /verify looks whether the cause is gone.
+rem /apply FOLDER does it, /verify checks whether it is done.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
@@ -22,7 +22,7 @@ rem  7 changes  Run 20CLICLN.BAT from the folder given to the script, with Hamme
 rem             SetEvnt.exe beside it: 15 to 20 minutes.
 rem  8 reads    Look later that these are no longer there: MS\SMS\Core\Bin\Clisvc95.exe.
 rem  9 person   Restart the computer 1 to 3 times.
-set script=971ba0e4
+set script=e3a2c487
 goto begin
 :begun
 if "%MODE%"=="help" goto usage
@@ -132,7 +132,7 @@ echo This computer could not be looked at. Nothing was changed.
 goto close
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone.
+echo /apply FOLDER does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.

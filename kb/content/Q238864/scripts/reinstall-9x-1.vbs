@@ -5,11 +5,11 @@
 '       Service Pack 2 (Q272166).
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-9x script=ef8c1ca7"
+Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall-9x script=f97e0e49"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
-  WScript.Echo "/apply FOLDER does it, /verify looks whether the cause is gone."
+  WScript.Echo "/apply FOLDER does it, /verify checks whether it is done."
   WScript.Echo "/undo: nothing of it can be undone by a script, and it says so."
   WScript.Echo "FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE."
   WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."

@@ -5,7 +5,7 @@ rem Remove the SMS client from this computer and install it again.
 rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails on a
 rem client of Service Pack 2 (Q272166).
 rem Without an argument it only shows what it would do.
-rem /apply FOLDER does it, /verify looks whether the cause is gone.
+rem /apply FOLDER does it, /verify checks whether it is done.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
@@ -18,7 +18,7 @@ rem 13 person   Wait 15 minutes: stay logged on while the client is being instal
 rem 14 person   Restart the computer.
 rem 15 person   Look at Control Panel, Systems Management, Components. Every component has the version of the
 rem             service pack.
-set script=88925cf3
+set script=f659ccd0
 goto begin
 :begun
 if "%MODE%"=="help" goto usage
@@ -109,7 +109,7 @@ echo This computer could not be looked at. Nothing was changed.
 goto close
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone.
+echo /apply FOLDER does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo FOLDER is the folder that holds SMSMAN.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.

@@ -6,11 +6,11 @@
 ' Not certain: If it is the only site of the client, the client removes itself. It can be installed again afterwards.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=age-site script=c1dea82f"
+Const RESULT = "FIXDESK-RESULT v=1 fix=age-site script=6881bbef"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
-  WScript.Echo "/apply does it, /verify looks whether the cause is gone."
+  WScript.Echo "/apply does it, /verify checks whether it is done."
   WScript.Echo "/undo puts back what this script removed or changed, unless somebody else has changed it since."
   WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."
 End Sub
@@ -593,7 +593,7 @@ Sub StartServices(services)
     state = 4 : answer = 0
     If Noted("S-" & key) Then state = ServiceState(key)
     If state <> 4 Then answer = Net("start", key) : state = ServiceState(key)
-    If state = 4 And Late = key Then Say "  The service " & key & " was told to stop, and has not. Should it stop later, start it in Control Panel, Services." : Late = ""
+    If state = 4 And Late = key Then Say "  The service " & key & " was asked to stop, and has not stopped. Should it stop later, start it in Control Panel, Services." : Late = ""
     If state = 4 Or (state = 0 And answer <> -1) Then Forget "S-" & key Else Down = key
   Next
 End Sub

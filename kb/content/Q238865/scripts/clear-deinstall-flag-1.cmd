@@ -7,13 +7,13 @@ rem [Q272166].
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone.
+echo /apply FOLDER does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=0ef6b522
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=9b9988c0
 set STATUS=ok
 set STEP=1
 set MODE=show
@@ -179,7 +179,6 @@ set "LOG=%RUN%\LOG.TXT"& call :say "  backup and log: FIXDESK\%N:~1,3%"& goto en
 :no_run
 set RUN=& call :stop refused "No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed."& goto end
 :mark
-rem Writes the note %1 to the folder of the run, or stops the run.
 if defined IDLE goto end
 echo x>"%RUN%\%1.ID"& if not exist "%RUN%\%1.ID" call :stop refused "A note could not be written to the folder of the run, and the drive may be full. Nothing was changed."
 goto end

@@ -3,14 +3,14 @@ rem ==== WHAT THIS IS
 rem Fixdesk: collect, stage 1 of 1. From article Q238865, tree 01234567.
 rem Find out on the computer itself what is still open, and change nothing.
 rem Without an argument it only shows what it would do.
-rem /apply does it, /verify looks whether the cause is gone.
+rem /apply does it, /verify checks whether it is done.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem ==== THE PLAN, and the steps that carry it out
 rem  1 reads    Print what this computer can say about base_version, client_os, client_sites, process.
 rem  2 person   Put what the script prints into the next report, from the line with FIXDESK-FACTS to the one
 rem             with FIXDESK-END.
 rem  3 person   Restart the client once if it hangs, and say in the report whether that helped.
-set script=391922ca
+set script=4fb8c156
 goto begin
 :begun
 if "%MODE%"=="help" goto usage
@@ -62,7 +62,7 @@ set STATUS=refused
 goto result
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone.
+echo /apply does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 set STATUS=ok
 :result

@@ -5,11 +5,11 @@ rem Find out on the computer itself what is still open, and change nothing.
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone.
+echo /apply does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=collect script=dbeb1593
+set RESULT=FIXDESK-RESULT v=1 fix=collect script=841ce2d8
 set STATUS=ok
 set STEP=1
 set MODE=show

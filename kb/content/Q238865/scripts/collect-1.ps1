@@ -5,7 +5,7 @@
 # Never executed by its makers: read it, and try it on one computer first.
 # Run it as an administrator: powershell -ExecutionPolicy Bypass -File collect-1.ps1
 # Without an argument it only shows what it would do.
-# -apply does it, -verify looks whether the cause is gone.
+# -apply does it, -verify checks whether it is done.
 # -undo: nothing of it can be undone by a script, and it says so.
 # -WhatIf prints each change and makes none; -Confirm asks before each.
 # -ComputerName A,B does the same on other computers. It wants their remote registry, remote service control and
@@ -16,7 +16,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=collect script=256d5193'
+$result = 'FIXDESK-RESULT v=1 fix=collect script=a29ff2a0'
 $firstStep = 1
 $view = ''
 function Set-Targets {

@@ -3,11 +3,11 @@
 ' Find out on the computer itself what is still open, and change nothing.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=collect script=5dea3f07"
+Const RESULT = "FIXDESK-RESULT v=1 fix=collect script=e0dddeab"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
-  WScript.Echo "/apply does it, /verify looks whether the cause is gone."
+  WScript.Echo "/apply does it, /verify checks whether it is done."
   WScript.Echo "/undo: nothing of it can be undone by a script, and it says so."
 End Sub
 ' ==== THE PLAN

@@ -9,13 +9,13 @@ rem [Q238864], or switched off first [Q260541]. Decide before you begin.
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify FOLDER looks whether the cause is gone.
+echo /apply FOLDER does it, /verify FOLDER checks whether it is done.
 echo /undo FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 echo FOLDER is the folder that holds SMSLS.BAT.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=36be44ba
+set RESULT=FIXDESK-RESULT v=1 fix=edit-smsls script=a6d94602
 set STATUS=ok
 set STEP=1
 set MODE=show
@@ -201,13 +201,11 @@ set "LOG=%RUN%\LOG.TXT"& call :say "  backup and log: FIXDESK\%N:~1,3%"& goto en
 :no_run
 set RUN=& call :stop refused "No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed."& goto end
 :mark
-rem Writes the note %1 to the folder of the run, or stops the run.
 if defined IDLE goto end
 echo x>"%RUN%\%1.ID"& if not exist "%RUN%\%1.ID" call :stop refused "A note could not be written to the folder of the run, and the drive may be full. Nothing was changed."
 goto end
 
 :roll_back
-rem Puts back what an apply that failed has changed.
 if not "%MODE%%STATUS%%CHANGED%"=="applyfailedyes" goto end
 set STOP=& set IDLE=& set CHANGED=& call :back
 if defined STOP (set STATUS=failed& set TORN=yes& call :say "What was changed could not all be put back. Run this file with /undo, or import the exports in the folder of the run."& goto end)
@@ -215,7 +213,6 @@ set STOP=yes& set IDLE=yes& set STATUS=rolled-back& for %%n in (%TARGETS%) do if
 call :say "What was changed was put back."& goto end
 
 :open_run
-rem Opens the last run of this script that changed something and is not undone.
 if defined IDLE goto end
 if not defined MINE (call :stop nothing-to-do "No run of this script is left to undo. There is nothing to do."& goto end)
 set "RUN=%HOLD%\%MINE%"& set "LOG=%HOLD%\%MINE%\LOG.TXT"& call :say "  backup and log: FIXDESK\%MINE%"& goto end
@@ -235,7 +232,6 @@ call :mark %1& if not defined IDLE set CHANGED=yes
 goto end
 
 :rights
-rem Tries what the run is going to do to the targets %1 and on.
 for %%n in (%1 %2 %3 %4 %5 %6 %7 %8 %9) do if not defined IDLE call :right %%n
 goto end
 :right
@@ -260,7 +256,6 @@ if not defined STOP for %%n in (%4 %5 %6 %7 %8 %9) do if defined %1%%n call :sto
 goto end
 
 :stop_if_all
-rem Stops with status %2 and reason %3 where %1 is so for all of the targets %4 and on.
 if defined STOP goto end
 set PART=& for %%n in (%4 %5 %6 %7 %8 %9) do if not defined %1%%n set PART=%%n
 if not defined PART call :stop %2 %3
@@ -316,12 +311,10 @@ del "%FILE%.FX"& if not exist "%FILE%.FX" goto end
 call :stop refused "This user may not change the folder of the file. Run this as an administrator. Nothing was changed."& goto end
 
 :see
-rem Looks at target %1, under the spelling of its key that it was saved under.
 set PICK=& if defined RUN for %%i in (1 2 3 4 5 6 7 8 9) do if exist "%RUN%\T%1K%%i.ID" set PICK=%%i
 call :target%1
 call :%READ% %1& goto end
 :look
-rem Looks at target %1, prints where it is there, and remembers what it is like.
 if defined STOP goto end
 call :see %1& if defined STOP goto end
 for %%v in (NOKEY PRESENT ODD SEVERAL ALONE SAME) do call set "%%v%1=%%%%v%%"
@@ -343,7 +336,7 @@ if defined SPELLING if not exist "%RUN%\T%1K%SPELLING%.ID" set SAVED=
 if not defined SAVED call :stop refused "The backup of %NAME% is missing or not whole, and the drive may be full. Nothing was changed."
 goto end
 :as_saved
-rem Is target %1, which was just looked at, as it was saved? Sets SAVED.
+rem Sets SAVED where target %1, which was just looked at, is as it was saved.
 set SAVED=& set DIFF=& if exist "%RUN%\T%1N.ID" if not exist %WORK%\NOW.%EXT% set SAVED=yes
 if not exist "%RUN%\T%1R.%EXT%" goto end
 call :same "%RUN%\T%1R.%EXT%" NOW.%EXT%& if not defined DIFF set SAVED=yes

@@ -10,7 +10,7 @@
 # Never executed by its makers: read it, and try it on one computer first.
 # Run it as an administrator: powershell -ExecutionPolicy Bypass -File edit-smsls-1.ps1
 # Without an argument it only shows what it would do.
-# -apply -Folder FOLDER does it, -verify -Folder FOLDER looks whether the cause is gone.
+# -apply -Folder FOLDER does it, -verify -Folder FOLDER checks whether it is done.
 # -undo -Folder FOLDER puts back what this script removed or changed, unless somebody else has changed it since.
 # FOLDER is the folder that holds SMSLS.BAT.
 # Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
@@ -21,7 +21,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=edit-smsls script=65408e0a'
+$result = 'FIXDESK-RESULT v=1 fix=edit-smsls script=6a08496f'
 $firstStep = 1
 $view = ''
 $services = @()
@@ -408,7 +408,7 @@ function Edit-Text($target, $text) {
   $all = $text.Split([char]10)
   $feed = [string][char]10
   $end = [string][char]13 + $feed
-  if (($all.Length -gt 1) -and -not $all[0].EndsWith([string][char]13)) { $end = $feed }
+  if (($all.Length -gt 1) -and -not $all[0].EndsWith([string][char]13, [StringComparison]::Ordinal)) { $end = $feed }
   if ($target.First -ne '') {
     if (@(Find-Line $all (':' + $target.Label)).Count -eq 0) { return $null }
     if (Test-In @($all[0].Trim()) $target.First) { return $text }
@@ -417,7 +417,7 @@ function Edit-Text($target, $text) {
   $has = @(Find-Line $all $target.New).Count -gt 0
   if ($target.Old -eq '') {
     if ($has) { return $text }
-    if (($text -ne '') -and -not $text.EndsWith($feed)) { $text = $text + $end }
+    if (($text -ne '') -and -not $text.EndsWith($feed, [StringComparison]::Ordinal)) { $text = $text + $end }
     return ($text + $target.New + $end)
   }
   $at = @(Find-Line $all $target.Old)
@@ -459,7 +459,7 @@ function Find-Target($number) {
   if (($target.Within -eq 'given') -and ($Folder -eq '')) { return }
   $state = & $target.Look $target @()
   $target.State = $state
-  if ($target.Paths.Count -gt 1) { Write-Line ('  The key is ' + $state.Key + '.') }
+  if (($target.Paths.Count -gt 1) -and ($state.Key -ne '')) { Write-Line ('  The key is ' + $state.Key + '.') }
   foreach ($form in $state.Forms) { Write-Line ('  ' + $target.Name + ' is a ' + $form + ' of ' + $state.Key + '.') }
   if ($state.Text -ne '') { Write-Line ('  ' + $target.Name + ' is ' + $state.Text + '.') }
   if ($state.Lines.Count -eq 0) { Write-Line ('  ' + $target.Name + ' is not there.') }
@@ -520,7 +520,7 @@ function Assert-NoneOpen {
 # Tries what the run is going to do.
 function Assert-Rights($numbers) {
   if (-not $acts) { return }
-  foreach ($n in $numbers) { & $run.Target[$n].Rights $run.Target[$n] }
+  foreach ($n in $numbers) { $target = $run.Target[$n]; & $target.Rights $target }
 }
 
 # The numbers of the runs that are kept, the last one at the end.
@@ -671,7 +671,7 @@ function Start-NotedServices {
   }
 }
 
-# A service that was told to stop may stop late: one that is stopping is waited for.
+# A service that was asked to stop may stop late: one that is stopping is waited for.
 function Start-NotedService($service, $mark) {
   $controller = Get-Controller $service
   $state = 4
@@ -690,7 +690,7 @@ function Start-NotedService($service, $mark) {
   $run.Status = 'failed'
   $run.Torn = $true
   if ($state -eq 3) {
-    Write-Line ('  The service ' + $service + ' was told to stop, and has not. Should it stop later, start it in Control Panel, Services.')
+    Write-Line ('  The service ' + $service + ' was asked to stop, and has not stopped. Should it stop later, start it in Control Panel, Services.')
   } else {
     Write-Line ('  The service ' + $service + ' could not be started again. Start it in Control Panel, Services.')
   }

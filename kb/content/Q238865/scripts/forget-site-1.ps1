@@ -10,7 +10,7 @@
 # Never executed by its makers: read it, and try it on one computer first.
 # Run it as an administrator: powershell -ExecutionPolicy Bypass -File forget-site-1.ps1
 # Without an argument it only shows what it would do.
-# -apply does it, -verify looks whether the cause is gone.
+# -apply does it, -verify checks whether it is done.
 # -undo puts back what this script removed or changed, unless somebody else has changed it since.
 # Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 # -WhatIf prints each change and makes none; -Confirm asks before each.
@@ -22,7 +22,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=forget-site script=23fd041d'
+$result = 'FIXDESK-RESULT v=1 fix=forget-site script=e04dd1c3'
 $firstStep = 1
 $view = ''
 $services = @('Wuser32', 'clisvc')
@@ -510,7 +510,7 @@ function Find-Target($number) {
   if (($target.Within -eq 'given') -and ($Folder -eq '')) { return }
   $state = & $target.Look $target @()
   $target.State = $state
-  if ($target.Paths.Count -gt 1) { Write-Line ('  The key is ' + $state.Key + '.') }
+  if (($target.Paths.Count -gt 1) -and ($state.Key -ne '')) { Write-Line ('  The key is ' + $state.Key + '.') }
   foreach ($form in $state.Forms) { Write-Line ('  ' + $target.Name + ' is a ' + $form + ' of ' + $state.Key + '.') }
   if ($state.Text -ne '') { Write-Line ('  ' + $target.Name + ' is ' + $state.Text + '.') }
   if ($state.Lines.Count -eq 0) { Write-Line ('  ' + $target.Name + ' is not there.') }
@@ -619,7 +619,7 @@ function Assert-NoneOpen {
 # Tries what the run is going to do.
 function Assert-Rights($numbers) {
   if (-not $acts) { return }
-  foreach ($n in $numbers) { & $run.Target[$n].Rights $run.Target[$n] }
+  foreach ($n in $numbers) { $target = $run.Target[$n]; & $target.Rights $target }
 }
 
 # The numbers of the runs that are kept, the last one at the end.
@@ -732,7 +732,7 @@ function Export-Lines($file, $path, $lines) {
   $text = 'Windows Registry Editor Version 5.00'
   $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
   if ([string]$key.GetValue('CurrentVersion') -eq '4.0') {
-    $encoding = [Text.Encoding]::ASCII
+    $encoding = [Text.Encoding]::GetEncoding(28591)
     $text = 'REGEDIT4'
   }
   $feed = [Environment]::NewLine
@@ -866,7 +866,7 @@ function Start-NotedServices {
   }
 }
 
-# A service that was told to stop may stop late: one that is stopping is waited for.
+# A service that was asked to stop may stop late: one that is stopping is waited for.
 function Start-NotedService($service, $mark) {
   $controller = Get-Controller $service
   $state = 4
@@ -885,7 +885,7 @@ function Start-NotedService($service, $mark) {
   $run.Status = 'failed'
   $run.Torn = $true
   if ($state -eq 3) {
-    Write-Line ('  The service ' + $service + ' was told to stop, and has not. Should it stop later, start it in Control Panel, Services.')
+    Write-Line ('  The service ' + $service + ' was asked to stop, and has not stopped. Should it stop later, start it in Control Panel, Services.')
   } else {
     Write-Line ('  The service ' + $service + ' could not be started again. Start it in Control Panel, Services.')
   }

@@ -7,11 +7,11 @@
 '       leaves alone what it cannot edit.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=forget-site script=071ba126"
+Const RESULT = "FIXDESK-RESULT v=1 fix=forget-site script=54ca4d94"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
-  WScript.Echo "/apply does it, /verify looks whether the cause is gone."
+  WScript.Echo "/apply does it, /verify checks whether it is done."
   WScript.Echo "/undo puts back what this script removed or changed, unless somebody else has changed it since."
   WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."
 End Sub
@@ -586,7 +586,7 @@ Sub StartServices(services)
     state = 4 : answer = 0
     If Noted("S-" & key) Then state = ServiceState(key)
     If state <> 4 Then answer = Net("start", key) : state = ServiceState(key)
-    If state = 4 And Late = key Then Say "  The service " & key & " was told to stop, and has not. Should it stop later, start it in Control Panel, Services." : Late = ""
+    If state = 4 And Late = key Then Say "  The service " & key & " was asked to stop, and has not stopped. Should it stop later, start it in Control Panel, Services." : Late = ""
     If state = 4 Or (state = 0 And answer <> -1) Then Forget "S-" & key Else Down = key
   Next
 End Sub

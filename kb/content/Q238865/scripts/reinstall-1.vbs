@@ -7,11 +7,11 @@
 ' Not certain: The export of the old keys is for reading. Do not import it over a new client.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall script=a9097f84"
+Const RESULT = "FIXDESK-RESULT v=1 fix=reinstall script=5d6bc879"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
-  WScript.Echo "/apply FOLDER does it, /verify looks whether the cause is gone."
+  WScript.Echo "/apply FOLDER does it, /verify checks whether it is done."
   WScript.Echo "/undo: nothing of it can be undone by a script, and it says so."
   WScript.Echo "FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE."
   WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."

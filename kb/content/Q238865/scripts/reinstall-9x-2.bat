@@ -7,7 +7,7 @@ rem site away too.
 rem Not certain: Use the 20CLICLN.BAT of the service pack that the client has. The edition of Service Pack 1 fails on a
 rem client of Service Pack 2 (Q272166).
 rem Without an argument it only shows what it would do.
-rem /apply FOLDER does it, /verify looks whether the cause is gone.
+rem /apply FOLDER does it, /verify checks whether it is done.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
@@ -22,7 +22,7 @@ rem 14 person   Restart the computer.
 rem 15 person   Look at the Components tab. All components are installed, and none says Repair Pending or
 rem             Reboot Required.
 rem 16 person   Enable the logon installation again.
-set script=6c6b9ddb
+set script=f283badc
 goto begin
 :begun
 if "%MODE%"=="help" goto usage
@@ -115,7 +115,7 @@ echo This computer could not be looked at. Nothing was changed.
 goto close
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone.
+echo /apply FOLDER does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo FOLDER is the folder that holds SMSMAN.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.

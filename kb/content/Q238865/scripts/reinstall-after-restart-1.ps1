@@ -9,7 +9,7 @@
 # Never executed by its makers: read it, and try it on one computer first.
 # Run it as an administrator: powershell -ExecutionPolicy Bypass -File reinstall-after-restart-1.ps1
 # Without an argument it only shows what it would do.
-# -apply -Folder FOLDER does it, -verify looks whether the cause is gone.
+# -apply -Folder FOLDER does it, -verify checks whether it is done.
 # -undo: nothing of it can be undone by a script, and it says so.
 # FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 # Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
@@ -20,7 +20,7 @@ param([Parameter(ParameterSetName = 'apply')][switch]$Apply, [Parameter(Paramete
 $ErrorActionPreference = 'Stop'
 
 # THE PLAN
-$result = 'FIXDESK-RESULT v=1 fix=reinstall-after-restart script=c3cba3fb'
+$result = 'FIXDESK-RESULT v=1 fix=reinstall-after-restart script=32131a92'
 $firstStep = 1
 $view = ''
 $services = @()
@@ -389,7 +389,7 @@ function Lock-Computer {
 # Tries what the run is going to do.
 function Assert-Rights($numbers) {
   if (-not $acts) { return }
-  foreach ($n in $numbers) { & $run.Target[$n].Rights $run.Target[$n] }
+  foreach ($n in $numbers) { $target = $run.Target[$n]; & $target.Rights $target }
 }
 
 # The numbers of the runs that are kept, the last one at the end.
@@ -502,7 +502,7 @@ function Export-Lines($file, $path, $lines) {
   $text = 'Windows Registry Editor Version 5.00'
   $key = Open-Key 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion' $false
   if ([string]$key.GetValue('CurrentVersion') -eq '4.0') {
-    $encoding = [Text.Encoding]::ASCII
+    $encoding = [Text.Encoding]::GetEncoding(28591)
     $text = 'REGEDIT4'
   }
   $feed = [Environment]::NewLine
@@ -575,7 +575,7 @@ function Start-NotedServices {
   }
 }
 
-# A service that was told to stop may stop late: one that is stopping is waited for.
+# A service that was asked to stop may stop late: one that is stopping is waited for.
 function Start-NotedService($service, $mark) {
   $controller = Get-Controller $service
   $state = 4
@@ -594,7 +594,7 @@ function Start-NotedService($service, $mark) {
   $run.Status = 'failed'
   $run.Torn = $true
   if ($state -eq 3) {
-    Write-Line ('  The service ' + $service + ' was told to stop, and has not. Should it stop later, start it in Control Panel, Services.')
+    Write-Line ('  The service ' + $service + ' was asked to stop, and has not stopped. Should it stop later, start it in Control Panel, Services.')
   } else {
     Write-Line ('  The service ' + $service + ' could not be started again. Start it in Control Panel, Services.')
   }

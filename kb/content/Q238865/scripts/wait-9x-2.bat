@@ -5,7 +5,7 @@ rem Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and rem
 rem Not certain: The computer was restarted before the upgrade had replaced its files. The articles leave open how often
 rem it must be restarted, one to three times.
 rem Without an argument it only shows what it would do.
-rem /apply FOLDER does it, /verify looks whether the cause is gone.
+rem /apply FOLDER does it, /verify checks whether it is done.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
@@ -18,7 +18,7 @@ rem  9 changes  Run 20CLICLN.BAT from the folder given to the script, with Hamme
 rem             SetEvnt.exe beside it: 15 to 20 minutes.
 rem 10 reads    Look later that these are no longer there: MS\SMS\Core\Bin\Clisvc95.exe.
 rem 11 person   Restart the computer 1 to 3 times.
-set script=a279c30b
+set script=d7bbb4c0
 goto begin
 :begun
 if "%MODE%"=="help" goto usage
@@ -122,7 +122,7 @@ echo This computer could not be looked at. Nothing was changed.
 goto close
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone.
+echo /apply FOLDER does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo FOLDER is the folder that holds 20CLICLN.BAT, HAMMER.EXE, KILL.EXE, SETEVNT.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.

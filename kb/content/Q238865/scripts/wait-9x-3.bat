@@ -5,7 +5,7 @@ rem Let the interrupted upgrade of a Windows 95, 98 or Me client finish, and rem
 rem Not certain: The computer was restarted before the upgrade had replaced its files. The articles leave open how often
 rem it must be restarted, one to three times.
 rem Without an argument it only shows what it would do.
-rem /apply FOLDER does it, /verify looks whether the cause is gone.
+rem /apply FOLDER does it, /verify checks whether it is done.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem FOLDER is the folder that holds SMSMAN.EXE.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
@@ -20,7 +20,7 @@ rem 16 person   Restart the computer.
 rem 17 person   Look at the Components tab. All components are installed, and none says Repair Pending or
 rem             Reboot Required.
 rem 18 person   Enable the logon installation again.
-set script=13e17335
+set script=33341754
 goto begin
 :begun
 if "%MODE%"=="help" goto usage
@@ -113,7 +113,7 @@ echo This computer could not be looked at. Nothing was changed.
 goto close
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply FOLDER does it, /verify looks whether the cause is gone.
+echo /apply FOLDER does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo FOLDER is the folder that holds SMSMAN.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.

@@ -3,14 +3,14 @@ rem ==== WHAT THIS IS
 rem Fixdesk: export-on-9x, stage 1 of 1. From article Q256986, tree 01234567.
 rem Export the keys of the SMS client to a file.
 rem Without an argument it only shows what it would do.
-rem /apply does it, /verify looks whether the cause is gone.
+rem /apply does it, /verify checks whether it is done.
 rem /undo: nothing of it can be undone by a script, and it says so.
 rem Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 rem ==== THE PLAN, and the steps that carry it out
 rem  1 reads    Stop unless this is Windows 95, 98 or Me.
 rem  2 reads    Export HKLM\SOFTWARE\Microsoft\SMS\Client to a new file.
 rem  3 person   To restore: double-click the file. It adds and overwrites entries, and deletes none.
-set script=a3819ef9
+set script=aeca6dc7
 goto begin
 :begun
 if "%MODE%"=="help" goto usage
@@ -52,7 +52,7 @@ set STATUS=refused
 goto close
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone.
+echo /apply does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 set STATUS=ok

@@ -3,11 +3,11 @@
 ' Export the keys of the SMS client to a file.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=export-on-9x script=14bc1b90"
+Const RESULT = "FIXDESK-RESULT v=1 fix=export-on-9x script=10acdbdf"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
-  WScript.Echo "/apply does it, /verify looks whether the cause is gone."
+  WScript.Echo "/apply does it, /verify checks whether it is done."
   WScript.Echo "/undo: nothing of it can be undone by a script, and it says so."
   WScript.Echo "Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999."
 End Sub

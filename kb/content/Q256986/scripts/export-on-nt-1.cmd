@@ -5,12 +5,12 @@ rem Export the keys of the SMS client to a file.
 goto first
 :usage
 echo Without an argument it only shows what it would do.
-echo /apply does it, /verify looks whether the cause is gone.
+echo /apply does it, /verify checks whether it is done.
 echo /undo: nothing of it can be undone by a script, and it says so.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=1a419141
+set RESULT=FIXDESK-RESULT v=1 fix=export-on-nt script=b6d454dd
 set STATUS=ok
 set STEP=1
 set MODE=show
@@ -164,7 +164,6 @@ set "LOG=%RUN%\LOG.TXT"& call :say "  backup and log: FIXDESK\%N:~1,3%"& goto en
 :no_run
 set RUN=& call :stop refused "No new folder for the backup could be made in the folder FIXDESK of Windows. Nothing was changed."& goto end
 :mark
-rem Writes the note %1 to the folder of the run, or stops the run.
 if defined IDLE goto end
 echo x>"%RUN%\%1.ID"& if not exist "%RUN%\%1.ID" call :stop refused "A note could not be written to the folder of the run, and the drive may be full. Nothing was changed."
 goto end

@@ -34,18 +34,18 @@ type Gate struct {
 	File map[string]string // by dialect
 }
 
-// A Story is a computer and the runs of one script on it.
-type Story struct {
+// A Trial is a computer and the runs of one script on it.
+type Trial struct {
 	Start State
 	Old   bool // the computer is one with Windows 95, 98 or Me: the variable OS is empty
-	// Deletes says that a program which a run starts deletes services, so that they must be made anew for the next story.
+	// Deletes says that a program which a run starts deletes services, so that they must be made anew for the next trial.
 	Deletes bool
 	Steps   []Step
 }
 
-// Tell plays a story with a script and returns what is not as it must be. The text of the script is changed by edit where that is not
+// Try plays a trial with a script and returns what is not as it must be. The text of the script is changed by edit where that is not
 // nil: then something must go wrong.
-func (m *Machine) Tell(t testing.TB, story Story, s script.Script, edit func(string) string) error {
+func (m *Machine) Try(t testing.TB, trial Trial, s script.Script, edit func(string) string) error {
 	t.Helper()
 	text := s.Text
 	if edit != nil {
@@ -55,10 +55,10 @@ func (m *Machine) Tell(t testing.TB, story Story, s script.Script, edit func(str
 	}
 	var err error
 	for range 3 {
-		if err = m.tellOnce(t, story, s, text); err == nil || !notStarted(err) {
+		if err = m.tryOnce(t, trial, s, text); err == nil || !notStarted(err) {
 			return err
 		}
-		t.Logf("the machine may be too busy to start a program, so the story is told again: %v", err)
+		t.Logf("the machine may be too busy to start a program, so the trial is repeated: %v", err)
 	}
 	return err
 }
@@ -69,18 +69,18 @@ func notStarted(err error) bool {
 	return strings.Contains(err.Error(), "ShellExecuteEx failed") || strings.Contains(err.Error(), "Can't recognize '")
 }
 
-// tellOnce plays a story. The outcome says nothing of the script where Wine could not start a program that it called.
-func (m *Machine) tellOnce(t testing.TB, story Story, s script.Script, text string) error {
+// tryOnce plays a trial. The outcome says nothing of the script where Wine could not start a program that it called.
+func (m *Machine) tryOnce(t testing.TB, trial Trial, s script.Script, text string) error {
 	t.Helper()
-	m.Reset(t, story.Start)
-	m.dirty = story.Deletes
-	for i, st := range story.Steps {
+	m.Reset(t, trial.Start)
+	m.dirty = trial.Deletes
+	for i, st := range trial.Steps {
 		if st.Before != nil {
 			st.Before(t, m)
 		}
-		out, code, err := m.play(t, s, text, story.Old, st)
+		out, code, err := m.play(t, s, text, trial.Old, st)
 		if err == nil {
-			err = st.judge(t, m, story.Start, out, code, s.Dialect, story.Old)
+			err = st.judge(t, m, trial.Start, out, code, s.Dialect, trial.Old)
 		}
 		if err != nil {
 			return fmt.Errorf("run %d (%s): %w\n%s", i+1, strings.TrimSpace("script "+st.Mode), err, out)
@@ -191,7 +191,7 @@ func waitUntil(holds func() bool) bool {
 	return false
 }
 
-// standIn puts a program in the place of regedit that can be told to wait before the true one runs, or after.
+// standIn puts a program in the place of regedit that can be made to wait before the true one runs, or after.
 func (m *Machine) standIn(t testing.TB) {
 	t.Helper()
 	if err := os.Rename(m.Path("windows/regedit.exe"), m.Path("windows/_regedit.exe")); err != nil {
