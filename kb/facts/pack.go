@@ -68,6 +68,7 @@ func packPattern(p *schemas.Packer, at **pattern) {
 		*at = &pattern{}
 	}
 	schemas.PackList(p, &(*at).need, (*schemas.Packer).Strings)
+	p.Strings(&(*at).begins)
 	p.Strings(&(*at).names)
 }
 
