@@ -84,6 +84,9 @@ func (t *text) claimBefore(from int) bool {
 	near, numbered, with := adjacent, false, false
 	for i := from - 1; i >= 0 && i >= from-8 && t.sentence[i] == t.sentence[from]; i-- {
 		k := t.tokens[i]
+		if before, ok := t.packBefore(i + 1); ok && near != apart { // "from SP1 to SP4"
+			return before.ours
+		}
 		switch {
 		case t.endsWith(i, "ours"):
 			return i == 0 || t.sentence[i-1] != t.sentence[i] || !t.endsWith(i-1, "rival")
@@ -116,6 +119,19 @@ func (t *text) claimBefore(from int) bool {
 	}
 	return true
 }
+
+// packBefore returns the pack whose name ends before a token.
+func (t *text) packBefore(end int) (packMention, bool) {
+	for from := max(0, end-maxPackName); from < end; from++ {
+		if m, ok := t.packs[from]; ok && m.to == end {
+			return m, true
+		}
+	}
+	return packMention{}, false
+}
+
+// maxPackName is how many tokens the name of a pack takes.
+const maxPackName = 4
 
 // titled reports whether the sentence at a token is written with capitals throughout, so that they mark no names.
 func (t *text) titled(i int) bool {

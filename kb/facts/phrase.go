@@ -206,6 +206,9 @@ func (p *phrase) one(t *text, i, k int, m *match) bool {
 		return true
 	}
 	for _, class := range e.classes {
+		if !t.begun[i].has(class) {
+			continue
+		}
 		for j := range t.tags[i] {
 			one := &t.tags[i][j]
 			if one.class != class {

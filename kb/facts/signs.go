@@ -33,6 +33,8 @@ type sign struct {
 
 	with, near, without, nowhere, outside, around []int
 
+	inSentence, inReach classSet // the classes of with and near, and those of around
+
 	known  bool
 	mood   mood
 	def    *definition
@@ -55,9 +57,15 @@ const maxMatches = 64
 func (v *Vocabulary) readings(t *text) map[string][]reading {
 	all := map[string][]reading{}
 	for i := range t.tokens {
-		v.reader().signs.each(t, i, func(m match, s *sign) {
-			if len(all[s.def.Name]) < maxMatches {
-				all[s.def.Name] = append(all[s.def.Name], s.read(t, m)...)
+		v.reader().signs.lists(t, i, func(list []indexed[*sign]) {
+			for _, one := range list {
+				s := one.item
+				if !s.may(t, t.sentence[i]) || len(all[s.def.Name]) >= maxMatches {
+					continue
+				}
+				if m, ok := one.phrase.at(t, i); ok {
+					all[s.def.Name] = append(all[s.def.Name], s.read(t, m)...)
+				}
 			}
 		})
 	}
@@ -65,6 +73,13 @@ func (v *Vocabulary) readings(t *text) map[string][]reading {
 		slices.SortStableFunc(found, func(a, b reading) int { return a.sign.number - b.sign.number })
 	}
 	return all
+}
+
+// may reports whether a sentence, and those beside it, have words of the classes that must stand with the phrase. It is quicker
+// than the phrase.
+func (s *sign) may(t *text, sentence int) bool {
+	return s.inSentence.within(t.held[sentence]) &&
+		s.inReach.within(t.held[sentence], t.held[max(sentence-1, 0)], t.held[min(sentence+1, len(t.held)-1)])
 }
 
 // read returns what a match of a sign says.

@@ -270,6 +270,8 @@ func (c *checker) sign(d *definition, at, value string, number int, written Sign
 	}
 	s.with, s.near, s.outside = c.classes(at, written.With), c.classes(at, written.Near), c.classes(at, written.Outside)
 	s.without, s.nowhere, s.around = c.classes(at, written.Without), c.classes(at, written.Nowhere), c.classes(at, written.Around)
+	n := len(c.reader.lang.names)
+	s.inSentence, s.inReach = newClassSet(n, slices.Concat(s.with, s.near)...), newClassSet(n, s.around...)
 	c.reader.signs.add(p, s)
 }
 
