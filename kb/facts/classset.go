@@ -44,3 +44,13 @@ func (s classSet) within(others ...classSet) bool {
 	}
 	return true
 }
+
+// meets reports whether two sets have a class in common.
+func (s classSet) meets(other classSet) bool {
+	for i, bits := range s {
+		if bits&other[i] != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -101,6 +101,8 @@ func packDefinition(p *schemas.Packer, d *Definition) {
 	p.Bool(&d.Anyway)
 	p.String(&d.Denied)
 	p.Strings(&d.Unless)
+	PackOneOrMore(p, &d.Without)
+	PackOneOrMore(p, &d.Nowhere)
 }
 
 func packSigns(p *schemas.Packer, all *[]Sign) { schemas.PackList(p, all, packSign) }

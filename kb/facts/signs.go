@@ -31,9 +31,9 @@ type sign struct {
 	value  string // "*" takes the value from the phrase
 	phrase *phrase
 
-	with, near, without, nowhere, outside, around []int
+	with, near, without, outside, around []int
 
-	inSentence, inReach classSet // the classes of with and near, and those of around
+	inSentence, inReach, nowhere classSet // the classes of with and near, those of around, and those that may not be in the sentence
 
 	known  bool
 	mood   mood
@@ -75,10 +75,10 @@ func (v *Vocabulary) readings(t *text) map[string][]reading {
 	return all
 }
 
-// may reports whether a sentence, and those beside it, have words of the classes that must stand with the phrase. It is quicker
-// than the phrase.
+// may reports whether a sentence, and those beside it, have words of the classes that must stand with the phrase, and the sentence
+// none of those that may not. It is quicker than the phrase.
 func (s *sign) may(t *text, sentence int) bool {
-	return s.inSentence.within(t.held[sentence]) &&
+	return s.inSentence.within(t.held[sentence]) && !s.nowhere.meets(t.held[sentence]) &&
 		s.inReach.within(t.held[sentence], t.held[max(sentence-1, 0)], t.held[min(sentence+1, len(t.held)-1)])
 }
 
@@ -108,11 +108,6 @@ func (s *sign) read(t *text, m match) []reading {
 		}
 		state |= t.mood(near.span, nil) | t.within(near.span, near.gaps)
 		whole = span{min(whole.from, near.from), max(whole.to, near.to)}
-	}
-	for _, class := range s.nowhere {
-		if _, ok := t.nearest(class, at, false); ok {
-			return nil
-		}
 	}
 	for _, class := range s.without {
 		if _, ok := t.nearest(class, at, true); ok {
