@@ -85,8 +85,13 @@ func (d *Desk) attempted(r *Report) *Report {
 // applied reports whether the script of a result was applied on its computer, with success.
 func applied(all []script.Result, of script.Result) bool {
 	return slices.ContainsFunc(all, func(r script.Result) bool {
-		return r.Script == of.Script && r.Computer == of.Computer && r.Mode == "apply" && (r.Status == "ok" || r.Status == "started")
+		return sameRun(r, of) && r.Mode == "apply" && (r.Status == "ok" || r.Status == "started")
 	})
+}
+
+// sameRun reports whether two results are of one script on one computer.
+func sameRun(a, b script.Result) bool {
+	return a.Script == b.Script && strings.EqualFold(a.Computer, b.Computer)
 }
 
 // causesOf returns the diagnoses that a plan is for.
@@ -112,24 +117,29 @@ func (w *writer) runs() []Run {
 		given = append(given, GivenScript{ID: s.ID, Fix: s.Fix, Stage: s.Stage})
 	}
 	var all []Run
-	for _, res := range results(w.r, given) {
+	read := results(w.r, given)
+	for i, res := range read {
 		run := Run{Computer: res.Computer, Script: res.Script, Fix: res.Fix, Stage: of(res, given).Stage, Mode: res.Mode, Status: res.Status, Step: res.Step}
 		if res.HasCode {
 			run.Code = &res.Code
 		}
-		run.Says, run.Next = w.runSays(res)
+		run.Says = w.runSays(res)
+		if !slices.ContainsFunc(read[i+1:], func(later script.Result) bool { return sameRun(later, res) }) {
+			run.Next = w.runNext(res, applied(read[:i], res))
+		}
 		all = append(all, run)
 	}
 	return all
 }
 
-// endings say how a run ended, by mode and status; others by status alone.
+// endings say how a run ended and what to do then, by mode and status; others by status alone.
 var endings = map[string][2]string{
 	"show ok":       {"It only showed what it would do.", "Run it with /apply to do it."},
 	"apply ok":      {"It did what it was made for.", "Run it with /verify, and look whether the trouble is over."},
 	"verify ok":     {"It found everything as it must be.", ""},
-	"verify failed": {"It found that this is not as it must be.", ""},
+	"verify failed": {"It found that this is not as it must be.", "Run it with /apply: no line shows that it was applied on this computer."},
 	"undo ok":       {"It put everything back.", ""},
+	"undo failed":   {"It could not put everything back.", "Run it with /undo again. Should that fail too, the runbook says how to put it back by hand."},
 	"started":       {"It started a program whose work only a later look can judge.", "Run it with /verify when the program has ended."},
 	"nothing-to-do": {"There was nothing to do for it.", ""},
 	"refused":       {"It refused, and changed nothing.", "Read its last lines: they say what is in the way."},
@@ -137,22 +147,46 @@ var endings = map[string][2]string{
 	"rolled-back":   {"A change failed, and it put everything back.", ""},
 }
 
-// runSays returns how a run ended and what to do then.
-func (w *writer) runSays(res script.Result) (says, next string) {
-	ending, ok := endings[res.Mode+" "+res.Status]
+func ending(res script.Result) (says, next string) {
+	e, ok := endings[res.Mode+" "+res.Status]
 	if !ok {
-		ending = endings[res.Status]
+		e = endings[res.Status]
 	}
-	says, next = fmt.Sprintf("%s: %s", res.Fix, ending[0]), ending[1]
+	return e[0], e[1]
+}
+
+// runSays returns how a run ended.
+func (w *writer) runSays(res script.Result) string {
+	says, _ := ending(res)
+	says = res.Fix + ": " + says
 	if res.Status == "refused" || res.Status == "failed" || res.Status == "rolled-back" {
 		if does := w.stepOf(res); does != "" {
 			says += fmt.Sprintf(" It ended at step %d: %s", res.Step, does)
 		}
-		if other := w.otherFix(res.Fix); other != "" {
-			next = strings.TrimSpace(next + " Then try the fix " + other + ", or do the runbook by hand.")
-		}
 	}
-	return says, next
+	return says
+}
+
+// runNext returns what to do after the last run of a script on a computer. Another fix is advised only where this one was tried: it was
+// applied and did not hold, or could not be applied.
+func (w *writer) runNext(res script.Result, applied bool) string {
+	_, next := ending(res)
+	switch {
+	case res.Status != "failed" && res.Status != "rolled-back" || res.Mode == "undo" || res.Mode == "show":
+		return next
+	case res.Mode == "verify" && !applied:
+		return next
+	case res.Mode == "verify":
+		next = ""
+	}
+	other := w.otherFix(res.Fix)
+	switch {
+	case other == "":
+		return strings.TrimSpace(next + " Then do the runbook by hand.")
+	case next == "":
+		return "Try the fix " + other + ", or do the runbook by hand."
+	}
+	return next + " Then try the fix " + other + ", or do the runbook by hand."
 }
 
 // stepOf returns what the last step of a run does.

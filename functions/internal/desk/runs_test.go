@@ -51,6 +51,41 @@ func TestAResultOfAGivenScriptSaysHowItEndedAndWhatComesNext(t *testing.T) {
 	}
 }
 
+// TestTheAdviceAfterARunFitsWhatCameBeforeAndAfterIt gives the advice that is wanted behind each line: none where a later run of the
+// same script on the same computer has made it stale, for /undo after a success would take the repair back.
+func TestTheAdviceAfterARunFitsWhatCameBeforeAndAfterIt(t *testing.T) {
+	d := newDesk(t)
+	scripts, id := givenBy(t, answered(t, d, deadSite()))
+	on := func(computer, mode, status string) string {
+		return resultLine(id, mode, status, 7) + " computer=" + computer
+	}
+	for name, tt := range map[string]struct{ lines, next []string }{
+		"undone, and then it worked": {
+			[]string{resultLine(id, "apply", "failed", 7), resultLine(id, "undo", "ok", 7), resultLine(id, "apply", "ok", 7), resultLine(id, "verify", "ok", 7)},
+			[]string{"", "", "", ""}},
+		"verified only":                  {[]string{resultLine(id, "verify", "failed", 7)}, []string{"Run it with /apply"}},
+		"applied, and it did not hold":   {[]string{on("PC-1", "apply", "ok"), on("pc-1", "verify", "failed")}, []string{"", "Try the fix age-site"}},
+		"applied on another computer":    {[]string{on("PC-1", "apply", "ok"), on("PC-2", "verify", "failed")}, []string{"Run it with /verify", "Run it with /apply"}},
+		"verified before it was applied": {[]string{resultLine(id, "verify", "failed", 7), resultLine(id, "apply", "ok", 7)}, []string{"", "Run it with /verify"}},
+		"it failed half-way":             {[]string{resultLine(id, "apply", "failed", 7)}, []string{"Run it with /undo before anything else. Then try the fix age-site"}},
+		"the undo failed":                {[]string{resultLine(id, "undo", "failed", 7)}, []string{"Run it with /undo again"}},
+		"it refused":                     {[]string{resultLine(id, "apply", "refused", 7)}, []string{"Read its last lines: they say what is in the way."}},
+	} {
+		r := deadSite()
+		r.Given, r.Log = scripts, strings.Join(tt.lines, "\r\n")
+		a := answered(t, d, r)
+		if len(a.Runs) != len(tt.next) {
+			t.Errorf("%s: the answer has the runs %+v, want %d", name, a.Runs, len(tt.next))
+			continue
+		}
+		for i, want := range tt.next {
+			if got := a.Runs[i].Next; !strings.HasPrefix(got, want) || (want == "") != (got == "") {
+				t.Errorf("%s: after run %d comes %q, want %q", name, i+1, got, want)
+			}
+		}
+	}
+}
+
 func TestAResultOfAnotherScriptCountsForNothing(t *testing.T) {
 	d := newDesk(t)
 	scripts, id := givenBy(t, answered(t, d, deadSite()))

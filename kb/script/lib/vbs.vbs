@@ -822,7 +822,12 @@ End Sub
 
 Sub ChangeText(n, path)
   If Skip("apply") Then Exit Sub
-  If Changing(n, Found(n)) <> Found(n) Then WriteFile path, Mid(Changing(n, Found(n)), 2), False
+  If Changing(n, Found(n)) <> Found(n) Then Rewrite n, path, Mid(Changing(n, Found(n)), 2)
+End Sub
+
+' Writes a file with other content, and fails where it is not whole afterwards: the drive may be full.
+Sub Rewrite(n, path, content)
+  If Not WriteFile(path, content, False) Then Halt "failed", "[[not-set name=" & Names(n) & "]]"
 End Sub
 
 Sub ChangeFile(n, path, from)
@@ -834,7 +839,7 @@ End Sub
 
 Sub ChangeIni(n, path, section, item)
   If Skip("apply") Then Exit Sub
-  If Changing(n, Found(n)) <> Found(n) Then WriteFile path, WithIni(Mid(FileState(path), 2), section, item, Changing(n, Found(n))), False
+  If Changing(n, Found(n)) <> Found(n) Then Rewrite n, path, WithIni(Mid(FileState(path), 2), section, item, Changing(n, Found(n)))
 End Sub
 
 Sub ChangeAttributes(n, path)

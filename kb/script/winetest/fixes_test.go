@@ -188,9 +188,8 @@ func importScenarios() []scenario {
 		imports("the date is made old", "age-site-9x", 1, dated, aged),
 		imports("a site and its date", "forget-site+age-site", 1, three+dated, threeNoBRI+aged),
 	}
-	flag := leavings[:strings.Index(leavings, "[HKEY_LOCAL_MACHINE\\SYSTEM")]
 	for _, fix := range []string{"reinstall", "reinstall-after-restart", "reinstall-orphan", "clear-deinstall-flag"} {
-		all = append(all, imports("a subkey goes, and a value is left to the person", fix, 2, kept+leavings, kept+flag))
+		all = append(all, imports("a key and a value go", fix, 2, kept+leavings, kept))
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package winetest
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -114,7 +115,7 @@ func killedFileScenarios() []scenario {
 		return sc
 	}
 	return []scenario{
-		sc("killed before the logon script is written", &start, holdUp(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, "If Changing(n, Found(n)) <> Found(n) Then WriteFile path")),
+		sc("killed before the logon script is written", &start, holdUp(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, "If Changing(n, Found(n)) <> Found(n) Then Rewrite n, path")),
 		sc("killed after the logon script is written", edited, holdUp("call :compare 1", "  Compare 1, False")),
 	}
 }
@@ -135,20 +136,34 @@ func killedToolScenarios() []scenario {
 	tool := func(mode, status string, after *State, g *Gate) Step {
 		return Step{Mode: mode, Folder: `C:\tools`, Status: status, After: after, Kill: g}
 	}
-	steps := func(left, gone *State) []Step {
-		return []Step{
+	steps := func(left, gone *State, between ...Step) []Step {
+		return slices.Concat([]Step{
 			tool("/apply", "", left, gate("before", "HOLD.REG", "HOLD.REG")),
 			{Mode: "/undo", Status: "refused", After: left},
+		}, between, []Step{
 			tool("/apply", "started", gone, nil),
 			{Mode: "/verify", Status: "ok", After: gone},
-		}
+		})
+	}
+	// COMMAND.COM cannot hold a file open: the lock file of a run that was cut off stays, and a person deletes it.
+	locked := func(left *State) []Step {
+		again := tool("/apply", "refused", left, nil)
+		again.Says = `C:\windows\FIXDESK\LOCK`
+		look := Step{Mode: "/verify", Status: "failed", After: left, Before: func(t testing.TB, m *Machine) {
+			if err := os.Remove(m.Path("windows/FIXDESK/LOCK")); err != nil {
+				t.Error(err)
+			}
+		}}
+		return []Step{again, look}
 	}
 	gone := &State{Registry: registry, Files: removed}
 	return []scenario{
 		{name: "killed while the client is removed", fix: "reinstall", stage: 1, dialects: "cmd vbs", codes: []string{"BRI"},
 			start: State{Registry: registry, Services: one, Files: files()}, steps: steps(half, gone)},
-		{name: "killed while the client of Windows 98 is removed", fix: "reinstall-9x", stage: 1, dialects: "bat9x vbs", codes: []string{"BRI"}, old: true,
+		{name: "killed while the client of Windows 98 is removed", fix: "reinstall-9x", stage: 1, dialects: "vbs", codes: []string{"BRI"}, old: true,
 			start: State{Registry: registry, Files: files()}, steps: steps(half, gone)},
+		{name: "killed while the client of Windows 98 is removed", fix: "reinstall-9x", stage: 1, dialects: "bat9x", codes: []string{"BRI"}, old: true,
+			start: State{Registry: registry, Files: files()}, steps: steps(half, gone, locked(half)...)},
 	}
 }
 

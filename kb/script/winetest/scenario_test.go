@@ -245,15 +245,16 @@ func fileScenarios() []scenario {
 	}
 	full := run("/apply", "rolled-back", nil)
 	full.Says = "is not as it was set"
-	full.Edit = instead(`copy /b %WORK%\LEFT.TXT+"%RUN%\T%1R.TXT" "%RUN%\T%1W.TXT" >nul`, "rem", `If WriteNote("T" & n) Then`, `If WriteNote("T" & n) And False Then`)
+	full.Edit = instead(`copy /b %WORK%\LEFT.TXT+"%RUN%\T%1R.TXT" "%RUN%\T%1W.TXT" >nul`, "rem", "Then Rewrite n, path,", "Then Same path,")
 	cut := full
-	cut.Edit = instead(`copy /b %WORK%\LEFT.TXT+"%RUN%\T%1R.TXT" "%RUN%\T%1W.TXT" >nul`, `copy %WORK%\LEFT.TXT "%RUN%\T%1W.TXT" >nul`, `If WriteNote("T" & n) Then`, `If WriteNote("T" & n) And False Then`)
+	cut.Edit = instead(`copy /b %WORK%\LEFT.TXT+"%RUN%\T%1R.TXT" "%RUN%\T%1W.TXT" >nul`, `copy %WORK%\LEFT.TXT "%RUN%\T%1W.TXT" >nul`,
+		"  file.Write content", "  If Doing = \"apply\" And Right(name, 9) = \"SMSLS.BAT\" Then file.Write Left(content, 40) Else file.Write content")
 	garbled := run("/apply", "rolled-back", nil)
 	garbled.Edit = instead(`copy "%RUN%\T%1W.TXT" "%FILE%" >nul`, `copy /b "%RUN%\T%1W.TXT"+"%RUN%\T%1W.TXT" "%FILE%" >nul`,
-		"WriteFile path, Mid(Changing(n, Found(n)), 2), False", `WriteFile path, Mid(Changing(n, Found(n)), 2) & "rem", False`)
+		"  file.Write content", `  If Doing = "apply" And Right(name, 9) = "SMSLS.BAT" Then file.Write content & "rem" Else file.Write content`)
 	return []scenario{
 		named("the new logon script cannot be written", s, full, run("/undo", "nothing-to-do", nil), run("/apply", "ok", &edited)),
-		named("the new logon script is cut", s, cut, run("/apply", "ok", &edited)).in("cmd"),
+		named("the new logon script is cut", s, cut, run("/apply", "ok", &edited)),
 		named("the logon script is written wrongly", s, garbled, run("/apply", "ok", &edited)),
 		named("the logon script is switched off and on", s, ok("", "ok"), run("/verify", "failed", nil), run("/apply", "ok", &edited), run("/apply", "nothing-to-do", &edited),
 			run("/verify", "ok", &edited), run("/undo", "ok", nil), run("/undo", "nothing-to-do", nil)),

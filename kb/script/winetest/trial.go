@@ -156,7 +156,7 @@ func (m *Machine) playKilled(t testing.TB, dialect string, g *Gate, args []strin
 		m.Write(t, "run/gate.txt", g.When+" "+g.File[dialect])
 	}
 	r := m.start(t, args...)
-	reached := waitFor(sign)
+	reached := m.reaches(sign, r)
 	m.kill(r.session)
 	m.dirty = true
 	output, code = r.wait(t)
@@ -172,6 +172,28 @@ func (m *Machine) playKilled(t testing.TB, dialect string, g *Gate, args []strin
 	return output, code, nil
 }
 
+// reaches waits until a file is there or the run has ended, however slow the machine is, and reports whether the file is there.
+func (m *Machine) reaches(path string, r *running) bool {
+	there := func() bool {
+		_, err := os.Stat(path)
+		return err == nil
+	}
+	for range 4 { // minutes, after which the run is ended
+		for range 60 {
+			for range 20 {
+				if there() {
+					return true
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+			if len(m.find([]string{r.session})) == 0 {
+				return there()
+			}
+		}
+	}
+	return false
+}
+
 // waitFor waits until a file is there, and reports whether it is in time.
 func waitFor(path string) bool {
 	return waitUntil(func() bool {
@@ -180,9 +202,9 @@ func waitFor(path string) bool {
 	})
 }
 
-// waitUntil waits for at most a minute, and reports whether the condition holds.
+// waitUntil waits for at most four minutes, and reports whether the condition holds.
 func waitUntil(holds func() bool) bool {
-	for range 1200 {
+	for range 4800 {
 		if holds() {
 			return true
 		}

@@ -5,7 +5,7 @@
 '       where it is missing.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=e0cf01e5"
+Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=59e2072b"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
@@ -345,7 +345,10 @@ Sub Note(n)
 End Sub
 Sub ChangeText(n, path)
   If Skip("apply") Then Exit Sub
-  If Changing(n, Found(n)) <> Found(n) Then WriteFile path, Mid(Changing(n, Found(n)), 2), False
+  If Changing(n, Found(n)) <> Found(n) Then Rewrite n, path, Mid(Changing(n, Found(n)), 2)
+End Sub
+Sub Rewrite(n, path, content)
+  If Not WriteFile(path, content, False) Then Halt "failed", "" & Names(n) & " is not as it was set."
 End Sub
 Sub OpenRun
   If Skip("undo") Then Exit Sub

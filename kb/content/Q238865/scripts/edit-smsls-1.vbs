@@ -7,7 +7,7 @@
 '       (Q238864), or switched off first (Q260541). Decide before you begin.
 ' Run it with cscript //nologo. Exit codes: 10 ok, 11 nothing to do, 12 refused, 13 failed, 14 rolled back, 15 started.
 Option Explicit
-Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=7028d033"
+Const RESULT = "FIXDESK-RESULT v=1 fix=edit-smsls script=a37214ac"
 Const HOLDER = "WINDIR"
 Sub Usage
   WScript.Echo "Without an argument it only shows what it would do."
@@ -358,7 +358,10 @@ Sub Note(n)
 End Sub
 Sub ChangeText(n, path)
   If Skip("apply") Then Exit Sub
-  If Changing(n, Found(n)) <> Found(n) Then WriteFile path, Mid(Changing(n, Found(n)), 2), False
+  If Changing(n, Found(n)) <> Found(n) Then Rewrite n, path, Mid(Changing(n, Found(n)), 2)
+End Sub
+Sub Rewrite(n, path, content)
+  If Not WriteFile(path, content, False) Then Halt "failed", "" & Names(n) & " is not as it was set."
 End Sub
 Sub OpenRun
   If Skip("undo") Then Exit Sub
