@@ -100,6 +100,11 @@ func TestSignsSpareWhatOnlyLooksLikeThem(t *testing.T) {
 		{"asks_pack", "yes", "smsmon32 hangs. Do I have to stop the packages before SP1?"},
 		{"multi_site_domain", "no", "The SMS client belongs to LON, one single site code"},
 		{"sites_upgraded", "one", "SMS SP1: our site has it already, two of the four others not yet"},
+		{"client_os", "nt4", "smsmon32 hangs. Which NT service pack is right for the Y2K problem?"},
+		{"asks_pack", "yes", "smsmon32 hängt. Ich frage nicht, welches Service Pack das neueste ist"},
+		{"nonexistent_sites", "", "SMS client lists MUC and HAM. HAM was closed last year, it is there again"},
+		{"symptom", "hang", "The SMS client hung yesterday"},
+		{"own_site_upgraded", "no", "smsmon32 hangs. Our own site is not still on RTM."},
 	} {
 		f, _, err := v.Read(facts.Input{Symptom: tt.symptom})
 		if err != nil {
