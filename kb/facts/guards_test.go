@@ -57,6 +57,8 @@ func TestSignsSpareWhatOnlyLooksLikeThem(t *testing.T) {
 		// a repair that nobody has tried
 		{"previous_fix", "version-mismatch", "Reinstalling the SMS client is what we could try, not done yet"},
 		{"previous_fix", "outstanding-advertisements", "We expired all SMS adverts before SP1 went on. It didn't hang then"},
+		{"previous_fix", "nonexistent-site", "We took down site KLM last summer, smsmon32 hangs since SMS SP1. It is back to 100 percent"},
+		{"previous_fix", "nonexistent-site", "Der Parkplatz ist wieder voll. We removed site KLM last summer, smsmon32 hangs since SMS SP1"},
 		// the same evening is not the same version, and an older client waits for its upgrade
 		{"version_mismatch", "no", "SMS: the site got SP1 the same evening, version and all, clients are slow"},
 		{"version_mismatch", "yes", "smsmon32 hangs. The client base is older than the CAP"},
