@@ -2,6 +2,7 @@ package facts_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/fixdesk/fixdesk/kb/facts"
@@ -179,6 +180,30 @@ func TestAPackMayGoToANumberOfSites(t *testing.T) {
 	} {
 		if f, _, err := v.Read(facts.Input{Symptom: symptom}); err != nil || f.Value("planned_pack") != want {
 			t.Errorf("Read(%q): planned_pack = %q, error %v, want %q", symptom, f.Value("planned_pack"), err, want)
+		}
+	}
+}
+
+// What was taken out of the list is one of its entries: to read it as the whole list would make a dead site the only one.
+func TestACodeThatWasTakenOutIsNotTheList(t *testing.T) {
+	v := shared(t)
+	for _, text := range []string{
+		"I deleted %s from the InstalledSites key of the client. It came back",
+		"We removed %s from the list of the SMS client on the PC",
+		"%s was cleared out of InstalledSites on this machine, and is back",
+		"Ich habe %s am Rechner aus InstalledSites entfernt, es ist wieder da",
+		"%s wurde beim Client aus der Liste geloescht",
+		"On the workstation I took %s out of the assigned sites, smsmon32 is busy again",
+	} {
+		for _, code := range []string{"XKL", "QQ2", "HAM"} {
+			symptom := "smsmon32 is at 100 % since SMS SP1. " + strings.ReplaceAll(text, "%s", code)
+			f, _, err := v.Read(facts.Input{Symptom: symptom})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := f.Values("client_sites"); len(got) > 0 {
+				t.Errorf("%q: the client lists %v", symptom, got)
+			}
 		}
 	}
 }
