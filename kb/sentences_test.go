@@ -25,14 +25,16 @@ func sentences(t testing.TB, file string) []Sentence {
 }
 
 // corpora are the labelled sentences: those that were written before their reading changed, and those that came later, which are
-// counted apart. What is reached is a floor: who teaches the reader a sentence must not make it forget others.
+// counted apart. What is reached is a ceiling, to the single value: who teaches the reader a sentence must not make it forget
+// others, and a guard that is taken away lets one be read wrongly.
 var corpora = []struct {
-	file              string
-	sentences         int
-	precision, recall float64 // over all facts
+	file          string
+	sentences     int
+	wrong, missed int // over all facts
 }{
-	{"testdata/sentences.jsonl", 440, 0.955, 0.885},
-	{"testdata/sentences-later.jsonl", 420, 0.94, 0.775},
+	{"testdata/sentences.jsonl", 440, 29, 81},
+	{"testdata/sentences-later.jsonl", 420, 37, 93},
+	{"testdata/sentences-fourth.jsonl", 100, 5, 19},
 }
 
 func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
@@ -48,8 +50,8 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(score)) {
 			t.Logf("  %-20s %+v", name, score[name])
 		}
-		if sum.Precision() < c.precision || sum.Recall() < c.recall {
-			t.Errorf("%s: precision %.3f, recall %.3f, want at least %.3f and %.3f", c.file, sum.Precision(), sum.Recall(), c.precision, c.recall)
+		if sum.Wrong > c.wrong || sum.Missed > c.missed {
+			t.Errorf("%s: %d values are read wrongly and %d missed, want at most %d and %d", c.file, sum.Wrong, sum.Missed, c.wrong, c.missed)
 		}
 		if *misread {
 			for _, m := range wrong {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -143,6 +144,32 @@ func TestPhrasesAreTriedInProportionToTheText(t *testing.T) {
 	once, often := tries(line), tries(strings.Repeat(line, 100))
 	if once == 0 || often > 100*once+once {
 		t.Errorf("%d phrases are tried for a line, and %d for a hundred of them", once, often)
+	}
+}
+
+// The words with which a line begins only save work, too.
+func TestALineIsFoundWhereItsExpressionMatches(t *testing.T) {
+	v, _ := corpus(t)
+	files, err := filepath.Glob("../testdata/*.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{strings.Repeat("The SITE ABC does not exist any longer. Unable to check assignment for the site. ", 3),
+		"the site The site ABC does not exist any longer", "Ümlaut, Waiting 1234567 seconds for application initialisation. MUTEX TIMEOUT"}
+	for _, file := range files {
+		texts = append(texts, mailOf(t, file))
+	}
+	for _, rule := range v.lines {
+		plainly := regexp.MustCompile("(?i)" + rule.expr)
+		for _, text := range texts {
+			j := join(text)
+			for _, most := range []int{1, maxLines} {
+				got, want := rule.findAll(j.text, j.lower, most), plainly.FindAllStringSubmatchIndex(j.text, most)
+				if !slices.EqualFunc(got, want, slices.Equal[[]int]) {
+					t.Errorf("%s is found at %v of %.40q, want %v", rule.expr, got, text, want)
+				}
+			}
+		}
 	}
 }
 

@@ -48,10 +48,13 @@ const (
 	assumed                  // if it were so
 	quoted                   // an example
 	plain   mood = 0
+
+	// open is that of a sign: what is asked, planned or supposed counts like what is said plainly. "SP2 first, or straight to SP4?"
+	open = doubted | asked | planned | assumed
 )
 
 var moods = map[string]mood{"": plain, "denied": denied, "doubted": doubted, "asked": asked, "heard": heard, "over": over,
-	"planned": planned, "assumed": assumed, "quoted": quoted}
+	"planned": planned, "assumed": assumed, "quoted": quoted, "open": open}
 
 type reach uint8
 

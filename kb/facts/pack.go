@@ -68,6 +68,7 @@ func packPattern(p *schemas.Packer, at **pattern) {
 		*at = &pattern{}
 	}
 	schemas.PackList(p, &(*at).need, (*schemas.Packer).Strings)
+	p.Strings(&(*at).begins)
 	p.Strings(&(*at).names)
 }
 
@@ -100,6 +101,8 @@ func packDefinition(p *schemas.Packer, d *Definition) {
 	p.Bool(&d.Anyway)
 	p.String(&d.Denied)
 	p.Strings(&d.Unless)
+	PackOneOrMore(p, &d.Without)
+	PackOneOrMore(p, &d.Nowhere)
 }
 
 func packSigns(p *schemas.Packer, all *[]Sign) { schemas.PackList(p, all, packSign) }
@@ -110,6 +113,7 @@ func packSign(p *schemas.Packer, s *Sign) {
 	PackOneOrMore(p, &s.Near)
 	PackOneOrMore(p, &s.Without)
 	PackOneOrMore(p, &s.Nowhere)
+	PackOneOrMore(p, &s.Around)
 	PackOneOrMore(p, &s.Outside)
 	p.Bool(&s.Known)
 	p.String(&s.Mood)

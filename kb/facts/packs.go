@@ -52,7 +52,7 @@ func (t *text) claimBehind(i int) (ours, known bool) {
 	if i >= len(t.tokens) || !t.has(i, "owner") {
 		return false, false
 	}
-	for i++; i < len(t.tokens) && !t.ends[i] && t.has(i, "small"); i++ {
+	for i++; i < len(t.tokens) && !t.ends[i] && (t.has(i, "small") || t.countsOurs(i)); i++ {
 	}
 	switch {
 	case i >= len(t.tokens) || t.tokens[i].kind == markToken:
@@ -63,6 +63,11 @@ func (t *text) claimBehind(i int) (ours, known bool) {
 		return false, false
 	}
 	return false, true
+}
+
+// countsOurs reports whether a token is the number of what the subject has: "for 6 sites".
+func (t *text) countsOurs(i int) bool {
+	return t.tokens[i].kind == numberToken && i+1 < len(t.tokens) && t.has(i+1, "ours")
 }
 
 // How a word that may claim a pack stands to it.
@@ -79,6 +84,9 @@ func (t *text) claimBefore(from int) bool {
 	near, numbered, with := adjacent, false, false
 	for i := from - 1; i >= 0 && i >= from-8 && t.sentence[i] == t.sentence[from]; i-- {
 		k := t.tokens[i]
+		if before, ok := t.packBefore(i + 1); ok && near != apart { // "from SP1 to SP4"
+			return before.ours
+		}
 		switch {
 		case t.endsWith(i, "ours"):
 			return i == 0 || t.sentence[i-1] != t.sentence[i] || !t.endsWith(i-1, "rival")
@@ -111,6 +119,19 @@ func (t *text) claimBefore(from int) bool {
 	}
 	return true
 }
+
+// packBefore returns the pack whose name ends before a token.
+func (t *text) packBefore(end int) (packMention, bool) {
+	for from := max(0, end-maxPackName); from < end; from++ {
+		if m, ok := t.packs[from]; ok && m.to == end {
+			return m, true
+		}
+	}
+	return packMention{}, false
+}
+
+// maxPackName is how many tokens the name of a pack takes.
+const maxPackName = 4
 
 // titled reports whether the sentence at a token is written with capitals throughout, so that they mark no names.
 func (t *text) titled(i int) bool {

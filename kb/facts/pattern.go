@@ -14,6 +14,7 @@ import (
 type pattern struct {
 	expr    string
 	need    [][]string // of each list, a text that matches holds at least one, in lower case
+	begins  []string   // with one of these, in lower case, begins what matches; none where it may begin otherwise
 	names   []string   // of the groups, by number
 	once    sync.Once
 	machine *regexp.Regexp // made by once
@@ -40,14 +41,58 @@ func (p *pattern) parse() error {
 	if empty(tree) {
 		return fmt.Errorf("matches the empty text")
 	}
-	p.need = required(tree)
+	p.need, p.begins = required(tree), beginnings(tree)
 	return nil
 }
 
-// compiled cannot fail: the expression was parsed before.
+// compiled cannot fail: the expression was parsed before. One that begins with known words is tried where they stand, and only there.
 func (p *pattern) compiled() *regexp.Regexp {
-	p.once.Do(func() { p.machine = regexp.MustCompile("(?i)" + p.expr) })
+	p.once.Do(func() {
+		expr := "(?i)" + p.expr
+		if len(p.begins) > 0 {
+			expr = "^(?i:" + p.expr + ")"
+		}
+		p.machine = regexp.MustCompile(expr)
+	})
 	return p.machine
+}
+
+// findAll returns where the expression and its groups match, as FindAllStringSubmatchIndex does. The lower-cased text is as long as
+// the text.
+func (p *pattern) findAll(text, lower string, most int) [][]int {
+	machine := p.compiled()
+	if len(p.begins) == 0 {
+		return machine.FindAllStringSubmatchIndex(text, most)
+	}
+	var all [][]int
+	for at := p.next(lower, 0); at < len(text) && len(all) < most; {
+		m := machine.FindStringSubmatchIndex(text[at:])
+		if m == nil {
+			at = p.next(lower, at+1)
+			continue
+		}
+		for i := range m {
+			if m[i] >= 0 {
+				m[i] += at
+			}
+		}
+		all = append(all, m)
+		at = p.next(lower, m[1])
+	}
+	return all
+}
+
+// next returns where the expression may match next, the end of the text where nowhere.
+func (p *pattern) next(lower string, from int) int {
+	rest := lower[from:]
+	first := len(rest)
+	for _, w := range p.begins {
+		if i := strings.Index(rest, w); i >= 0 {
+			first = i
+			rest = rest[:min(len(rest), i+len(w))] // the others are of use only before it
+		}
+	}
+	return from + first
 }
 
 // may reports whether the lower-cased text can match at all.
@@ -83,6 +128,27 @@ func required(re *syntax.Regexp) [][]string {
 			any = append(any, best...)
 		}
 		return [][]string{any}
+	}
+	return nil
+}
+
+// beginnings returns lower-cased words with one of which every text begins that the expression matches, nil where that is not known.
+func beginnings(re *syntax.Regexp) []string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return []string{strings.ToLower(string(re.Rune))}
+	case syntax.OpCapture, syntax.OpPlus, syntax.OpConcat:
+		return beginnings(re.Sub[0])
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			words := beginnings(sub)
+			if words == nil {
+				return nil
+			}
+			all = append(all, words...)
+		}
+		return all
 	}
 	return nil
 }

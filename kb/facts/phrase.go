@@ -10,8 +10,9 @@ import (
 // perhaps "yet", and one of two words. "upgrad*" is any word that begins so, "*code" any that ends so, "~3" up to three tokens
 // that no clause ends among, "$gone" any phrase of that class, and "<code>" a value: see values. Marks stand for themselves.
 type phrase struct {
-	text  string
-	elems []elem
+	text   string
+	elems  []elem
+	second *elem // what the token behind the first must be, where that is a plain word
 }
 
 // An elem is one of several words, classes and values, or a gap.
@@ -71,12 +72,20 @@ func (l *language) parsePhrase(text string) (*phrase, error) {
 	if len(p.elems) == 0 {
 		return nil, fmt.Errorf("is empty")
 	}
+	if len(p.elems) > 1 && p.elems[0].plain() && p.elems[1].plain() {
+		p.second = &p.elems[1]
+	}
 	for _, e := range p.elems {
 		if !e.maybe && e.gap == 0 {
 			return p, nil
 		}
 	}
 	return nil, fmt.Errorf("matches the empty text: %q", text)
+}
+
+// plain reports whether an element is one word that must be there.
+func (e *elem) plain() bool {
+	return !e.maybe && e.gap == 0 && len(e.classes) == 0 && len(e.values) == 0
 }
 
 func (l *language) parseElem(part string) (elem, error) {
@@ -164,6 +173,9 @@ type span struct{ from, to int }
 
 // at matches the phrase at a token.
 func (p *phrase) at(t *text, i int) (match, bool) {
+	if p.second != nil && (i+1 == len(t.tokens) || !p.second.word(&t.tokens[i+1])) {
+		return match{}, false // quicker than to try it
+	}
 	m := match{from: i}
 	if !p.rest(t, i, 0, &m) {
 		return m, false
@@ -206,6 +218,9 @@ func (p *phrase) one(t *text, i, k int, m *match) bool {
 		return true
 	}
 	for _, class := range e.classes {
+		if !t.begun[i].has(class) {
+			continue
+		}
 		for j := range t.tags[i] {
 			one := &t.tags[i][j]
 			if one.class != class {

@@ -234,7 +234,7 @@ func (r *reader) logLines(text string, found func(rule *lineRule, j joined, m []
 		if !rule.may(j.lower) {
 			continue
 		}
-		for _, m := range rule.compiled().FindAllStringSubmatchIndex(j.text, maxLines) {
+		for _, m := range rule.findAll(j.text, j.lower, maxLines) {
 			if !(rule.Last && goesOn(j.text[m[1]:])) && !command.MatchString(lineBefore(text, j.at[m[0]])) {
 				found(rule, j, m)
 			}
@@ -272,7 +272,7 @@ func (r *reader) lines(t *text) bool {
 		if !rule.may(j.lower) {
 			continue
 		}
-		for _, m := range rule.compiled().FindAllStringSubmatchIndex(j.text, maxLines) {
+		for _, m := range rule.findAll(j.text, j.lower, maxLines) {
 			from, to := j.at[m[0]], j.at[m[1]]
 			line := j.text[m[0]:m[1]]
 			switch {

@@ -12,6 +12,7 @@ type Sign struct {
 	Near    OneOrMore `json:"near"`    // the same, in the same sentence
 	Without OneOrMore `json:"without"` // classes of which no word may stand in the same clause
 	Nowhere OneOrMore `json:"nowhere"` // the same, in the same sentence
+	Around  OneOrMore `json:"around"`  // classes of which a word must stand in the same sentence, or in the one before or behind, neither asked nor supposed
 	Outside OneOrMore `json:"outside"` // classes whose words the phrase may not overlap
 	Known   bool      `json:"known"`   // the code must be known: told, in a list, or named as that of a site elsewhere in the text
 	Mood    string    `json:"mood"`    // the sentence must mean it so: planned, asked …; else it is said as it is
@@ -27,13 +28,17 @@ func (s *Sign) UnmarshalJSON(data []byte) error {
 }
 
 type sign struct {
-	value                                 string // "*" takes the value from the phrase
-	phrase                                *phrase
-	with, near, without, nowhere, outside []int
-	known                                 bool
-	mood                                  mood
-	def                                   *definition
-	number                                int // among the signs of the fact
+	value  string // "*" takes the value from the phrase
+	phrase *phrase
+
+	with, near, without, outside, around []int
+
+	inSentence, inReach, nowhere classSet // the classes of with and near, those of around, and those that may not be in the sentence
+
+	known  bool
+	mood   mood
+	def    *definition
+	number int // among the signs of the fact
 }
 
 // A reading is one sign found in a report.
@@ -52,9 +57,15 @@ const maxMatches = 64
 func (v *Vocabulary) readings(t *text) map[string][]reading {
 	all := map[string][]reading{}
 	for i := range t.tokens {
-		v.reader().signs.each(t, i, func(m match, s *sign) {
-			if len(all[s.def.Name]) < maxMatches {
-				all[s.def.Name] = append(all[s.def.Name], s.read(t, m)...)
+		v.reader().signs.lists(t, i, func(list []indexed[*sign]) {
+			for _, one := range list {
+				s := one.item
+				if !s.may(t, t.sentence[i]) || len(all[s.def.Name]) >= maxMatches {
+					continue
+				}
+				if m, ok := one.phrase.at(t, i); ok {
+					all[s.def.Name] = append(all[s.def.Name], s.read(t, m)...)
+				}
 			}
 		})
 	}
@@ -62,6 +73,13 @@ func (v *Vocabulary) readings(t *text) map[string][]reading {
 		slices.SortStableFunc(found, func(a, b reading) int { return a.sign.number - b.sign.number })
 	}
 	return all
+}
+
+// may reports whether a sentence, and those beside it, have words of the classes that must stand with the phrase, and the sentence
+// none of those that may not. It is quicker than the phrase.
+func (s *sign) may(t *text, sentence int) bool {
+	return s.inSentence.within(t.held[sentence]) && !s.nowhere.meets(t.held[sentence]) &&
+		s.inReach.within(t.held[sentence], t.held[max(sentence-1, 0)], t.held[min(sentence+1, len(t.held)-1)])
 }
 
 // read returns what a match of a sign says.
@@ -91,13 +109,13 @@ func (s *sign) read(t *text, m match) []reading {
 		state |= t.mood(near.span, nil) | t.within(near.span, near.gaps)
 		whole = span{min(whole.from, near.from), max(whole.to, near.to)}
 	}
-	for _, class := range s.nowhere {
-		if _, ok := t.nearest(class, at, false); ok {
+	for _, class := range s.without {
+		if _, ok := t.nearest(class, at, true); ok {
 			return nil
 		}
 	}
-	for _, class := range s.without {
-		if _, ok := t.nearest(class, at, true); ok {
+	for _, class := range s.around {
+		if !t.around(class, at) {
 			return nil
 		}
 	}
@@ -188,10 +206,30 @@ func (t *text) nearest(class int, at span, inClause bool) (place, bool) {
 	return best, far < 1<<30
 }
 
+// around reports whether words of a class stand in the sentence of a stretch, or in one beside it, and are no question and no
+// supposition there. What is denied, planned or over counts: the words say what is spoken of, and the phrase what of it is so.
+func (t *text) around(class int, at span) bool {
+	const unsaid = doubted | asked | assumed | heard | quoted
+
+	n := t.sentence[at.from]
+	from, to := t.bounds[max(n-1, 0)].from, t.bounds[min(n+1, len(t.bounds)-1)].to
+	all := t.where[class]
+	i, _ := slices.BinarySearchFunc(all, from, func(s place, from int) int { return s.from - from })
+	for ; i < len(all) && all[i].from < to; i++ {
+		if !t.hidden[all[i].from] && t.mood(all[i].span, nil)&unsaid == plain {
+			return true
+		}
+	}
+	return false
+}
+
 // stands returns the value of a reading as the person means it, and false where the text says nothing of the kind.
 func (d *definition) stands(r reading) (string, bool) {
 	m := r.mood
-	if r.sign.mood != plain {
+	switch {
+	case r.sign.mood == open:
+		m &^= open
+	case r.sign.mood != plain:
 		if m&r.sign.mood == 0 {
 			return "", false
 		}

@@ -11,12 +11,14 @@ type text struct {
 	*prose
 	lang     *language
 	tokens   []token
-	soft     []int   // where lines end that only wrap a sentence
-	tags     [][]tag // by the token at which they begin
-	clause   []int   // by token
-	sentence []int   // by token
-	ends     []bool  // by token: a clause ends with it
-	lists    []int32 // by token: where the list of codes ends that begins there, as far as it was asked for: see listAt
+	soft     []int      // where lines end that only wrap a sentence
+	tags     [][]tag    // by the token at which they begin
+	begun    []classSet // by token: the classes whose words begin there
+	held     []classSet // by sentence: the classes whose words begin in it
+	clause   []int      // by token
+	sentence []int      // by token
+	ends     []bool     // by token: a clause ends with it
+	lists    []int32    // by token: where the list of codes ends that begins there, as far as it was asked for: see listAt
 	scopes   [][]scope
 	bounds   []span              // of the sentences
 	where    [][]place           // by class, in the order of the text
@@ -54,6 +56,7 @@ func (l *language) takeApart(p *prose) *text {
 		t.tokens[i].number = l.lexicon[t.tokens[i].low]
 	}
 	t.tags, t.lists = make([][]tag, n), make([]int32, n)
+	t.begun = classSets(n, len(l.names))
 	t.clause, t.sentence, t.ends = make([]int, n), make([]int, n), make([]bool, n)
 	t.divide()
 	all := make([]tag, 0, 2*n)    // of all tokens, so that there are few allocations
@@ -65,6 +68,7 @@ func (l *language) takeApart(p *prose) *text {
 		t.tags[i] = all[from:len(all):len(all)]
 	}
 	t.findPlaces(len(all))
+	t.findHeld()
 	t.findPacks()
 	t.findScopes()
 	if len(t.tokens) > 0 {
@@ -94,12 +98,21 @@ func (t *text) findPlaces(n int) {
 	}
 }
 
+// findHeld gathers the classes of each sentence.
+func (t *text) findHeld() {
+	t.held = classSets(len(t.bounds), len(t.lang.names))
+	for i, begun := range t.begun {
+		t.held[t.sentence[i]].addAll(begun)
+	}
+}
+
 // tag adds the classes of the phrases that begin at a token: those that begin with a word, then those that begin with a class
 // that was found there.
 func (l *language) tag(t *text, i int) {
 	found := func(m match, class int) {
 		if !slices.ContainsFunc(t.tags[i], func(one tag) bool { return one.class == class && one.to == m.to }) {
 			t.tags[i] = append(t.tags[i], tag{class, m.to, m.gaps})
+			t.begun[i].add(class)
 		}
 	}
 	l.phrases.eachWord(t, i, found)
@@ -615,7 +628,7 @@ func (t *text) beside(trigger, name span) bool {
 // has reports whether a phrase of a class begins at a token.
 func (t *text) has(i int, class string) bool {
 	id, ok := t.lang.classes[class]
-	return ok && slices.ContainsFunc(t.tags[i], func(one tag) bool { return one.class == id })
+	return ok && t.begun[i].has(id)
 }
 
 // words returns what was typed where the tokens of a stretch stand.

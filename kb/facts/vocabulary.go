@@ -42,6 +42,8 @@ type Definition struct {
 	Anyway  bool                `json:"anyway"`  // read from reports about anything
 	Denied  string              `json:"denied"`  // the answer that a denied sign gives
 	Unless  []string            `json:"unless"`  // facts beside which it is not read
+	Without OneOrMore           `json:"without"` // classes of which no word may stand in the clause of any of its signs
+	Nowhere OneOrMore           `json:"nowhere"` // the same, in the sentence
 }
 
 // A LineRule is one expression over log lines. Its named groups and Sets are facts.
@@ -107,6 +109,8 @@ type definition struct {
 	pos     int
 	answers map[string]string // lower-cased id or label → id
 	ids     []string
+
+	without, nowhere []int // classes
 }
 
 type lineRule struct {
@@ -172,6 +176,7 @@ func (c *checker) prose(doc *Document, lang *LanguageDocument) *proseReader {
 		c.problems = append(c.problems, ContentProblem{pointer, fmt.Sprintf(format, args...), true})
 	})
 	for name, def := range doc.Facts.All() {
+		c.spared(c.v.defs[name], "/facts/"+name)
 		c.signs(c.v.defs[name], "/facts/"+name+"/signs", def.Signs)
 	}
 	for i, text := range doc.Anchors {
@@ -242,6 +247,11 @@ func (c *checker) definition(def Definition, pos int) *definition {
 	return d
 }
 
+// spared looks up the classes that keep all signs of a fact from being read.
+func (c *checker) spared(d *definition, at string) {
+	d.without, d.nowhere = c.classes(at+"/without", d.Without), c.classes(at+"/nowhere", d.Nowhere)
+}
+
 func (c *checker) signs(d *definition, at string, m schemas.Map[[]Sign]) {
 	number := 0
 	for value, signs := range m.All() {
@@ -269,7 +279,10 @@ func (c *checker) sign(d *definition, at, value string, number int, written Sign
 		c.report(at+"/mood", "there is no such mood")
 	}
 	s.with, s.near, s.outside = c.classes(at, written.With), c.classes(at, written.Near), c.classes(at, written.Outside)
-	s.without, s.nowhere = c.classes(at, written.Without), c.classes(at, written.Nowhere)
+	s.without, s.around = slices.Concat(d.without, c.classes(at, written.Without)), c.classes(at, written.Around)
+	n := len(c.reader.lang.names)
+	s.inSentence, s.inReach = newClassSet(n, slices.Concat(s.with, s.near)...), newClassSet(n, s.around...)
+	s.nowhere = newClassSet(n, slices.Concat(d.nowhere, c.classes(at, written.Nowhere))...)
 	c.reader.signs.add(p, s)
 }
 

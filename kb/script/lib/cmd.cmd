@@ -202,15 +202,18 @@ set DATA=& set "SECTION=[-%KEY%]"& if exist "%RUN%\T%1M.ID" if defined KEY if no
 goto end
 
 :need_folder
-rem In the modes %1 to %3 a folder must be given. One that is given must hold the files of FOLDER.
+rem In the modes %1 to %3 a folder must be given that holds the files of FOLDER. In another mode one that does not is as none.
 if defined STOP goto end
-set LACKING=
-if not defined PLACE for %%m in (%1 %2 %3) do if "%%m"=="%MODE%" call :stop refused "[[no-folder files=%FOLDER% mode=/%MODE%]]"
+set LACKING=& set NEEDED=& for %%m in (%1 %2 %3) do if "%%m"=="%MODE%" set NEEDED=yes
+if not defined PLACE if defined NEEDED call :stop refused "[[no-folder files=%FOLDER% mode=/%MODE%]]"
 if not defined PLACE goto end
 set "PLACE=%PLACE:"=%"
-if not "%PLACE:~1,2%"==":\" if not "%PLACE:~0,2%"=="\\" call :stop refused "[[short-folder]]"
-for %%f in (%FOLDER%) do if not exist "%PLACE%\%%f" set LACKING=%%f
-if defined LACKING call :stop refused "[[missing-file file=%LACKING%]]"
+if not "%PLACE:~1,2%"==":\" if not "%PLACE:~0,2%"=="\\" set LACKING=\
+if not defined LACKING for %%f in (%FOLDER%) do if not exist "%PLACE%\%%f" set LACKING=%%f
+if not defined LACKING goto end
+if not defined NEEDED (set PLACE=& goto end)
+if "%LACKING%"=="\" (call :stop refused "[[short-folder]]"& goto end)
+call :stop refused "[[missing-file file=%LACKING%]]"
 goto end
 
 :stop_if

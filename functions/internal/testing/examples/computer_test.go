@@ -127,7 +127,7 @@ func (c computer) after(p *desk.Plan, stage int) computer {
 			continue
 		}
 		switch {
-		case s.Verb == "delete-entry" && (strings.Contains(s.Does, "Wuser32") || strings.Contains(s.Does, "Deinstall")):
+		case s.Verb == "delete-key" || s.Verb == "delete-value":
 			c.leftovers = false
 		case s.Verb == "delete-entry":
 			c.sites = slices.DeleteFunc(slices.Clone(c.sites), func(site string) bool { return slices.Contains(c.dead, site) })
@@ -167,9 +167,6 @@ func (h handed) trial() winetest.Trial {
 	trial := winetest.Trial{Start: start, Old: c.old, Deletes: h.has("run-tool")}
 	if h.script.Dialect == "reg" {
 		after.Services = start.Services
-		if c.leftovers && !done.leftovers { // the flag is a value, which such a file leaves to the person
-			after.Registry += "[" + properties + "]\n\"SMS Client Deinstall\"=\"TRUE\"\n"
-		}
 		trial.Steps = []winetest.Step{{After: &after}}
 		return trial
 	}
@@ -177,13 +174,13 @@ func (h handed) trial() winetest.Trial {
 	undone.removed, undone.installed = done.removed, done.installed
 	back := undone.state()
 	undo := winetest.Step{Mode: "/undo", Folder: h.folder(), Status: "ok", After: &back}
-	if !h.has("delete-entry") && !h.has("set-value") && !h.has("edit-file") {
+	if !slices.ContainsFunc([]string{"delete-entry", "delete-key", "delete-value", "set-value", "edit-file"}, h.has) {
 		undo.Status, undo.After = "refused", &after
 	}
 	trial.Steps = []winetest.Step{
 		{Status: "ok"},
 		{Mode: "/verify", Folder: h.folder(), Status: h.verified("failed")},
-		{Mode: "/apply", Folder: h.folder(), Status: "ok", After: &after, Before: installer},
+		{Mode: "/apply", Folder: h.folder(), Status: h.applied(), After: &after, Before: installer},
 		{Mode: "/verify", Folder: h.folder(), Status: h.verified("ok"), After: &after},
 		{Mode: "/apply", Folder: h.folder(), Status: h.again(), After: &after},
 		undo,
@@ -223,10 +220,18 @@ func (h handed) verified(status string) string {
 	return "nothing-to-do"
 }
 
+// applied returns the status of /apply: what a started program has done, only a later look can say.
+func (h handed) applied() string {
+	if h.has("run-tool") {
+		return "started"
+	}
+	return "ok"
+}
+
 // again returns the status of a second /apply. What looks for nothing is simply done again.
 func (h handed) again() string {
 	if h.has("expect-entry") || h.has("expect-key") || h.has("expect-client") || h.has("edit-file") || h.has("expect-gone") && h.has("run-tool") {
 		return "nothing-to-do"
 	}
-	return "ok"
+	return h.applied()
 }

@@ -13,7 +13,7 @@ echo FOLDER is the folder that holds SMSMAN.EXE.
 echo Backup and log go to the folder FIXDESK of Windows, each time under a new number from 001 to 999.
 goto end
 :first
-set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=7f842713
+set RESULT=FIXDESK-RESULT v=1 fix=clear-deinstall-flag script=faf82b25
 set STATUS=ok
 set STEP=6
 set MODE=show
@@ -288,15 +288,18 @@ set DATA=& set "SECTION=[-%KEY%]"& if exist "%RUN%\T%1M.ID" if defined KEY if no
 goto end
 
 :need_folder
-rem In the modes %1 to %3 a folder must be given. One that is given must hold the files of FOLDER.
+rem In the modes %1 to %3 a folder must be given that holds the files of FOLDER. In another mode one that does not is as none.
 if defined STOP goto end
-set LACKING=
-if not defined PLACE for %%m in (%1 %2 %3) do if "%%m"=="%MODE%" call :stop refused "Name the folder that holds %FOLDER% after /%MODE%. Nothing was changed."
+set LACKING=& set NEEDED=& for %%m in (%1 %2 %3) do if "%%m"=="%MODE%" set NEEDED=yes
+if not defined PLACE if defined NEEDED call :stop refused "Name the folder that holds %FOLDER% after /%MODE%. Nothing was changed."
 if not defined PLACE goto end
 set "PLACE=%PLACE:"=%"
-if not "%PLACE:~1,2%"==":\" if not "%PLACE:~0,2%"=="\\" call :stop refused "Name the folder with its full path, from the letter of the drive on. Nothing was changed."
-for %%f in (%FOLDER%) do if not exist "%PLACE%\%%f" set LACKING=%%f
-if defined LACKING call :stop refused "The folder does not hold %LACKING%. Nothing was changed."
+if not "%PLACE:~1,2%"==":\" if not "%PLACE:~0,2%"=="\\" set LACKING=\
+if not defined LACKING for %%f in (%FOLDER%) do if not exist "%PLACE%\%%f" set LACKING=%%f
+if not defined LACKING goto end
+if not defined NEEDED (set PLACE=& goto end)
+if "%LACKING%"=="\" (call :stop refused "Name the folder with its full path, from the letter of the drive on. Nothing was changed."& goto end)
+call :stop refused "The folder does not hold %LACKING%. Nothing was changed."
 goto end
 
 :stop_if
