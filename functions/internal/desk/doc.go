@@ -80,29 +80,48 @@ The desk has no memory: the same report gets the same answer, and callers that s
 
 # Around the desk
 
+A report comes in by one door: [Read] holds JSON to the rules, [Report.Check] a report that was made in Go, and [Explain] completes what
+they refuse with the question to ask again. An answer goes out in one voice: package words says it in sentences, in English or German, whole
+or short, for a terminal, a chat, a ticket or a model.
+
+	desk/words    an answer as text, Markdown or HTML, within a limit of characters
+	session       what is remembered, in memory, in a file, in DynamoDB, with one conformance test; conversations join reports
+	signing       scripts are signed, their addresses sealed, and the keys to check them with published
 	web           http.Handlers of the API and of the page; errors become responses there, in one switch
-	mcp           the same API as tools for a model
-	problem       the same refusals for what stands around the handlers
-	lambdahttp    events of API Gateway and Function URLs to and from http.Handler
-	session       what is remembered: in memory, in a file, in DynamoDB, with one conformance test
-	conversation  reports that go on where the one before ended
-	feedback      what people say of an answer, tied to the tree's version and the script's hash
-	idempotent    a POST that is sent twice is answered once
-	access        API keys with scopes and rates
+	mcp           the same API as tools, resources and a prompt for a model
+	edge          what stands around all handlers, once: id, headers, deadline, panic, compression, log line, metrics, one form of a problem
+	auth          who may call: API keys and tokens, with scopes and rates
+	idempotency   a POST that is sent twice is answered once
+	telemetry     log lines and metrics
+	secret        secrets that are kept for a while and may change meanwhile
 	snapshot      an index on its way from where it is built to where it serves
 	publish       the gate before it
-	signing       scripts are signed, and the keys to check them with published
-	config        settings, read once
-	secret        secrets that are kept for a while and may change meanwhile
-	journal       log lines and figures
+	app           the program as a whole, the same in the cloud and on a laptop
 	cloud         the only importer of the AWS SDK
-	deployed      what a function in the cloud is made of, by its settings
-	service       the program as a whole, the same in the cloud and on a laptop
-	rtapi         a Runtime API server for tests: the built bootstrap runs as the platform runs it
-	testbed       the real parts that tests lean on, found and started
-	stacktest     template.yaml, held to what it promises
-	importtest    who may import whom
+	lambdahttp    events of API Gateway and Function URLs to and from http.Handler, the settings of a function, and its start
+
+A request passes edge, which asks auth who calls and idempotency whether it was answered before; then the routes of web, mcp or signing;
+then the desk, by way of session where the report names a conversation. edge holds the answer back until it is whole.
+
+Below functions/internal/testing stand the parts of tests: runtimeapi runs the built bootstrap as the platform does, testbed finds and
+starts real servers, localaws is the deployed shape on one machine, faultinjection breaks it, examples runs the scripts of the worked
+cases, stacktest holds template.yaml to what it promises, sessiontest every store, and importtest says who may import whom.
 
 The mains under functions/ are thin: api, chat, ticket, reply and reindex are deployed, fixdesk is everything in one program.
+
+# Words
+
+	article       a numbered document of the knowledge base: Q238865
+	tree          the decision tree of an article: questions, diagnoses, fixes
+	fact          one answer about one computer, with the source that it is known from
+	sign          words of a report from which a fact is read; a guard keeps one from being read
+	finding       a diagnosis with its state after a walk: confirmed, possible, ruled out
+	confirmation  a person's yes to what was read from prose
+	fix, plan     steps that repair one cause; what is done for all causes together, in stages
+	script        a stage of a plan in a dialect; the runbook is the whole plan for a person
+	proof         the citation of what an article says: article, section, paragraph
+	report        what a person says; an answer is what the desk says to it
+	session       a conversation that is remembered
+	snapshot      a published index, immutable and named by its hash
 */
 package desk
