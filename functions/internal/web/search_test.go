@@ -265,7 +265,7 @@ func TestAddressesOfASearchKeepItsFilters(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantQ, problems := readQuery(url.Values{"q": {want.text}, "filter": want.filters, "from": {fmt.Sprint(want.from)}})
-		if err != nil || !reflect.DeepEqual(q, wantQ) {
+		if problems != nil || !reflect.DeepEqual(q, wantQ) {
 			t.Errorf("%s is read as %+v, want %+v", got, q, wantQ)
 		}
 	}
