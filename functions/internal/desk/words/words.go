@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/prose"
 )
 
 // Options say how an answer is put into words.
@@ -20,30 +21,46 @@ type Options struct {
 	Limit    int                                       // characters of the text as it is rendered, 0 for none
 }
 
-// A Kind is what a paragraph is about.
-type Kind string
+// A Paragraph is a sentence or a few, and a list below them.
+type Paragraph = prose.Paragraph
 
+// The kinds of paragraphs that an answer has.
 const (
-	Headline Kind = "headline"
-	Conflict Kind = "conflict"
-	Run      Kind = "run"
-	Finding  Kind = "finding"
-	Possible Kind = "possible"
-	RuledOut Kind = "ruled-out"
-	Question Kind = "question"
-	Confirm  Kind = "confirm"
-	Plan     Kind = "plan"
-	Scripts  Kind = "scripts"
-	Related  Kind = "related"
-	Note     Kind = "note"
+	Headline = prose.Headline
+	Conflict = prose.Conflict
+	Run      = prose.Run
+	Finding  = prose.Finding
+	Possible = prose.Possible
+	RuledOut = prose.RuledOut
+	Question = prose.Question
+	Confirm  = prose.Confirm
+	Plan     = prose.Plan
+	Scripts  = prose.Scripts
+	Related  = prose.Related
+	Note     = prose.Note
 )
 
-// A Paragraph is a sentence or a few, and a list below them.
-type Paragraph struct {
-	Kind     Kind
-	Text     string
-	Items    []string
-	Numbered bool // the items are steps or answers, counted from 1
+// Text says an answer as plain text.
+func Text(a *desk.Answer, o Options) string { return Say(a, o).Plain(o.Limit) }
+
+// Markdown says an answer as Markdown, with every sign of what is said escaped.
+func Markdown(a *desk.Answer, o Options) string { return Say(a, o).Markdown(o.Limit) }
+
+// HTML says an answer as a fragment of HTML with paragraphs and lists.
+func HTML(a *desk.Answer, o Options) string { return Say(a, o).HTML(o.Limit) }
+
+// Say returns an answer in words, to be rendered in any form: whole, where Options are not for a short one, and short.
+func Say(a *desk.Answer, o Options) prose.Text {
+	l := english
+	if o.Language == string(german) {
+		l = german
+	}
+	t := prose.Text{Whole: Of(a, o), LeftOut: l.say("left-out")}
+	if !o.Short {
+		o.Short = true
+		t.Short = Of(a, o)
+	}
+	return t
 }
 
 // Of returns the paragraphs of an answer, in the order in which they are said.
@@ -270,7 +287,7 @@ func (s *speaker) scripts() {
 // others says what else there may be and what not, which a short answer leaves out beside a cause.
 func (s *speaker) others() {
 	found := slices.ContainsFunc(s.a.Diagnoses, func(d desk.Diagnosis) bool { return d.State == "confirmed" })
-	for _, kind := range []Kind{Possible, RuledOut} {
+	for _, kind := range []prose.Kind{Possible, RuledOut} {
 		if s.Short && (found || kind == RuledOut) {
 			continue
 		}

@@ -33,7 +33,9 @@ var may = map[string][]string{
 	"index":              {"kb/archive"},
 
 	"functions/internal/desk":        {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "kb/message", "index"},
-	"functions/internal/desk/words":  {"functions/internal/desk"},
+	"functions/internal/prose":       {},
+	"functions/internal/queue":       {},
+	"functions/internal/desk/words":  {"functions/internal/desk", "functions/internal/prose"},
 	"functions/internal/session":     {"functions/internal/desk"},
 	"functions/internal/secret":      {},
 	"functions/internal/edge":        {},
@@ -47,7 +49,7 @@ var may = map[string][]string{
 	"functions/internal/publish":     {"index", "kb/archive", "functions/internal/snapshot"},
 	"functions/internal/app": {"index", "kb", "kb/archive", "kb/tree", "functions/internal/auth", "functions/internal/desk", "functions/internal/idempotency", "functions/internal/telemetry",
 		"functions/internal/mcp", "functions/internal/edge", "functions/internal/secret", "functions/internal/session", "functions/internal/signing", "functions/internal/snapshot", "functions/internal/web"},
-	"functions/internal/cloud":         {"functions/internal/session", "functions/internal/snapshot"},
+	"functions/internal/cloud":         {"functions/internal/queue", "functions/internal/session", "functions/internal/snapshot"},
 	"functions/internal/cloud/profile": {"functions/internal/cloud"},
 	"functions/internal/lambdahttp": {"index", "kb", "functions/internal/signing", "functions/internal/app", "functions/internal/auth", "functions/internal/cloud", "functions/internal/edge", "functions/internal/secret", "functions/internal/session",
 		"functions/internal/snapshot", "functions/internal/telemetry"},
@@ -56,6 +58,7 @@ var may = map[string][]string{
 	"functions/internal/testing/runtimeapi":  {},
 	"functions/internal/testing/testbed":     {},
 	"functions/internal/testing/sessiontest": {"functions/internal/session"},
+	"functions/internal/testing/queuetest":   {"functions/internal/queue"},
 }
 
 // outside lists, for each module that one part of the program is to keep to itself, the packages that may import it.
@@ -66,7 +69,7 @@ var outside = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2":     {"functions/internal/cloud"},
 	"github.com/aws/smithy-go":         {"functions/internal/cloud"},
 	"github.com/aws/aws-lambda-go":     {"functions/internal/lambdahttp", "functions/internal/testing/runtimeapi", "functions/api", "functions/chat", "functions/ticket", "functions/reply", "functions/reindex"},
-	"go.etcd.io/bbolt":                 {"functions/internal/session"},
+	"go.etcd.io/bbolt":                 {"functions/internal/session", "functions/internal/queue"},
 	"golang.org/x/term":                {"functions/fixdesk"},
 	"golang.org/x/text":                {"schemas", "kb/facts", "index"},
 	"github.com/modelcontextprotocol/": {"functions/internal/mcp"},
