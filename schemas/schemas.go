@@ -33,6 +33,7 @@ const (
 	Language Name = "language" // how sentences are read, whatever they speak of
 	Cases    Name = "cases"    // worked reports of a tree, and what must come out
 	Forms    Name = "forms"    // the forms of free answers
+	Tickets  Name = "tickets"  // the ticket systems that are answered in
 )
 
 //go:embed *.json

@@ -18,7 +18,7 @@ func CheckValue(name Name, v any) error {
 	r := reader{limit: lim}
 	n := r.made(v, "", 1)
 	if !r.stopped {
-		r.problems = append(r.problems, r.news(judge(name, n, lim.ours))...)
+		r.problems = append(r.problems, r.news(judge(name, n, lim.ours && !lim.secret))...)
 	}
 	if len(r.problems) > 0 {
 		return newError(name, r.problems)

@@ -35,6 +35,7 @@ var may = map[string][]string{
 	"functions/internal/desk":        {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "kb/message", "index"},
 	"functions/internal/prose":       {},
 	"functions/internal/queue":       {},
+	"functions/internal/ticket":      {"schemas", "functions/internal/edge", "functions/internal/prose", "functions/internal/queue"},
 	"functions/internal/desk/words":  {"functions/internal/desk", "functions/internal/prose"},
 	"functions/internal/session":     {"functions/internal/desk"},
 	"functions/internal/secret":      {},
@@ -71,6 +72,7 @@ var outside = map[string][]string{
 	"github.com/aws/aws-lambda-go":     {"functions/internal/lambdahttp", "functions/internal/testing/runtimeapi", "functions/api", "functions/chat", "functions/ticket", "functions/reply", "functions/reindex"},
 	"go.etcd.io/bbolt":                 {"functions/internal/session", "functions/internal/queue"},
 	"golang.org/x/term":                {"functions/fixdesk"},
+	"golang.org/x/net":                 {"functions/internal/ticket"},
 	"golang.org/x/text":                {"schemas", "kb/facts", "index"},
 	"github.com/modelcontextprotocol/": {"functions/internal/mcp"},
 	"github.com/chromedp/":             {}, // tests only
