@@ -38,10 +38,13 @@ func Find(name string) string {
 	return path
 }
 
-// Program returns the path of a program and skips the test where it is missing. With REQUIRE_ALL=1 a part that can be installed
+// Program returns the path of a program and skips the test with -short and where it is missing. With REQUIRE_ALL=1 a part that can be installed
 // anywhere must be there.
 func Program(t testing.TB, name string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("runs another program")
+	}
 	path := Find(name)
 	if path == "" {
 		Missing(t, name, parts[name].install, parts[name].installable)
