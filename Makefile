@@ -84,7 +84,7 @@ generate:
 	$(GO) generate ./kb ./functions/internal/app
 
 faults:
-	$(GO) test ./functions/internal/testing/faultinjection -run TestFaults -v -faults
+	$(GO) test ./functions/internal/testing/faultinjection -run "TestFaults|TestAServerInMemory" -v -faults
 
 # ---- the functions as they are deployed: the same sources give the same bytes
 

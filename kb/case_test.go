@@ -93,6 +93,9 @@ func (b *Base) changing(t *tree.Tree, f facts.Facts, contradictions []facts.Cont
 }
 
 func TestNoFamilyOfFactsAloneLeadsToAChange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("walks thousands of reports")
+	}
 	base := load(t)
 	tried := 0
 	for _, family := range families {
@@ -133,6 +136,9 @@ func TestEveryFactThatCanBeToldIsInAFamily(t *testing.T) {
 
 // Who plans an upgrade and says which pack is given a script for the logon script, and nothing that removes a client.
 func TestAPlanNeverRemovesAClient(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes every plan")
+	}
 	base := load(t)
 	given := map[string]bool{}
 	family := []string{"stage", "planned_pack", "site_sp", "client_os", "product"}

@@ -30,6 +30,9 @@ func openArchive(t *testing.T) *archive.Source {
 }
 
 func TestTheKnowledgeBaseIsSound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("checks all content")
+	}
 	problems, report, err := Check(Content(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -77,6 +80,9 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestEveryPlaceReadsAsItDidInTheArchive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads the archive")
+	}
 	problems, report, err := Check(Content(), openArchive(t))
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +96,9 @@ func TestEveryPlaceReadsAsItDidInTheArchive(t *testing.T) {
 }
 
 func TestNoPlaceWaitsForItsHash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads the archive")
+	}
 	changed, err := WriteHashes(Content(), openArchive(t))
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,9 @@ func load(t testing.TB) *Base {
 }
 
 func TestEveryConversationEnds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("holds hundreds of conversations")
+	}
 	base := load(t)
 	for _, tr := range base.Trees() {
 		for seed := range uint64(300) {
@@ -47,6 +50,9 @@ func TestEveryConversationEnds(t *testing.T) {
 // The questions that people with exactly one of the five causes are asked, each cause equally often. Fewer are no reason to conclude
 // earlier, and more want a reason.
 func TestPeopleWithOneCauseAreAskedFewQuestions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("holds hundreds of conversations")
+	}
 	base := load(t)
 	tr, _ := base.Tree("Q238865")
 	efforts, err := base.Efforts(tr)
@@ -106,6 +112,9 @@ func TestFurtherCausesAreFoundByWhoAsksForThem(t *testing.T) {
 
 // One fact more takes a confirmed diagnosis back only by a contradiction, by the diagnosis's own unless, or by leading to an exit.
 func TestOneFactMoreUnconfirmsOnlyWhatItMay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("walks thousands of reports")
+	}
 	base := load(t)
 	kept := 0
 	for _, tr := range base.Trees() {
@@ -159,6 +168,9 @@ func TestOneFactMoreUnconfirmsOnlyWhatItMay(t *testing.T) {
 
 // What is ruled out is concluded in no completion, derived facts and free forms included.
 func TestWhatIsRuledOutStaysOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("walks hundreds of trees")
+	}
 	base := load(t)
 	possible, concluded := 0, 0
 	for _, tr := range base.Trees() {

@@ -34,6 +34,9 @@ var bootstrap = sync.OnceValues(func() (string, error) { return runtimeapi.Build
 // start starts the function and returns the address of an HTTP API before it.
 func start(t testing.TB, log io.Writer, env ...string) (*runtimeapi.Function, string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("builds the function")
+	}
 	path, err := bootstrap()
 	if err != nil {
 		t.Fatal(err)
@@ -171,6 +174,9 @@ func (s *syncBuffer) Write(p []byte) (int, error) {
 func (s *syncBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
 
 func TestWrongSettingsStopTheStartWithASentence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the function")
+	}
 	path, err := bootstrap()
 	if err != nil {
 		t.Fatal(err)

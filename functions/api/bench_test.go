@@ -57,7 +57,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // hello builds the smallest function.
 func hello(b *testing.B) string {
 	b.Helper()
-	path, err := runtimeapi.Build(b.TempDir(), "../internal/rtapi/testdata/hello")
+	path, err := runtimeapi.Build(b.TempDir(), "../internal/testing/runtimeapi/testdata/hello")
 	if err != nil {
 		b.Fatal(err)
 	}

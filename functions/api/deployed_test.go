@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -73,6 +74,10 @@ func TestTokenIsNeededThatTheHTTPAPIHasChecked(t *testing.T) {
 	if err != nil || !strings.Contains(string(data), `"statusCode":200`) {
 		t.Errorf("with a token that was checked: %.200s, %v", data, err)
 	}
+	nobody, err := f.Invoke(t.Context(), bytes.Replace(event, []byte(`"iss"`), []byte(`"jti"`), 1))
+	if err != nil || !strings.Contains(string(nobody), `"statusCode":401`) {
+		t.Errorf("with a token without an issuer: %.200s, %v", nobody, err)
+	}
 }
 
 // What one process is told, another one knows.
@@ -122,7 +127,7 @@ func TestProcessesShareWhatIsRemembered(t *testing.T) {
 		url, body, replayed string
 		status              int
 	}{{one, feedback, "", 204}, {two, feedback, "true", 204}, {two, strings.Replace(feedback, "true", "false", 1), "", 422}} {
-		if status, replayed := send(c.url+"/v1/feedback", "k-1", c.body); status != c.status || replayed != c.replayed {
+		if status, replayed := send(c.url+"/v1/feedback", "a-key-of-our-own-1", c.body); status != c.status || replayed != c.replayed {
 			t.Errorf("request %d: %d, replayed %q; want %d, %q", i, status, replayed, c.status, c.replayed)
 		}
 	}

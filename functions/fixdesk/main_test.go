@@ -22,6 +22,9 @@ func TestMain(m *testing.M) {
 
 // TestBuiltProgramWorks builds the program and uses it as a person does: the rest is tested in this process.
 func TestBuiltProgramWorks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program")
+	}
 	program := filepath.Join(t.TempDir(), "fixdesk")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)

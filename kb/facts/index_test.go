@@ -118,6 +118,9 @@ func (x *index[T]) candidates(t *text, i int) []indexed[T] {
 
 // An index only saves work: what it passes over does not stand there.
 func TestAnIndexFindsWhatTryingEveryPhraseFinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("tries every phrase")
+	}
 	v, texts := corpus(t)
 	r := v.reader()
 	for _, taken := range texts {

@@ -145,6 +145,9 @@ var bodies = []string{
 }
 
 func TestWhateverSurroundsABodyLeavesTheBody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of texts")
+	}
 	greetings := []string{"", "Hi Kath,\n\n", "Sehr geehrte Damen und Herren,\n\n", "Hello all\n\n", "Guten Morgen Frau Müller,\n", "Dear Sir or Madam,\n\n", "hi kath,\n"}
 	signatures := []string{"", "\n\nRegards\nAnn", "\n\n-- \nAnn Example\nphone 4711\n", "\n\nMit freundlichen Grüßen\n\nAnn Beispiel\nClient GmbH\nMusterstraße 12\n50667 Köln\nTel.: +49 221 4711-0\nann@client.test\n",
 		"\n\nThanks & kind regards,\n\nAnn Example\nHelpdesk user\nClient Ltd.\n", "\n\nMfG Ann\n", "\n\nSent from my iPhone\n", "\n\nBest,\nann\n"}
@@ -195,6 +198,9 @@ func hostile(n int) []string {
 }
 
 func TestNoTextIsSlow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads long texts")
+	}
 	for _, text := range hostile(10000) { // each is done in a blink, or in minutes
 		Split(text)
 	}

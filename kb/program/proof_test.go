@@ -401,7 +401,12 @@ func applyBesideAKilledRun(p *Program, c *Computer, undone string) error {
 
 // TestAllOrdersOfTheRunsKeepTheirPromise plays every sequence of up to four runs. A computer is in one of two states, before and after:
 // show and verify leave it, apply leads to the second, undo to the first.
-func TestAllOrdersOfTheRunsKeepTheirPromise(t *testing.T) { each(t, ordersKeepTheirPromise) }
+func TestAllOrdersOfTheRunsKeepTheirPromise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs every program in every order")
+	}
+	each(t, ordersKeepTheirPromise)
+}
 
 func ordersKeepTheirPromise(p *Program, c *Computer, undone string) error {
 	modes := []Mode{Show, Apply, Verify, Undo}
@@ -717,6 +722,9 @@ func notAsWanted(c *Computer, t Target) string {
 // TestAProgramThatLacksAnOperationIsNoticed takes one operation after the other out of every program. Some property must fail for each
 // kind of operation that protects anything.
 func TestAProgramThatLacksAnOperationIsNoticed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs every mutant")
+	}
 	properties := map[string]property{
 		"undo after a kill":        undoGivesBack,
 		"undo after a killed undo": undoCanBeRunAgain,

@@ -132,6 +132,9 @@ func result(out string) string {
 }
 
 func TestInDOSAClientIsRemoved(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs DOSBox")
+	}
 	c := newDOSComputer(t)
 	c.script(t, "Q238865", "wait-9x", 2)
 	client := "WINDOWS/MS/SMS/CORE/BIN/CLISVC95.EXE"
@@ -175,6 +178,9 @@ func TestInDOSAClientIsRemoved(t *testing.T) {
 }
 
 func TestInDOSTheExitCodeIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs DOSBox")
+	}
 	c := newDOSComputer(t)
 	c.script(t, "Q238865", "wait-9x", 3)
 	codes := []byte{0, 1, 9, 10, 42, 99, 100, 105, 190, 199, 200, 207, 249, 250, 255}
@@ -198,6 +204,9 @@ func TestInDOSTheExitCodeIsFound(t *testing.T) {
 }
 
 func TestInDOSNumbersAreUsedOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs DOSBox")
+	}
 	c := newDOSComputer(t)
 	c.script(t, "Q256986", "export-on-9x", 1)
 	for _, tt := range []struct{ taken, next string }{
@@ -218,6 +227,9 @@ func TestInDOSNumbersAreUsedOnce(t *testing.T) {
 
 // A full environment is the fault for which Windows 95 is known with this client.
 func TestInDOSAFullEnvironmentIsNoMissingClient(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs DOSBox")
+	}
 	c := newDOSComputer(t)
 	c.script(t, "Q238865", "wait-9x", 2)
 	c.write(t, "WINDOWS/MS/SMS/CORE/BIN/CLISVC95.EXE", "x")

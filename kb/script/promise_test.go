@@ -76,6 +76,9 @@ func renderedScripts(t testing.TB) []renderedScript {
 
 // TestEveryScriptKeepsItsPromises reads the text of every script.
 func TestEveryScriptKeepsItsPromises(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every script")
+	}
 	all := renderedScripts(t)
 	if len(all) < 150 {
 		t.Errorf("only %d scripts were rendered", len(all))
@@ -261,6 +264,9 @@ func targetOf(op program.Op) string {
 // TestAPlanThatLacksALineBreaksAPromise takes one line after the other out of the plans of scripts, and lets each one speak of another
 // target, another service or another effect. The reader of promises must notice.
 func TestAPlanThatLacksALineBreaksAPromise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every line of every plan")
+	}
 	tried := 0
 	for _, s := range renderedScripts(t) {
 		if calls[s.Dialect] == nil || !strings.HasPrefix(s.File, "forget-site-1") && !strings.HasPrefix(s.File, "age-site-1") || len(s.prog.Targets) > 2 {

@@ -290,6 +290,9 @@ func TestSecretIsAskedForAgainWhereThatMayHelp(t *testing.T) {
 
 // A service whose clock is ahead takes signatures of its own time only, as the services of AWS do.
 func TestClocksThatAreApartAreMadeUpFor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for retries")
+	}
 	for _, apart := range []time.Duration{20 * time.Minute, -20 * time.Minute} {
 		var taken, refused atomic.Int32
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -377,6 +380,9 @@ func TestFunctionWithoutRegionOrRoleDoesNotStart(t *testing.T) {
 }
 
 func TestUnreachableCloudIsAnErrorInTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for retries")
+	}
 	t.Setenv("AWS_REGION", "eu-central-1")
 	t.Setenv("AWS_ACCESS_KEY_ID", "a")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")

@@ -74,6 +74,9 @@ func (m muddled) reply(r *Report, ask *Ask) {
 // Whatever people answer, and however it contradicts itself and their words, a conversation ends, no question comes a third time, and
 // no script changes anything while something does not go together or wants a yes.
 func TestAConversationWithMuddledPeopleEnds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("holds hundreds of conversations")
+	}
 	d := newDesk(t)
 	reports := reportsOf(t)
 	contradicted, scripts := 0, 0

@@ -14,7 +14,7 @@ import (
 // Memory keeps records in memory, for tests and for a program that need not remember. It forgets what has expired, and where there is
 // more than Max the conversations and requests that expire next. The zero Memory is ready to use.
 type Memory struct {
-	Max int              // bytes of all records, 0 for 64 MiB
+	Max int              // bytes of all records, 0 for 16 MiB
 	Now func() time.Time // nil for time.Now
 
 	mu      sync.Mutex
@@ -25,7 +25,7 @@ type Memory struct {
 }
 
 const (
-	defaultMemory = 64 << 20
+	defaultMemory = 16 << 20
 	overhead      = 200  // bytes of a record beside its key and data, about
 	sweepEvery    = 1000 // saves
 )

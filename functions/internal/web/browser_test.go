@@ -29,6 +29,9 @@ var shots = flag.String("shots", "", "a folder for pictures of the pages")
 // open returns a browser with one page open, and the address of a service with the built-in knowledge base.
 func open(t *testing.T) (context.Context, string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("runs a browser")
+	}
 	path := testbed.Find("chromium")
 	if path == "" {
 		testbed.Missing(t, "chromium", "apt-get install -y --no-install-recommends chromium", true)

@@ -110,6 +110,20 @@ func TestTheDescriptionOfTheAPIIsValid(t *testing.T) {
 	}
 }
 
+// Keywords of 3.1 that slip through are refused by a validator of 3.0.
+func TestTheDescriptionInOpenAPI30IsValid(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData(openAPI30Document())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if doc.OpenAPI != "3.0.3" {
+		t.Errorf("openapi = %s, want 3.0.3", doc.OpenAPI)
+	}
+}
+
 // Each example of the description must be what it shows: a report that the schema takes, an answer that we could give.
 func TestTheExamplesOfTheDescriptionAreTrue(t *testing.T) {
 	var doc struct {

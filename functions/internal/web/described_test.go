@@ -161,7 +161,7 @@ func TestEveryStatusThatIsDescribedIsGiven(t *testing.T) {
 		send(ok, 404, "GET", target, "", key(everything))
 	}
 	send(ok, 422, "GET", "/v1/search?q=", "", key(everything))
-	for _, target := range []string{"/openapi.json", "/opensearch.xml"} {
+	for _, target := range []string{"/openapi.json", "/openapi-3.0.json", "/opensearch.xml"} {
 		send(ok, 200, "GET", target, "")
 		send(ok, 304, "GET", target, "", "If-None-Match: *")
 	}

@@ -140,6 +140,14 @@ func (s *server) openAPI(w http.ResponseWriter, r *http.Request) error {
 	return write(w, r, http.StatusOK, jsonType, keptShortly, openAPIDocument())
 }
 
+// openAPI30 answers GET /openapi-3.0.json.
+func (s *server) openAPI30(w http.ResponseWriter, r *http.Request) error {
+	if _, err := negotiate(w, r, jsonType); err != nil {
+		return err
+	}
+	return write(w, r, http.StatusOK, jsonType, keptShortly, openAPI30Document())
+}
+
 func mustJSON(v any) []byte {
 	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {

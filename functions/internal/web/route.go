@@ -74,7 +74,7 @@ func (rt route) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // programs matches the addresses to which programs come: also of a version that there is not, or is written otherwise.
-var programs = regexp.MustCompile(`(?i)^/(v\d+|mcp|openapi\.json|opensearch\.xml|healthz)(/|$)`)
+var programs = regexp.MustCompile(`(?i)^/(v\d+|mcp|openapi(-3\.0)?\.json|opensearch\.xml|healthz)(/|$)`)
 
 // Refuse answers with a problem as those who come to the address can read it: as JSON where programs come, as a page elsewhere.
 func Refuse(w http.ResponseWriter, r *http.Request, p edge.Problem) {

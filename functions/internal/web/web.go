@@ -130,6 +130,7 @@ func (s *server) routes() []route {
 		api("/v1/schemas/{name}", methods{http.MethodGet: s.schema}),
 		api("/v1/", methods{http.MethodGet: s.nothing, http.MethodPost: s.nothing}),
 		api("/openapi.json", methods{http.MethodGet: s.openAPI}),
+		api("/openapi-3.0.json", methods{http.MethodGet: s.openAPI30}),
 		api("/opensearch.xml", methods{http.MethodGet: s.openSearch}),
 		api("/healthz", methods{http.MethodGet: s.health}),
 	}

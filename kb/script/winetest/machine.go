@@ -20,9 +20,12 @@ import (
 // install says how to get what these tests need.
 const install = "apt-get install -y --no-install-recommends wine wine64 gcc-mingw-w64-x86-64"
 
-// need skips the test where a program is missing, and fails it where everything is required.
+// need skips the test with -short and where a program is missing, and fails it where everything is required.
 func need(t testing.TB, programs ...string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("runs Wine")
+	}
 	for _, name := range programs {
 		if _, err := exec.LookPath(name); err == nil {
 			continue

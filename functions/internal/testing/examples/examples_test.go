@@ -193,6 +193,9 @@ var core = []string{"C01/forget-site-1.cmd", "C01/forget-site-1.reg"}
 
 // TestEveryScriptOfTheWorkedCasesDoesWhatItSays shows, applies, verifies and undoes each script on a computer that is as its report says.
 func TestEveryScriptOfTheWorkedCasesDoesWhatItSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs Wine")
+	}
 	all := handedOut(t, workedCases(t))
 	if len(all) < 20 {
 		t.Errorf("the cases bring only %d scripts", len(all))

@@ -18,15 +18,18 @@ type part struct {
 
 var parts = map[string]part{
 	"versitygw":   {"GOBIN=$PWD/.tools go install github.com/versity/versitygw/cmd/versitygw@v1.8.0", true},
-	"moto_server": {"pip install 'moto[server]==5.2.1'", false},
-	"cfn-lint":    {"pip install cfn-lint==1.51.0", false},
+	"moto_server": {"make parts", false},
+	"cfn-lint":    {"make parts", false},
 	"python3":     {"apt-get install -y python3", true},
 }
 
-// Find returns the path of a program, from the folder .tools of the project or from PATH, empty where it is in neither.
+// Find returns the path of a program, from the folder .tools of the project, its virtual environment of Python, or PATH; empty where it
+// is in none of them.
 func Find(name string) string {
-	if path := filepath.Join(Root(), ".tools", name); isFile(path) {
-		return path
+	for _, dir := range []string{".tools", filepath.Join(".tools", "python", "bin")} {
+		if path := filepath.Join(Root(), dir, name); isFile(path) {
+			return path
+		}
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -35,10 +38,13 @@ func Find(name string) string {
 	return path
 }
 
-// Program returns the path of a program and skips the test where it is missing. With REQUIRE_ALL=1 a part that can be installed
+// Program returns the path of a program and skips the test with -short and where it is missing. With REQUIRE_ALL=1 a part that can be installed
 // anywhere must be there.
 func Program(t testing.TB, name string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("runs another program")
+	}
 	path := Find(name)
 	if path == "" {
 		Missing(t, name, parts[name].install, parts[name].installable)
