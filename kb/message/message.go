@@ -58,6 +58,20 @@ func Written(text string) string {
 	return string(b)
 }
 
+// Own returns what the sender of a reply says itself, as Written does, and blanks alone where that is nothing: an answer is never taken
+// out of what is quoted below it.
+func Own(text string) string {
+	r := &reader{text: text, kinds: make([]code, len(text)), reply: true}
+	r.message(linesOf(text), 0)
+	b := []byte(text)
+	for i := range b {
+		if r.kinds[i] != written && b[i] != '\n' && b[i] != '\r' {
+			b[i] = ' '
+		}
+	}
+	return string(b)
+}
+
 // A code is a Kind in one byte; its zero is Written.
 type code byte
 
@@ -76,6 +90,7 @@ var kindOf = [...]Kind{KindWritten, KindQuoted, KindHeader, KindGreeting, KindSi
 type reader struct {
 	text  string
 	kinds []code
+	reply bool // what stands below counts for nothing, even where nothing stands above it
 }
 
 func (r *reader) paint(from, to int, c code) {
@@ -134,7 +149,7 @@ func (r *reader) message(b []line, depth int) (said bool) {
 	forwards := false
 	for i, m := range mails {
 		forwarded := m.forwarded || forwards
-		if i > 0 && said && !forwarded {
+		if i > 0 && (r.reply || said && !forwarded) {
 			r.paintLines(b[m.from:], quoted)
 			break
 		}
@@ -193,7 +208,7 @@ func (r *reader) body(b []line, depth int) (said, forwards bool) {
 		}
 		i++
 	}
-	if said = words.say(); !said && len(quotes) > 0 && depth < maxDepth {
+	if said = words.say(); !said && !r.reply && len(quotes) > 0 && depth < maxDepth {
 		said = r.promote(quotes, depth)
 	}
 	return said, forwards

@@ -56,6 +56,34 @@ func TestPartsAreOfTheirKind(t *testing.T) {
 	}
 }
 
+// squeezed is what is left of a text, without blank lines.
+func squeezed(text string) string {
+	var lines []string
+	for l := range strings.Lines(text) {
+		if l = strings.TrimSpace(l); l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestAReplyThatSaysNothingItselfIsEmpty(t *testing.T) {
+	for text, want := range map[string]string{
+		"-----Original Message-----\nFrom: Fixdesk\nSent: Saturday\nTo: Ann\nSubject: x\n\nDoes it? Answer yes, no or don't know.\n": "",
+		"> Does it? Answer yes or no.\n":                                                                  "",
+		"On Sat, 28 Nov 2026 at 06:54, Fixdesk <rt@fixdesk.test> wrote:\n> Does it?\n":                    "",
+		"No.\n\nOn Sat, 28 Nov 2026 at 06:54, Fixdesk <rt@fixdesk.test> wrote:\n> Does it? Answer yes.\n": "No.",
+		"> Does it?\n\nNo.\n\n> And this?\n":                                                              "No.",
+		"On my machine it is NT 4.0\n":                                                                    "On my machine it is NT 4.0",
+		"Yes\n\n________________________________\nFrom: Fixdesk <rt@fixdesk.test>\nSent: Saturday, November 28, 2026 6:54 AM\nTo: Ann <ann@client.test>\nSubject: SMSMON32\n\nDoes it? Answer no.\n": "Yes",
+		"": "",
+	} {
+		if got := squeezed(Own(text)); got != want {
+			t.Errorf("Own(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 // check holds a text to what is promised of every text.
 func check(t *testing.T, text string) {
 	t.Helper()
@@ -74,6 +102,9 @@ func check(t *testing.T, text string) {
 	}
 	if at != len(text) {
 		t.Fatalf("Split(%q) = %v covers %d bytes of %d", text, parts, at, len(text))
+	}
+	if n := len(Own(text)); n != len(text) {
+		t.Fatalf("Own(%q) has %d bytes, want %d", text, n, len(text))
 	}
 	said := Written(text)
 	if len(said) != len(text) {

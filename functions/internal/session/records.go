@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -127,7 +128,7 @@ func (s *store) Put(ctx context.Context, talk *Session) error {
 	if err != nil {
 		return fmt.Errorf("session: %w", err)
 	}
-	if err := s.save(ctx, Record{"session", talk.ID, talk.version, s.now().Add(SessionTTL), data}); err != nil {
+	if err := s.save(ctx, Record{"session", talk.ID, talk.version, s.now().Add(cmp.Or(talk.Keep, SessionTTL)), data}); err != nil {
 		return err
 	}
 	talk.version++

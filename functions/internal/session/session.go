@@ -6,6 +6,7 @@ package session
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -24,6 +25,9 @@ type Session struct {
 	Confirm []Confirmation `json:"confirm,omitempty"` // what was said yes to
 	Asked   string         `json:"asked,omitempty"`   // the fact that the last answer asked for
 	Given   []Given        `json:"given,omitempty"`   // the scripts of its answers, the newest last
+
+	State json.RawMessage `json:"state,omitempty"` // what a channel remembers that reads answers itself
+	Keep  time.Duration   `json:"keep,omitempty"`  // how long it is kept after its last turn, 0 for SessionTTL
 
 	version int64 // of the record that it was read from, 0 for a new one
 	stored  bool  // it was read from a record that has not expired

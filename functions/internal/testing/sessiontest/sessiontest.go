@@ -28,21 +28,22 @@ func (c *clock) add(d time.Duration) {
 // Run tests the records that open returns; each call must return a table that holds nothing yet.
 func Run(t *testing.T, open func(t *testing.T) session.Records) {
 	for name, test := range map[string]func(*testing.T, session.Store, *clock){
-		"unknown conversation is new and empty":      unknown,
-		"conversation is what was put":               putAndGet,
-		"stale conversation is refused":              stale,
-		"update tries again until it stands":         update,
-		"conversation is forgotten":                  forgotten,
-		"conversation is deleted":                    deleted,
-		"too much to remember is refused":            tooMuch,
-		"id that is none is refused":                 badID,
-		"answered request gets its answer":           answered,
-		"request that is being worked on":            running,
-		"claim that was lost is free after its time": lost,
-		"abandoned claim is free at once":            abandoned,
-		"one of many wins a claim":                   race,
-		"answer is forgotten":                        answerForgotten,
-		"feedback in order of time":                  feedback,
+		"unknown conversation is new and empty":       unknown,
+		"conversation is what was put":                putAndGet,
+		"stale conversation is refused":               stale,
+		"update tries again until it stands":          update,
+		"conversation is forgotten":                   forgotten,
+		"conversation is deleted":                     deleted,
+		"conversation is kept as long as it asks for": keptLonger,
+		"too much to remember is refused":             tooMuch,
+		"id that is none is refused":                  badID,
+		"answered request gets its answer":            answered,
+		"request that is being worked on":             running,
+		"claim that was lost is free after its time":  lost,
+		"abandoned claim is free at once":             abandoned,
+		"one of many wins a claim":                    race,
+		"answer is forgotten":                         answerForgotten,
+		"feedback in order of time":                   feedback,
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := &clock{}
@@ -83,6 +84,20 @@ func deleted(t *testing.T, s session.Store, c *clock) {
 	}
 	if got, err := s.Get(t.Context(), "expired"); err != nil || got.Stored() {
 		t.Errorf("Get of what has expired = %+v, %v, want a new session", got, err)
+	}
+}
+
+func keptLonger(t *testing.T, s session.Store, c *clock) {
+	if err := s.Put(t.Context(), &session.Session{ID: "ticket", State: []byte(`{"a":1}`), Keep: 30 * 24 * time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	c.add(29 * 24 * time.Hour)
+	if got, err := s.Get(t.Context(), "ticket"); err != nil || !got.Stored() || string(got.State) != `{"a":1}` {
+		t.Errorf("after 29 of 30 days: %+v, %v", got, err)
+	}
+	c.add(2 * 24 * time.Hour)
+	if got, err := s.Get(t.Context(), "ticket"); err != nil || got.Stored() {
+		t.Errorf("after 31 of 30 days: %+v, %v, want a new session", got, err)
 	}
 }
 
