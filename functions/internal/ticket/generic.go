@@ -180,7 +180,7 @@ func (p *standard) Write(ctx context.Context, api *API, t *Ticket, c Change) (Po
 		limit, _ := strconv.Atoi(p.Options["limit"])
 		n := &note{Public: c.Public, Text: c.Note.Plain(limit), Markdown: c.Note.Markdown(limit), HTML: c.Note.HTML(limit)}
 		for _, f := range c.Files {
-			n.Files = append(n.Files, file{f.Name, f.Type, f.Data})
+			n.Files = append(n.Files, file(f))
 		}
 		out.Data.Note = n
 	}
@@ -188,7 +188,7 @@ func (p *standard) Write(ctx context.Context, api *API, t *Ticket, c Change) (Po
 	if err != nil {
 		return Posted{}, err
 	}
-	answer, err := api.Send(ctx, http.MethodPost, "", p.signed(body), body)
+	answer, err := api.Send(ctx, http.MethodPost, "", p.signed(c.ID, body), body)
 	if err != nil {
 		return Posted{}, err
 	}
@@ -199,9 +199,9 @@ func (p *standard) Write(ctx context.Context, api *API, t *Ticket, c Change) (Po
 	return Posted{ID: got.ID, Posted: c.Note != nil}, nil
 }
 
-// signed returns the headers of a Standard Webhook with this body.
-func (p *standard) signed(body []byte) http.Header {
-	id, stamp := "msg_"+rand.Text(), strconv.FormatInt(time.Now().Unix(), 10)
+// signed returns the headers of a Standard Webhook with this body. The same change has the same ID, however often it is tried.
+func (p *standard) signed(change string, body []byte) http.Header {
+	id, stamp := "msg_"+cmp.Or(change, rand.Text()), strconv.FormatInt(time.Now().Unix(), 10)
 	h := http.Header{"Content-Type": {"application/json"}, "Webhook-Id": {id}, "Webhook-Timestamp": {stamp}}
 	if len(p.Secrets) > 0 {
 		sum := mac(sha256.New, StandardKey(p.Secrets[0]), []byte(id+"."+stamp+"."), body)

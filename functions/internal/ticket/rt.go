@@ -193,12 +193,10 @@ func (p *rt) Read(ctx context.Context, api *API, id string, seen func(string) bo
 		return nil, err
 	}
 	r := &rtReader{p, api, t, files, map[string]Role{}}
-	fresh := 0
 	for i, x := range said {
 		m := Message{ID: string(x.ID), By: Person{ID: string(x.Creator.ID)}, Private: x.Type == "Comment", Subject: strings.TrimSpace(x.Data)}
 		m.At, _ = time.Parse(time.RFC3339, x.Created)
 		if !seen(m.ID) && len(said)-i <= rtMost {
-			fresh++
 			if err := r.read(ctx, &m); err != nil {
 				return nil, err
 			}
@@ -244,7 +242,7 @@ type rtReader struct {
 // read fills in what a message says and who says it.
 func (r *rtReader) read(ctx context.Context, m *Message) error {
 	var err error
-	if m.Role, err = r.role(ctx, m.By); err != nil || m.Role == Own {
+	if m.Role, err = r.role(ctx, m.By); err != nil {
 		return err
 	}
 	var text *rtAttachment

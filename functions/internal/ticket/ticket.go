@@ -142,6 +142,7 @@ type Attachment struct {
 
 // A Change is what we do to a ticket. The zero value of a part leaves it as it is.
 type Change struct {
+	ID     string // the same when the same change is tried again; letters, digits and -
 	Note   *prose.Text
 	Public bool   // the requester sees the note
 	Files  []File // go with the note where Traits.Files

@@ -34,6 +34,7 @@ var may = map[string][]string{
 
 	"functions/internal/desk":        {"schemas", "kb", "kb/archive", "kb/facts", "kb/tree", "kb/plan", "kb/script", "kb/message", "index"},
 	"functions/internal/prose":       {},
+	"functions/internal/dialogue":    {"schemas", "kb/message", "kb/script", "functions/internal/desk"},
 	"functions/internal/queue":       {},
 	"functions/internal/ticket":      {"schemas", "functions/internal/edge", "functions/internal/prose", "functions/internal/queue"},
 	"functions/internal/desk/words":  {"functions/internal/desk", "functions/internal/prose"},
