@@ -17,8 +17,6 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/fixdesk/fixdesk/functions/internal/edge"
-	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -233,7 +231,7 @@ func TestWorkedCasesComeOutOfDiagnoseAsOutOfTheAPI(t *testing.T) {
 	if !ok {
 		t.Fatal("the built-in content cannot be loaded")
 	}
-	api := httptest.NewServer(edge.New(edge.Config{Handler: web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})}))
+	api := httptest.NewServer(reportHandler(lib))
 	defer api.Close()
 	for i, line := range diagnose(t, strings.Join(reports, "\n"), "--jobs", "2") {
 		c := cases[i]
@@ -303,7 +301,7 @@ func FuzzDiagnose(f *testing.F) {
 	if !ok {
 		f.Fatal("the content cannot be loaded")
 	}
-	api := web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})
+	api := reportHandler(lib)
 	f.Fuzz(func(t *testing.T, in []byte) {
 		work, queue := make(chan job, 1), make(chan job, 1)
 		go func() {
