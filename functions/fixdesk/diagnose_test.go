@@ -70,7 +70,7 @@ func TestDiagnoseAnswersInOrder(t *testing.T) {
 }
 
 func TestDiagnoseKeepsToTheSchemas(t *testing.T) {
-	for i, line := range diagnose(t, readTalk(t, "testdata/talks/diagnose.txt").parts["stdin"], "--content", "testdata/content") {
+	for i, line := range diagnose(t, readDialog(t, "testdata/dialogs/diagnose.txt").parts["stdin"], "--content", "testdata/content") {
 		name := schemas.Answer
 		if _, refused := readReply(t, line).Status.(float64); refused {
 			name = schemas.Refusal
@@ -288,11 +288,11 @@ func (c workedCase) judge(t *testing.T, r reply) {
 
 // FuzzDiagnose feeds it anything: every line that is not blank gets one line that keeps to a schema.
 func FuzzDiagnose(f *testing.F) {
-	talk, err := os.ReadFile("testdata/talks/diagnose.txt")
+	dialog, err := os.ReadFile("testdata/dialogs/diagnose.txt")
 	if err != nil {
 		f.Fatal(err)
 	}
-	for line := range strings.Lines(string(talk)) {
+	for line := range strings.Lines(string(dialog)) {
 		f.Add([]byte(line))
 	}
 	f.Add([]byte("{}\n\n\r\n[]\x00\n\xff\xfe{\n"))

@@ -168,10 +168,8 @@ func readablePlace(places string) string {
 	var words []string
 	for place := range strings.SplitSeq(places, ",") {
 		switch place = strings.TrimSpace(place); place {
-		case "ext":
-			place = "public material outside the archive"
-		case "gk":
-			place = "general knowledge"
+		case "ext", "gk":
+			place = voice.StatedBy(place)
 		default:
 			if strings.HasPrefix(place, "/") {
 				place = "beginning" + place

@@ -56,8 +56,8 @@ func perform(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromed
 	}
 }
 
-// script evaluates an expression in the page, which works where the page's own scripts are switched off.
-func script[T any](t *testing.T, ctx context.Context, expression string) T {
+// evaluate evaluates an expression in the page, which works where the page's own scripts are switched off.
+func evaluate[T any](t *testing.T, ctx context.Context, expression string) T {
 	t.Helper()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
@@ -90,52 +90,52 @@ func TestAPersonComesFromASymptomToAScript(t *testing.T) {
 			}))
 			perform(t, ctx, looks[0].set(), chromedp.Navigate(home))
 			click(t, ctx, "form.describe button.primary")
-			if got := script[string](t, ctx, `document.querySelector("#symptom-error").textContent`); !strings.Contains(got, "Describe the trouble") {
+			if got := evaluate[string](t, ctx, `document.querySelector("#symptom-error").textContent`); !strings.Contains(got, "Describe the trouble") {
 				t.Errorf("an empty form says %q", got)
 			}
 			perform(t, ctx, chromedp.SendKeys(chromedp.ID("symptom"), complaint))
 			click(t, ctx, "form.describe button.primary")
 
 			for range 12 {
-				if script[string](t, ctx, `document.querySelector(".eyebrow").textContent`) != "Question" && !ticks(t, ctx) {
+				if evaluate[string](t, ctx, `document.querySelector(".eyebrow").textContent`) != "Question" && !ticks(t, ctx) {
 					break
 				}
 				answerQuestion(t, ctx)
 			}
-			heading := script[string](t, ctx, `document.querySelector("h1").textContent`)
+			heading := evaluate[string](t, ctx, `document.querySelector("h1").textContent`)
 			if !strings.Contains(heading, "ALT") {
 				t.Errorf("the heading is %q, want the diagnosis with the site", heading)
 			}
-			if got := script[string](t, ctx, `document.querySelector(".eyebrow").textContent`); got != "Confirmed" {
+			if got := evaluate[string](t, ctx, `document.querySelector(".eyebrow").textContent`); got != "Confirmed" {
 				t.Errorf("the diagnosis is %q, want Confirmed", got)
 			}
 			checkDownload(t, ctx, home)
 
 			click(t, ctx, ".further a")
-			if got := script[string](t, ctx, `document.querySelector(".eyebrow").textContent`); got != "Further causes" {
+			if got := evaluate[string](t, ctx, `document.querySelector(".eyebrow").textContent`); got != "Further causes" {
 				t.Errorf("the way to further causes leads to %q", got)
 			}
 			click(t, ctx, ".further a")
-			if got := script[string](t, ctx, `document.querySelector("h1").textContent`); got != heading {
+			if got := evaluate[string](t, ctx, `document.querySelector("h1").textContent`); got != heading {
 				t.Errorf("who stops looking for further causes reads %q, want %q", got, heading)
 			}
 			perform(t, ctx, chromedp.NavigateBack(), chromedp.NavigateBack())
 
 			// every step has its own address: the way back leads to the question, and the way forward to the script
 			perform(t, ctx, chromedp.NavigateBack())
-			if !script[bool](t, ctx, `!!document.querySelector(".question")`) {
+			if !evaluate[bool](t, ctx, `!!document.querySelector(".question")`) {
 				t.Error("the page before has no question")
 			}
 			perform(t, ctx, chromedp.NavigateForward())
-			if got := script[string](t, ctx, `document.querySelector("h1").textContent`); got != heading {
+			if got := evaluate[string](t, ctx, `document.querySelector("h1").textContent`); got != heading {
 				t.Errorf("the page after is %q, want %q", got, heading)
 			}
-			if got := script[bool](t, ctx, `!!document.querySelector("button.print")`); got != scripts {
+			if got := evaluate[bool](t, ctx, `!!document.querySelector("button.print")`); got != scripts {
 				t.Errorf("a button to print: %v, want %v", got, scripts)
 			}
 			perform(t, ctx, chromedp.SendKeys(chromedp.ID("comment"), "It had been renamed."))
 			click(t, ctx, ".feedback button[value=yes]")
-			if got := script[string](t, ctx, `document.querySelector("h1").textContent + " / " + document.activeElement.querySelector("h2")?.textContent`); got != heading+" / Thank you" {
+			if got := evaluate[string](t, ctx, `document.querySelector("h1").textContent + " / " + document.activeElement.querySelector("h2")?.textContent`); got != heading+" / Thank you" {
 				t.Errorf("after feedback the page reads %q, want the diagnosis with thanks in focus", got)
 			}
 		})
@@ -145,7 +145,7 @@ func TestAPersonComesFromASymptomToAScript(t *testing.T) {
 // ticks reports whether the page lists what was read and wants a yes.
 func ticks(t *testing.T, ctx context.Context) bool {
 	t.Helper()
-	return script[bool](t, ctx, `!!document.querySelector(".question input[name=tick]:checked")`)
+	return evaluate[bool](t, ctx, `!!document.querySelector(".question input[name=tick]:checked")`)
 }
 
 // answerQuestion answers the question of the page, or says that the person does not know.
@@ -155,12 +155,12 @@ func answerQuestion(t *testing.T, ctx context.Context) {
 		click(t, ctx, ".question button.primary")
 		return
 	}
-	fact := script[string](t, ctx, `document.querySelector(".question input[name=fact]").value`)
+	fact := evaluate[string](t, ctx, `document.querySelector(".question input[name=fact]").value`)
 	answer, known := answers[fact]
 	switch {
 	case !known:
 		click(t, ctx, ".question button[value=unknown]")
-	case script[bool](t, ctx, `!!document.querySelector(".question fieldset")`):
+	case evaluate[bool](t, ctx, `!!document.querySelector(".question fieldset")`):
 		perform(t, ctx, chromedp.Click(chromedp.CSS(`.question input[value="`+answer+`"]`)))
 		click(t, ctx, ".question form .buttons:last-of-type button:first-child")
 	default:
@@ -172,7 +172,7 @@ func answerQuestion(t *testing.T, ctx context.Context) {
 // checkDownload takes the script by its link: it must be the text that the page shows, byte for byte.
 func checkDownload(t *testing.T, ctx context.Context, home string) {
 	t.Helper()
-	href := script[string](t, ctx, `document.querySelector(".take a.primary").getAttribute("href")`)
+	href := evaluate[string](t, ctx, `document.querySelector(".take a.primary").getAttribute("href")`)
 	w := servicetest.Do(t, newRealHandler(t), "GET", href, "")
 	if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Disposition"), `attachment; filename="`) {
 		t.Fatalf("%s: %d %v", href, w.Code, w.Header())
@@ -181,7 +181,7 @@ func checkDownload(t *testing.T, ctx context.Context, home string) {
 	if strings.Count(text, "\r\n") != strings.Count(text, "\n") || !strings.Contains(text, "ALT") {
 		t.Errorf("the script has line ends that are no CRLF, or lacks the site:\n%s", text)
 	}
-	shown := script[string](t, ctx, `document.querySelector("details.source code").textContent`)
+	shown := evaluate[string](t, ctx, `document.querySelector("details.source code").textContent`)
 	if strings.ReplaceAll(text, "\r\n", "\n") != strings.ReplaceAll(shown, "\r\n", "\n") {
 		t.Error("the script that is downloaded is not the one that is shown")
 	}
@@ -199,31 +199,31 @@ func TestScriptsMakeThePageNicer(t *testing.T) {
 	}
 	// from the keyboard alone: the first stop is the way past the header
 	perform(t, ctx, chromedp.Navigate(home), chromedp.KeyEvent("\t"))
-	if got := script[string](t, ctx, `document.activeElement.textContent`); got != "Skip to the content" {
+	if got := evaluate[string](t, ctx, `document.activeElement.textContent`); got != "Skip to the content" {
 		t.Errorf("the first stop is %q", got)
 	}
 	perform(t, ctx, chromedp.SendKeys(chromedp.ID("symptom"), complaint))
 	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent("\r", chromedp.KeyModifiers(chromedp.ModifierCtrl))); err != nil {
 		t.Fatalf("control and enter send nothing: %v", err)
 	}
-	if got := script[string](t, ctx, `document.querySelector(".eyebrow").textContent`); got != "Question" {
+	if got := evaluate[string](t, ctx, `document.querySelector(".eyebrow").textContent`); got != "Question" {
 		t.Errorf("the next page is %q, want a question", got)
 	}
 }
 
-func TestALongStoryTravelsInTheForm(t *testing.T) {
+func TestALongReportTravelsInTheForm(t *testing.T) {
 	ctx, home := open(t)
 	long := complaint + " " + strings.Repeat("The computer is an old one in the second office. ", 120)
 	perform(t, ctx, chromedp.Navigate(home), chromedp.SetValue(chromedp.ID("symptom"), long))
 	click(t, ctx, "form.describe button.primary")
 	for range 12 {
-		if script[string](t, ctx, `document.querySelector(".eyebrow").textContent`) != "Question" {
+		if evaluate[string](t, ctx, `document.querySelector(".eyebrow").textContent`) != "Question" {
 			break
 		}
 		answerQuestion(t, ctx)
 	}
-	if !script[bool](t, ctx, `!!document.querySelector(".take button.primary")`) {
-		t.Errorf("no script at %s", script[string](t, ctx, `document.querySelector("h1").textContent`))
+	if !evaluate[bool](t, ctx, `!!document.querySelector(".take button.primary")`) {
+		t.Errorf("no script at %s", evaluate[string](t, ctx, `document.querySelector("h1").textContent`))
 	}
 }
 
@@ -235,7 +235,7 @@ func TestPagesAreUsableByEverybody(t *testing.T) {
 	ctx, home := open(t)
 	for name, path := range tour {
 		perform(t, ctx, looks[0].set(), chromedp.Navigate(home+path))
-		script[int](t, ctx, string(axe)+"; 0")
+		evaluate[int](t, ctx, string(axe)+"; 0")
 		for i, look := range looks {
 			rules := `{runOnly: ["color-contrast", "target-size"]}` // the others see the same in every look
 			if i == 0 {
@@ -250,7 +250,7 @@ func TestPagesAreUsableByEverybody(t *testing.T) {
 			if string(findings) != "[]" {
 				t.Errorf("%s, %s: %s", name, look.name, findings)
 			}
-			if wide := script[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+			if wide := evaluate[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
 				t.Errorf("%s, %s: the page is %d pixels wider than the window", name, look.name, wide)
 			}
 			picture(t, ctx, name+"-"+look.name)
@@ -288,7 +288,7 @@ func TestNoPageBreaksItsOwnPolicy(t *testing.T) {
 	bad := httptest.NewServer(beside(hostile))
 	defer bad.Close()
 	perform(t, ctx, chromedp.Navigate(bad.URL+"/articles/Q100001"))
-	if got := script[string](t, ctx, `JSON.parse(document.querySelector("script[type='application/ld+json']").textContent).headline`); got != hostileTitle {
+	if got := evaluate[string](t, ctx, `JSON.parse(document.querySelector("script[type='application/ld+json']").textContent).headline`); got != hostileTitle {
 		t.Errorf("the data has the title %q, want %q", got, hostileTitle)
 	}
 	if got := heard(); len(got) > 0 {
@@ -313,10 +313,10 @@ func TestAnArticleFitsANarrowWindow(t *testing.T) {
 	server := httptest.NewServer(beside(one(a)))
 	defer server.Close()
 	perform(t, ctx, looks[2].set(), chromedp.Navigate(server.URL+"/articles/Q100000"))
-	if wide := script[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+	if wide := evaluate[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
 		t.Errorf("the page is %d pixels wider than the window", wide)
 	}
-	if !script[bool](t, ctx, `(e => e.scrollWidth > e.clientWidth)(document.querySelector("pre.set"))`) {
+	if !evaluate[bool](t, ctx, `(e => e.scrollWidth > e.clientWidth)(document.querySelector("pre.set"))`) {
 		t.Error("the code cannot be scrolled")
 	}
 	picture(t, ctx, "narrow")
@@ -392,12 +392,12 @@ func TestAPlanCanBePrinted(t *testing.T) {
 	paper := look{"print", 760, "light", "print"}
 	perform(t, ctx, paper.set(), chromedp.Navigate(home+tour["diagnosed"]))
 	for _, gone := range []string{"header.top", "footer.bottom", "form", ".scripts details", ".feedback", ".alternatives"} {
-		if script[bool](t, ctx, `[...document.querySelectorAll("`+gone+`")].some(e => e.getClientRects().length > 0)`) {
+		if evaluate[bool](t, ctx, `[...document.querySelectorAll("`+gone+`")].some(e => e.getClientRects().length > 0)`) {
 			t.Errorf("%s is printed", gone)
 		}
 	}
 	for _, there := range []string{"h1", ".steps li", ".proof", ".said"} {
-		if !script[bool](t, ctx, `[...document.querySelectorAll("`+there+`")].some(e => e.getClientRects().length > 0)`) {
+		if !evaluate[bool](t, ctx, `[...document.querySelectorAll("`+there+`")].some(e => e.getClientRects().length > 0)`) {
 			t.Errorf("%s is not printed", there)
 		}
 	}

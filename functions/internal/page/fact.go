@@ -52,18 +52,12 @@ func valueName(ask desk.Ask, value string) string {
 			return c.Label
 		}
 	}
-	switch value {
-	case unknown:
-		return "I don't know"
-	case "none", "":
-		return "None"
-	}
-	return value
+	return voice.Value(value)
 }
 
 func valueNames(ask desk.Ask, values []string) string {
 	if len(values) == 0 {
-		return "None"
+		return voice.Value("")
 	}
 	names := make([]string, len(values))
 	for i, v := range values {
@@ -93,19 +87,10 @@ func (s *server) assumed(st state, a desk.Assumed) factView {
 	ask, name := s.factName(a.Fact)
 	v := factView{Fact: a.Fact, Asks: name, Change: change(st, ask, a.Fact)}
 	v.Value = valueNames(ask, values(a.Value))
-	switch {
-	case a.In == "symptom" && a.Words != "":
-		v.How = "You wrote “" + a.Words + "”."
-	case a.In == "log" && a.Words != "":
-		v.How = "The log says “" + a.Words + "”."
-	case a.In == "symptom":
-		v.How = "Read from your words."
-	case a.In == "log":
-		v.How = "Read from the log."
-	default:
-		_, from := s.factName(a.In)
-		v.How = "Follows from: " + strings.TrimSuffix(from, ":")
-	}
+	v.How = route.Sentence(voice.Assumed(a, func(fact string) string {
+		_, name := s.factName(fact)
+		return strings.TrimSuffix(name, ":")
+	}))
 	return v
 }
 
@@ -125,10 +110,7 @@ func values(v any) []string {
 }
 
 func (s *server) contradiction(st state, a *desk.Answer, c desk.Contradiction) contradictionView {
-	v := contradictionView{Says: route.Sentence(c.Says)}
-	if says, _, ok := strings.Cut(c.Says, " ("); ok && strings.HasSuffix(c.Says, ")") { // the values follow, in words
-		v.Says = route.Sentence(says)
-	}
+	v := contradictionView{Says: route.Sentence(voice.Conflict(c, false))} // the values follow, in words
 	for _, fact := range c.Facts {
 		v.Facts = append(v.Facts, s.known(st, a, fact))
 	}
@@ -155,19 +137,6 @@ func (s *server) because(st state, b desk.Because) factView {
 	ask, name := s.factName(b.Fact)
 	names := strings.Split(b.Value, ", ")
 	v := factView{Fact: b.Fact, Asks: name, Value: valueNames(ask, names), Change: change(st, ask, b.Fact)}
-	switch {
-	case b.Source == "told":
-		v.How = "you said"
-	case b.Source == "log" && b.Words != "":
-		v.How = "the log says “" + b.Words + "”"
-	case b.Source == "log":
-		v.How = "the log says so"
-	case b.Source == "text" && b.Words != "":
-		v.How = "you wrote “" + b.Words + "”"
-	case b.Source == "text":
-		v.How = "your words say so"
-	default:
-		v.How = "it follows from the rest"
-	}
+	v.How = voice.Source(b.Source, b.Words)
 	return v
 }

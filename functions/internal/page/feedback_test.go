@@ -165,11 +165,11 @@ func TestAFormThatWasTamperedWithIsRefused(t *testing.T) {
 		}
 	}
 	if w := servicetest.Do(t, h, "POST", "/feedback", "feedback.article=Q238865&feedback.tree=0a1b2c3d&feedback.helped=yes", servicetest.AsForm); w.Code != 303 || w.Header().Get("Location") != "/" {
-		t.Errorf("feedback without a story: %d to %s, want 303 to the first page", w.Code, w.Header().Get("Location"))
+		t.Errorf("feedback without a report: %d to %s, want 303 to the first page", w.Code, w.Header().Get("Location"))
 	}
 }
 
-func TestFeedbackOnALongStoryThanksAtOnce(t *testing.T) {
+func TestFeedbackOnALongReportThanksAtOnce(t *testing.T) {
 	k, h := newKeeper(nil)
 	fields := formOf(t, h, diagnosed)
 	fields.Set("symptom", strings.Repeat("It hangs every day. ", 400))

@@ -1,8 +1,6 @@
 package page
 
 import (
-	"fmt"
-
 	"github.com/fixdesk/fixdesk/functions/internal/catalog"
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/kb/archive"
@@ -16,6 +14,7 @@ type findingView struct {
 	Class   string // of its look
 	Because []factView
 	Place   *placeView
+	NoProof string     // what is said where no article states it
 	Open    []factView // what decides it
 	See     []catalog.Link
 }
@@ -37,12 +36,14 @@ type relatedView struct {
 
 func (s *server) finding(st state, d desk.Diagnosis) findingView {
 	v := findingView{Diagnosis: d}
-	v.Word, v.Class = word(d)
+	v.Word, v.Class = voice.Certainty(d), class(d)
 	for _, b := range d.Because {
 		v.Because = append(v.Because, s.because(st, b))
 	}
 	if d.Proof != nil {
 		v.Place = place(*d.Proof)
+	} else if d.State != "ruled-out" {
+		v.NoProof = voice.Label("no-proof")
 	}
 	for _, fact := range d.Open {
 		if ask, name := s.factName(fact); ask.Text != "" {
@@ -55,28 +56,25 @@ func (s *server) finding(st state, d desk.Diagnosis) findingView {
 	return v
 }
 
-// word says how sure a diagnosis is: one of medium confidence is likely, not confirmed.
-func word(d desk.Diagnosis) (word, class string) {
+// class returns the look of a diagnosis.
+func class(d desk.Diagnosis) string {
 	switch {
 	case d.State == "ruled-out":
-		return "Ruled out", "out"
+		return "out"
 	case d.State == "possible":
-		return "Possible", "possible"
+		return "possible"
 	case d.Confidence == "high":
-		return "Confirmed", "confirmed"
+		return "confirmed"
 	case d.Confidence == "medium":
-		return "Likely", "likely"
+		return "likely"
 	}
-	return "Doubtful", "doubtful"
+	return "doubtful"
 }
 
 func place(p desk.Proof) *placeView {
 	v := &placeView{Href: "/articles/" + p.Article + "#" + catalog.Anchor(p.Section, p.Paragraph)}
 	v.Passage, v.Set = laid(p.Passage)
-	v.Text = fmt.Sprintf("%s, %s, paragraph %d", p.Article, p.Section, p.Paragraph)
-	if p.Section == "" {
-		v.Text = fmt.Sprintf("%s, paragraph %d", p.Article, p.Paragraph)
-	}
+	v.Text = voice.Citation(p)
 	if v.Passage == "" && p.Summary != "" {
 		v.Summary = prose(p.Summary)
 	}
@@ -88,7 +86,7 @@ func related(all []desk.Related) []relatedView {
 	for _, r := range all {
 		v := relatedView{Related: r, Href: "/articles/" + r.ID}
 		if r.Why == "linked" {
-			v.How = "named in this answer"
+			v.How = voice.Label("linked")
 		}
 		v.Passage = teaser(r.Passage)
 		views = append(views, v)
@@ -96,7 +94,7 @@ func related(all []desk.Related) []relatedView {
 	return views
 }
 
-// split parts the articles worth reading into the first few and the others.
+// split returns the first few articles to read, and the others.
 func split(all []relatedView) (first, more []relatedView) {
 	const few = 5
 	if len(all) <= few+1 {

@@ -16,18 +16,32 @@ import (
 
 	"github.com/fixdesk/fixdesk/functions/internal/catalog"
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/desk/words"
 	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/route"
+	"github.com/fixdesk/fixdesk/kb/script"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
 //go:embed templates/*.html
 var pageFiles embed.FS
 
+// voice is what the page says of an answer.
+var voice = words.In("en")
+
+// functions are what templates call.
+var functions = template.FuncMap{
+	"static":   staticPath,
+	"sentence": route.Sentence,
+	"say":      voice.Label,
+	"stage":    voice.Stage,
+	"quoted":   func(text string) string { return route.Sentence(voice.Source("text", text)) },
+}
+
 // templates are the pages by name, each with the frame around it. They are read when the first page is asked for: a program
 // that calls the API does not wait for them.
 var templates = sync.OnceValue(func() map[string]*template.Template {
-	frame := template.Must(template.New("frame.html").Funcs(template.FuncMap{"static": staticPath, "sentence": route.Sentence}).ParseFS(pageFiles, "templates/frame.html", "templates/parts.html"))
+	frame := template.Must(template.New("frame.html").Funcs(functions).ParseFS(pageFiles, "templates/frame.html", "templates/parts.html"))
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"start", "diagnosis", "search", "article", "error"} {
 		pages[name] = template.Must(template.Must(frame.Clone()).ParseFS(pageFiles, "templates/"+name+".html"))
@@ -279,7 +293,7 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, known := dialects[act.dialect]; !known {
+	if !slices.Contains(script.Dialects(), act.dialect) {
 		return route.ErrNotFound
 	}
 	answer, err := s.checked(r.Context(), st.report(act.dialect))
@@ -292,9 +306,9 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) error {
 	if i < 0 {
 		return route.ErrNotFound
 	}
-	script := answer.Scripts[i]
+	chosen := answer.Scripts[i]
 	if act.sign {
-		return route.WriteSignature(w, r, script)
+		return route.WriteSignature(w, r, chosen)
 	}
-	return route.WriteScript(w, r, script)
+	return route.WriteScript(w, r, chosen)
 }

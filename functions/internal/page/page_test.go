@@ -445,7 +445,7 @@ func TestWhatWasReadIsTickedAndTakenWithOneButton(t *testing.T) {
 
 // A plan that waits for nothing but a yes says so in one line, and does not repeat the list; what else blocks it is listed.
 func TestABlockedPlanLeadsToWhatUnblocksIt(t *testing.T) {
-	const line = `<a href="#question">say whether your words were understood correctly</a>`
+	const line = `<a href="#question">No script changes anything until you have said whether your words were understood correctly.</a>`
 	h := newRealHandler(t)
 	body := servicetest.Do(t, h, "GET", tour["blocked"], "").Body.String()
 	_, warning, _ := strings.Cut(body, `<div class="warning inset">`)
@@ -453,7 +453,7 @@ func TestABlockedPlanLeadsToWhatUnblocksIt(t *testing.T) {
 	if !strings.Contains(warning, line) || strings.Contains(warning, "<li>") || !strings.Contains(body, "Make the client forget HUD (confirm first)") {
 		t.Errorf("the plan says\n%s", servicetest.PageText(warning))
 	}
-	if again := servicetest.Do(t, h, "GET", tour["blocked"]+"&ask=client_os", "").Body.String(); strings.Contains(again, line) || !strings.Contains(again, "This must be settled first:") {
+	if again := servicetest.Do(t, h, "GET", tour["blocked"]+"&ask=client_os", "").Body.String(); strings.Contains(again, line) || !strings.Contains(again, "No script changes anything until this is answered:") {
 		t.Errorf("beside another question the plan says\n%s", servicetest.PageText(again))
 	}
 	no := append(slices.Clone(complete), told{"admin_rights", []string{"no"}})
@@ -505,7 +505,7 @@ func TestFurtherCausesAreLookedForWhereSomebodyWantsThem(t *testing.T) {
 			t.Fatalf("%d to %s, want the next address with the wish in it", w.Code, address)
 		}
 	}
-	if !strings.Contains(body, "Fixdesk has asked all that it can about further causes.") || !strings.Contains(body, `<p class="eyebrow confirmed">Confirmed</p>`) {
+	if !strings.Contains(body, "Nothing is left to ask about other causes.") || !strings.Contains(body, `<p class="eyebrow confirmed">Confirmed</p>`) {
 		t.Errorf("the questions end at\n%s", servicetest.PageText(body))
 	}
 }
@@ -514,7 +514,7 @@ func TestFurtherCausesAreLookedForWhereSomebodyWantsThem(t *testing.T) {
 func TestAContradictionIsSettledBeforeFurtherCauses(t *testing.T) {
 	st := state{symptom: complaint, told: append(slices.Clone(complete), told{"situation", []string{"none"}}), further: true}
 	body := servicetest.Do(t, newRealHandler(t), "GET", "/diagnosis?"+st.query(), "").Body.String()
-	if !strings.Contains(body, "These cannot both be right") || strings.Contains(body, "What was found so far stands") || strings.Contains(body, "Stop looking") {
+	if !strings.Contains(body, "These answers do not go together") || strings.Contains(body, "What was found so far stands") || strings.Contains(body, "Stop looking") {
 		t.Errorf("the page says\n%s", servicetest.PageText(body))
 	}
 }
@@ -532,7 +532,7 @@ func TestFurtherCausesAreNotOfferedBesideAQuestion(t *testing.T) {
 	}
 }
 
-func TestALongStoryLooksForFurtherCausesToo(t *testing.T) {
+func TestALongReportLooksForFurtherCausesToo(t *testing.T) {
 	h := newRealHandler(t)
 	long := url.Values{"symptom": {complaint + strings.Repeat(" It hangs every day.", 300)}}
 	for _, f := range complete {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
-	"github.com/fixdesk/fixdesk/functions/internal/route"
+	"github.com/fixdesk/fixdesk/functions/internal/desk/words"
 )
 
 type planView struct {
@@ -16,7 +16,9 @@ type planView struct {
 	Stages       []stageView
 	Alternatives []fixView
 	Blocked      []factView
-	Unconfirmed  bool // all that blocks it is in the list that wants a yes
+	Unconfirmed  bool // it waits for nothing but a yes
+	RiskSays     string
+	RestartSays  string
 }
 
 type stageView struct {
@@ -26,8 +28,10 @@ type stageView struct {
 
 type stepView struct {
 	desk.Step
-	Href   string // of its article
-	Source string // in words, where no article states it
+	Who        string
+	EffectSays string // whether it changes anything
+	Href       string // of its article
+	Source     string // in words, where no article states it
 }
 
 type choiceView struct{ Text, Href string }
@@ -52,28 +56,6 @@ type scriptView struct {
 	Href string // where it is downloaded, empty where the state goes by forms
 }
 
-// A dialect is a kind of script, in words.
-type dialect struct {
-	kind  string
-	use   string
-	media string
-}
-
-const shows = "Without an argument it only shows what it would do. "
-
-var dialects = map[string]dialect{
-	"cmd": {"Command script for Windows NT 4.0 and 2000", shows + "/apply does it, /verify checks whether the cause is gone, and /undo puts back what it changed.",
-		"application/octet-stream"},
-	"bat9x": {"Batch file for Windows 95, 98 and Me", shows + "/apply does it, /verify checks whether the cause is gone, and /undo puts back what it changed.",
-		"application/octet-stream"},
-	"vbs": {"Script for Windows Script Host", "Run it with cscript. " + shows + "/apply does it, /verify checks whether the cause is gone, and /undo puts back what it changed.",
-		"application/octet-stream"},
-	"ps1": {"PowerShell for an administrator's workstation and many computers",
-		"Name the computers with -ComputerName. Without -Apply, -Verify or -Undo it only shows what it would do.", "application/octet-stream"},
-	"reg": {"Registry file with nothing but the edits", "Read its comments: they list all other steps, for a person to do, with the backup first.", "application/octet-stream"},
-	"md":  {"Runbook to read and print", "Every step in words, for a person to follow.", route.MarkdownType},
-}
-
 func (s *server) plan(st state, a *desk.Answer) *planView {
 	p := *a.Plan
 	v := &planView{Plan: p}
@@ -95,9 +77,7 @@ func (s *server) plan(st state, a *desk.Answer) *planView {
 	for _, fact := range p.BlockedBy {
 		v.Blocked = append(v.Blocked, s.known(st, a, fact))
 	}
-	v.Unconfirmed = a.Ask != nil && !slices.ContainsFunc(p.BlockedBy, func(fact string) bool {
-		return !slices.ContainsFunc(a.Ask.Confirm, func(t desk.Taken) bool { return t.Fact == fact })
-	})
+	v.Unconfirmed, v.RiskSays, v.RestartSays = words.WaitsForYes(a), voice.Risk(a.Plan), voice.Restart(a.Plan)
 	return v
 }
 
@@ -127,15 +107,11 @@ func (s *server) reason(st state, a *desk.Answer, fact string) string {
 }
 
 func viewStep(step desk.Step) stepView {
-	v := stepView{Step: step}
-	switch step.Article {
-	case "":
-	case "ext":
-		v.Source = "public material outside the archive"
-	case "gk":
-		v.Source = "general knowledge, no article states it"
-	default:
-		v.Href = "/articles/" + step.Article
+	v := stepView{Step: step, Who: voice.By(step), EffectSays: voice.Effect(step.Effect)}
+	if by := voice.StatedBy(step.Article); by != step.Article {
+		v.Source = by
+	} else if by != "" {
+		v.Href = "/articles/" + by
 	}
 	return v
 }
@@ -149,7 +125,7 @@ func stages(st state, scripts []desk.Script) []scriptsView {
 			all = append(all, scriptsView{Stage: sc.Stage})
 			i = len(all) - 1
 		}
-		v := scriptView{Script: sc, Kind: dialects[sc.Dialect].kind, Use: dialects[sc.Dialect].use}
+		v := scriptView{Script: sc, Kind: voice.Kind(sc.Dialect), Use: voice.Use(sc.Dialect)}
 		if st.fits() {
 			v.Href = "/script?" + st.query(Field{"dialect", sc.Dialect}, Field{"stage", fmt.Sprint(sc.Stage)})
 		}

@@ -57,6 +57,7 @@ func (q questionView) DescribedBy() string {
 
 func (s *server) question(ask desk.Ask, a *desk.Answer) *questionView {
 	v := &questionView{Ask: ask, None: ask.Several}
+	v.Text, v.Why = voice.Question(ask)
 	if spec, ok := schemas.FormOf(ask.Form); ok {
 		v.Spec = &spec
 	}
@@ -65,8 +66,7 @@ func (s *server) question(ask desk.Ask, a *desk.Answer) *questionView {
 	}
 	if len(a.Contradictions) > 0 {
 		v.Why = "" // the contradiction says it
-	} else if a.Status == desk.StatusDiagnosed && len(ask.Confirm) == 0 {
-		v.Lead = "The diagnosis stands. Your answer makes it more certain, or the plan more exact."
 	}
+	v.Lead = voice.Lead(a)
 	return v
 }

@@ -1,11 +1,11 @@
 package page
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
+	"github.com/fixdesk/fixdesk/functions/internal/desk/words"
 )
 
 // A diagnosisPageView is the page of one state: what was said, the question, the diagnoses, the plan, the scripts.
@@ -25,7 +25,7 @@ type diagnosisPageView struct {
 	Told           []factView
 	Assumed        []factView
 	Contradictions []contradictionView
-	Runs           []desk.Run // how scripts ended
+	Runs           []string // how scripts ended
 	Problems       []string
 	Question       *questionView
 	Further        *furtherView
@@ -60,12 +60,15 @@ func (v diagnosisPageView) ManyStages() bool {
 
 // view puts an answer into words.
 func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
-	v := diagnosisPageView{Status: string(a.Status), State: st, Post: !st.fits(), Symptom: st.symptom, LogLines: lines(st.log), Tree: a.Tree, Runs: a.Runs}
+	v := diagnosisPageView{Status: string(a.Status), State: st, Post: !st.fits(), Symptom: st.symptom, LogLines: lines(st.log), Tree: a.Tree}
 	for _, t := range st.told {
 		v.Told = append(v.Told, s.told(st, t))
 	}
 	for _, f := range a.Assumed {
 		v.Assumed = append(v.Assumed, s.assumed(st, f))
+	}
+	for _, r := range a.Runs {
+		v.Runs = append(v.Runs, voice.Run(r))
 	}
 	for _, c := range a.Contradictions {
 		v.Contradictions = append(v.Contradictions, s.contradiction(st, a, c))
@@ -89,9 +92,9 @@ func (s *server) view(st state, a *desk.Answer) diagnosisPageView {
 		v.Plan = s.plan(st, a)
 	}
 	v.Stages = stages(st, a.Scripts)
-	v.OnlyLooks = a.Plan != nil && len(a.Plan.BlockedBy) > 0 && !slices.ContainsFunc(a.Scripts, func(sc desk.Script) bool { return sc.Effect == "changes" })
+	v.OnlyLooks = words.OnlyLooks(a)
 	v.Related = related(a.Related)
-	v.headline()
+	v.headline(a)
 	v.Related, v.More = split(v.Related)
 	v.Feedback = s.askFeedback(&v)
 	return v
@@ -115,9 +118,9 @@ func further(st state, a *desk.Answer) *furtherView {
 	case st.further && a.Ask != nil:
 		v.Text = "Stop looking for further causes"
 	case st.further:
-		return &furtherView{Says: "Fixdesk has asked all that it can about further causes."}
+		return &furtherView{Says: voice.Label("further-exhausted")}
 	case a.Ask == nil && a.Further != nil:
-		v.Says, v.Text = "There may be other causes as well.", "Look for further causes"
+		v.Says, v.Text = voice.Label("further"), "Look for further causes"
 	default:
 		return nil
 	}
@@ -173,15 +176,17 @@ func (s *server) askAgain(v *diagnosisPageView, st state, fact string) {
 
 // headline says where things stand: a word, a heading and a sentence. The one thing that the page is about, a question or a
 // diagnosis, is its own heading.
-func (v *diagnosisPageView) headline() {
+func (v *diagnosisPageView) headline(a *desk.Answer) {
+	says, more := voice.Headline(a)
+	says = strings.TrimSuffix(says, ".")
 	switch desk.Status(v.Status) {
 	case desk.StatusAsk:
-		v.Eyebrow, v.Class, v.QuestionFirst = "Question", "possible", true
+		v.Eyebrow, v.Class, v.QuestionFirst = voice.Label("question"), "possible", true
 		v.Heading = v.Question.Text
 	case desk.StatusDiagnosed:
 		if v.Looking() {
 			v.Eyebrow, v.Class, v.QuestionFirst = "Further causes", "possible", true
-			v.Heading, v.Question.Lead = v.Question.Text, "What was found so far stands. Your answer may show another cause."
+			v.Heading, v.Question.Lead = v.Question.Text, voice.Label("question-further")
 			break
 		}
 		if v.Solo = len(v.Found) == 1; v.Solo {
@@ -189,19 +194,12 @@ func (v *diagnosisPageView) headline() {
 			v.Found[0].Solo = true
 			break
 		}
-		v.Eyebrow, v.Class = "Diagnosis", "confirmed"
-		v.Heading = fmt.Sprintf("%d causes at once", len(v.Found))
-		v.Lead = "One plan takes care of all of them, in the right order."
+		v.Eyebrow, v.Class, v.Heading, v.Lead = voice.Label("label-diagnosed"), "confirmed", says, more
 	case desk.StatusUndecided:
-		v.Eyebrow, v.Class, v.Heading = "Undecided", "likely", "No cause is certain"
-		v.Lead = "No question is left that could decide it. What you can still do is below."
+		v.Eyebrow, v.Class, v.Heading, v.Lead = voice.Label("label-undecided"), "likely", says, more
 	case desk.StatusNoTree:
 		v.Tree = nil
-		v.Eyebrow, v.Class, v.Heading = "Something else", "out", "Fixdesk does not know this problem"
-		v.Lead = "It diagnoses only what it has a decision tree for. The articles below share words with your report; none of them is a diagnosis."
-		if len(v.Related) == 0 {
-			v.Lead = "It diagnoses only what it has a decision tree for, and no article shares enough words with your report."
-		}
+		v.Eyebrow, v.Class, v.Heading, v.Lead = voice.Label("label-no-tree"), "out", says, more
 	}
 	v.Title = v.Eyebrow + ": " + v.Heading
 }

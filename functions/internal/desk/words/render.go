@@ -21,6 +21,9 @@ func Markdown(a *desk.Answer, o Options) string { return render(a, o, markdown) 
 // HTML says an answer as a fragment of HTML with paragraphs and lists.
 func HTML(a *desk.Answer, o Options) string { return render(a, o, hypertext) }
 
+// Terminal says an answer for a terminal: each sentence on a line of its own, nothing wrapped, so that paths and commands can be copied.
+func Terminal(a *desk.Answer, o Options) string { return render(a, o, terminal) }
+
 // importance is the order in which paragraphs are given room under a limit; what is not named comes last.
 var importance = []Kind{Headline, Conflict, Question, Confirm, Finding, Run, Plan, Scripts, Note, Possible, Related, RuledOut}
 
@@ -41,11 +44,7 @@ func render(a *desk.Answer, o Options, form func(Paragraph) string) string {
 		o.Short = true
 		return render(a, o, form)
 	}
-	l := english
-	if o.Language == string(german) {
-		l = german
-	}
-	left := form(Paragraph{Kind: Note, Text: l.say("left-out")})
+	left := form(Paragraph{Kind: Note, Text: In(o.Language).say("left-out")})
 	room := o.Limit - utf8.RuneCountInString(left)
 	order := make([]int, len(all))
 	for i := range order {
@@ -99,9 +98,24 @@ func mark(p Paragraph, i int, bullet string) string {
 	return bullet
 }
 
+// whole returns the sentences of a paragraph in one line.
+func (p Paragraph) whole() string { return strings.Join(append([]string{p.Text}, p.More...), " ") }
+
 func plain(p Paragraph) string {
 	var b strings.Builder
+	b.WriteString(line(p.whole()) + "\n")
+	for i, item := range p.Items {
+		b.WriteString("  " + mark(p, i, "- ") + line(item) + "\n")
+	}
+	return b.String() + "\n"
+}
+
+func terminal(p Paragraph) string {
+	var b strings.Builder
 	b.WriteString(line(p.Text) + "\n")
+	for _, more := range p.More {
+		b.WriteString("  " + line(more) + "\n")
+	}
 	for i, item := range p.Items {
 		b.WriteString("  " + mark(p, i, "- ") + line(item) + "\n")
 	}
@@ -125,7 +139,7 @@ func escaped(text string) string {
 
 func markdown(p Paragraph) string {
 	var b strings.Builder
-	text := escaped(p.Text)
+	text := escaped(p.whole())
 	if p.Kind == Headline {
 		text = "**" + text + "**"
 	}
@@ -141,7 +155,7 @@ func markdown(p Paragraph) string {
 
 func hypertext(p Paragraph) string {
 	var b strings.Builder
-	text := html.EscapeString(line(p.Text))
+	text := html.EscapeString(line(p.whole()))
 	if p.Kind == Headline {
 		text = "<strong>" + text + "</strong>"
 	}

@@ -47,7 +47,7 @@ var may = map[string][]string{
 	"functions/internal/route":       {"schemas", "index", "functions/internal/desk", "functions/internal/edge", "functions/internal/feedback", "functions/internal/session"},
 	"functions/internal/api": {"schemas", "index", "kb/archive", "functions/internal/catalog", "functions/internal/desk", "functions/internal/edge", "functions/internal/feedback", "functions/internal/route",
 		"functions/internal/session"},
-	"functions/internal/page":     {"schemas", "index", "kb/archive", "functions/internal/catalog", "functions/internal/desk", "functions/internal/edge", "functions/internal/feedback", "functions/internal/route"},
+	"functions/internal/page":     {"schemas", "index", "kb/archive", "kb/script", "functions/internal/catalog", "functions/internal/desk", "functions/internal/desk/words", "functions/internal/edge", "functions/internal/feedback", "functions/internal/route"},
 	"functions/internal/snapshot": {},
 	"functions/internal/publish":  {"index", "kb/archive", "functions/internal/snapshot"},
 	"functions/internal/app": {"index", "kb", "kb/archive", "functions/internal/api", "functions/internal/auth", "functions/internal/catalog", "functions/internal/desk", "functions/internal/idempotency", "functions/internal/telemetry",

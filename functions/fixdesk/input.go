@@ -13,15 +13,15 @@ import (
 // maxTyped bounds a line that a person types or pastes, in bytes.
 const maxTyped = 64 << 10
 
-// A dialog reads what a person types, line by line.
-type dialog struct {
+// An input reads what a person types, line by line.
+type input struct {
 	console
 	lines <-chan string // closed at the end of the input
-	echo  bool          // what is read from a file or a pipe is shown, so that the output reads as a talk
+	echo  bool          // what is read from a file or a pipe is shown, so that the output reads as a dialog
 }
 
-// newDialog begins to read, until the input or ctx ends. A read that waits for a person outlasts ctx.
-func newDialog(ctx context.Context, c console) *dialog {
+// newInput begins to read, until the input or ctx ends. A read that waits for a person outlasts ctx.
+func newInput(ctx context.Context, c console) *input {
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
@@ -37,7 +37,7 @@ func newDialog(ctx context.Context, c console) *dialog {
 			}
 		}
 	}()
-	return &dialog{console: c, lines: lines, echo: !terminal(c.in)}
+	return &input{console: c, lines: lines, echo: !terminal(c.in)}
 }
 
 func terminal(in io.Reader) bool {
@@ -46,12 +46,12 @@ func terminal(in io.Reader) bool {
 }
 
 // read returns the next line without the blanks around it, false at the end of the input or of ctx.
-func (d *dialog) read(ctx context.Context) (string, bool) {
+func (in *input) read(ctx context.Context) (string, bool) {
 	select {
-	case line, ok := <-d.lines:
+	case line, ok := <-in.lines:
 		line = strings.TrimSpace(line)
-		if ok && d.echo {
-			io.WriteString(d.out, "> "+printable(line)+"\n")
+		if ok && in.echo {
+			io.WriteString(in.out, "> "+printable(line)+"\n")
 		}
 		return line, ok
 	case <-ctx.Done():

@@ -21,21 +21,21 @@ func invoke(t testing.TB, stdin string, args ...string) (code int, stdout, stder
 	return code, out.String(), err.String()
 }
 
-// A talk is a file that shows one use of the program: notes, a command line, and under headings what goes in and what comes out.
-type talkFile struct {
+// A dialog is a file that shows one use of the program: notes, a command line, and under headings what goes in and what comes out.
+type dialogFile struct {
 	notes, command string
 	parts          map[string]string
 }
 
 var headings = []string{"stdin", "stdout", "stderr", "exit"}
 
-func readTalk(t *testing.T, name string) talkFile {
+func readDialog(t *testing.T, name string) dialogFile {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := talkFile{parts: map[string]string{}}
+	f := dialogFile{parts: map[string]string{}}
 	part := ""
 	for line := range strings.Lines(string(data)) {
 		heading, isHeading := strings.CutPrefix(strings.TrimSuffix(line, " --\n"), "-- ")
@@ -53,7 +53,7 @@ func readTalk(t *testing.T, name string) talkFile {
 	return f
 }
 
-func (f talkFile) String() string {
+func (f dialogFile) String() string {
 	var b strings.Builder
 	b.WriteString(f.notes + f.command + "\n")
 	for _, h := range headings {
@@ -64,8 +64,8 @@ func (f talkFile) String() string {
 	return b.String()
 }
 
-// words cuts a command line at blanks outside of quotation marks.
-func words(command string) []string {
+// arguments cuts a command line at blanks outside of quotation marks.
+func arguments(command string) []string {
 	var all []string
 	for i, part := range strings.Split(command, `"`) {
 		if i%2 == 1 {
@@ -80,11 +80,11 @@ func words(command string) []string {
 // related matches what the search has found for a report: how that is ranked is shown elsewhere.
 var related = regexp.MustCompile(`"related":\[\{[^\]]*\]`)
 
-// TestTalks runs the files of testdata/talks against the small knowledge base beside them.
-func TestTalks(t *testing.T) {
-	files, _ := filepath.Glob("testdata/talks/*.txt")
+// TestDialogs runs the files of testdata/dialogs against the small knowledge base beside them.
+func TestDialogs(t *testing.T) {
+	files, _ := filepath.Glob("testdata/dialogs/*.txt")
 	if len(files) < 10 {
-		t.Fatalf("there are %d talks", len(files))
+		t.Fatalf("there are %d dialogs", len(files))
 	}
 	content, err := filepath.Abs("testdata/content")
 	if err != nil {
@@ -96,12 +96,12 @@ func TestTalks(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
-			want := readTalk(t, path)
+			want := readDialog(t, path)
 			t.Chdir(t.TempDir()) // what is written is named as it is on the command line
-			args := append(words(want.command)[1:], "--content", content)
+			args := append(arguments(want.command)[1:], "--content", content)
 			code, stdout, stderr := invoke(t, want.parts["stdin"], args...)
 			stdout = related.ReplaceAllString(stdout, `"related":["…"]`)
-			got := talkFile{want.notes, want.command, map[string]string{
+			got := dialogFile{want.notes, want.command, map[string]string{
 				"stdin": want.parts["stdin"], "stdout": stdout, "stderr": stderr, "exit": []string{"", "1\n", "2\n"}[code],
 			}}
 			if *update {
