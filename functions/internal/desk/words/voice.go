@@ -100,7 +100,9 @@ func (v Voice) Source(source, quoted string) string {
 }
 
 // From returns what a fact says with the source of it.
-func (v Voice) From(says, source string) string { return v.say("because", "value", says, "source", source) }
+func (v Voice) From(says, source string) string {
+	return v.say("because", "value", says, "source", source)
+}
 
 // Assumed says where an assumed fact comes from. Name returns how the fact that it follows from is called.
 func (v Voice) Assumed(a desk.Assumed, name func(fact string) string) string {
