@@ -38,7 +38,7 @@ Several answers are parted by commas. A sentence instead of an answer is taken a
   y            yes to all that was read from your words, or a number to correct it
   b            back to the question before
   l            paste lines of a log, with a line of one full stop at the end
-  NAME=ANSWER  tell or correct another fact, as in client_os=nt4
+  NAME=ANSWER  give or correct another fact, as in client_os=nt4
   d            done: show what there is without asking on
   q            quit
 
@@ -74,10 +74,10 @@ func (v *askVerb) run(ctx context.Context, c console, args []string) int {
 		}
 		report.Article = t.Article
 	}
-	t := &talk{dialog: newDialog(ctx, c), base: lib.base, desk: lib.desk, report: *report}
-	answer, err := t.run(ctx)
+	d := &dialog{input: newInput(ctx, c), base: lib.base, desk: lib.desk, report: *report}
+	answer, err := d.run(ctx)
 	if err != nil {
-		return t.failed(err)
+		return d.failed(err)
 	}
 	if answer == nil {
 		return exitOK
@@ -85,30 +85,30 @@ func (v *askVerb) run(ctx context.Context, c console, args []string) int {
 	if v.fix == "" {
 		return v.deliver(c, lib.base, answer)
 	}
-	t.report.Fix = v.fix
-	other, err := t.answer(ctx)
+	d.report.Fix = v.fix
+	other, err := d.answer(ctx)
 	if err != nil {
-		writeSheet(c.out, lib.base, answer)
-		return t.failed(err)
+		writeReport(c.out, lib.base, answer)
+		return d.failed(err)
 	}
 	return v.deliver(c, lib.base, other)
 }
 
 // failed says why there is no answer.
-func (t *talk) failed(err error) int {
+func (d *dialog) failed(err error) int {
 	var refusal *desk.Refusal
 	if !errors.As(err, &refusal) {
-		return t.console.failed("ask", "no answer", err)
+		return d.console.failed("ask", "no answer", err)
 	}
 	for _, p := range refusal.Problems {
-		t.say("fixdesk ask: %s", worded(p))
+		d.say("fixdesk ask: %s", worded(p))
 	}
 	return exitFound
 }
 
 // deliver shows an answer, and prints or writes its scripts.
 func (v *askVerb) deliver(c console, base *kb.Base, a *desk.Answer) int {
-	writeSheet(c.out, base, a)
+	writeReport(c.out, base, a)
 	if v.out != "" {
 		return writeScripts(c, "ask", v.out, files(a.Scripts))
 	}
@@ -160,9 +160,9 @@ func lastLines(file string) (string, error) {
 	return strings.ReplaceAll(text, "\x00", ""), nil
 }
 
-// A talk is one conversation. It sends all that was said each time: the desk has no memory.
-type talk struct {
-	*dialog
+// A dialog is one conversation. It sends all that was said each time: the desk has no memory.
+type dialog struct {
+	*input
 	base   *kb.Base
 	desk   desk.Answerer
 	report desk.Report
@@ -173,61 +173,61 @@ type talk struct {
 }
 
 // run asks until nothing is left to ask, and returns the last answer; nil where the person quits.
-func (t *talk) run(ctx context.Context) (*desk.Answer, error) {
+func (d *dialog) run(ctx context.Context) (*desk.Answer, error) {
 	for {
-		a, err := t.answer(ctx)
+		a, err := d.answer(ctx)
 		var refusal *desk.Refusal
-		if errors.As(err, &refusal) && len(t.past) > 0 {
-			t.refused(refusal)
+		if errors.As(err, &refusal) && len(d.past) > 0 {
+			d.refused(refusal)
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		t.news(a)
-		if a.Ask == nil && (a.Further == nil || !t.further(ctx)) {
+		d.changes(a)
+		if a.Ask == nil && (a.Further == nil || !d.further(ctx)) {
 			return a, nil
 		}
-		before := t.report
+		before := d.report
 		if a.Ask == nil {
-			t.report.Further = true
-			t.past = append(t.past, before)
+			d.report.Further = true
+			d.past = append(d.past, before)
 			continue
 		}
-		switch t.ask(ctx, a) {
+		switch d.ask(ctx, a) {
 		case quits:
 			return nil, nil
 		case isDone:
 			return a, nil
 		case answers:
-			if reflect.DeepEqual(before, t.report) {
-				fmt.Fprintln(t.out, "That was the answer before, and it settles nothing more.")
+			if reflect.DeepEqual(before, d.report) {
+				fmt.Fprintln(d.out, "That was the answer before, and it settles nothing more.")
 				return a, nil
 			}
-			t.past = append(t.past, before)
+			d.past = append(d.past, before)
 		}
 	}
 }
 
 // answer lets the desk answer the report, held to the rules of every report.
-func (t *talk) answer(ctx context.Context) (*desk.Answer, error) {
-	if err := t.report.Check(); err != nil {
-		return nil, desk.Explain(ctx, t.desk, err)
+func (d *dialog) answer(ctx context.Context) (*desk.Answer, error) {
+	if err := d.report.Check(); err != nil {
+		return nil, desk.Explain(ctx, d.desk, err)
 	}
-	return t.desk.Answer(ctx, &t.report)
+	return d.desk.Answer(ctx, &d.report)
 }
 
 // refused shows what is wrong with the last answer, and takes it back.
-func (t *talk) refused(r *desk.Refusal) {
-	fmt.Fprintln(t.out)
+func (d *dialog) refused(r *desk.Refusal) {
+	fmt.Fprintln(d.out)
 	for _, p := range r.Problems {
-		fmt.Fprintln(t.out, worded(p))
+		fmt.Fprintln(d.out, worded(p))
 	}
-	t.report, t.past = t.past[len(t.past)-1], t.past[:len(t.past)-1]
-	t.number--
+	d.report, d.past = d.past[len(d.past)-1], d.past[:len(d.past)-1]
+	d.number--
 }
 
-// worded says a problem of a report to a person. The place is named where it is no fact, which the question names already.
+// worded says a problem of a report to a person. The part of the report is named where it is no fact, which the question names already.
 func worded(p desk.Problem) string {
 	s := upper(strings.TrimSuffix(p.Detail, ".")) + "."
 	if strings.HasPrefix(p.Detail, "is ") {
@@ -243,161 +243,155 @@ func worded(p desk.Problem) string {
 }
 
 // further offers to look for further causes.
-func (t *talk) further(ctx context.Context) bool {
-	fmt.Fprint(t.out, "\nThere may be further causes. y looks for them, anything else shows what there is.\n")
-	typed, ok := t.read(ctx)
+func (d *dialog) further(ctx context.Context) bool {
+	fmt.Fprint(d.out, "\n"+voice.Label("further")+" y looks for them, anything else shows what there is.\n")
+	typed, ok := d.read(ctx)
 	return ok && (typed == "y" || typed == "yes")
 }
 
-// news shows what the desk has read since the last question, and causes that are certain by now.
-func (t *talk) news(a *desk.Answer) {
+// changes shows what the desk has read since the last question, and causes that are certain by now.
+func (d *dialog) changes(a *desk.Answer) {
 	var lines []string
 	for _, as := range a.Assumed {
-		if slices.ContainsFunc(t.shown, func(s desk.Assumed) bool { return reflect.DeepEqual(s, as) }) {
+		if slices.ContainsFunc(d.shown, func(s desk.Assumed) bool { return reflect.DeepEqual(s, as) }) {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("  %s: %s%s", as.Fact, labels(t.base, as.Fact, as.Value), from(as)))
+		source := voice.Assumed(as, func(fact string) string { return fact })
+		lines = append(lines, fmt.Sprintf("  %s: %s", as.Fact, voice.From(labels(d.base, as.Fact, as.Value), printable(source))))
 	}
-	t.shown = a.Assumed
+	d.shown = a.Assumed
 	if len(lines) > 0 {
-		fmt.Fprintf(t.out, "\nUnderstood (correct it with NAME=ANSWER):\n%s\n", strings.Join(lines, "\n"))
+		fmt.Fprintf(d.out, "\n%s (correct it with NAME=ANSWER):\n%s\n", voice.Label("understood"), strings.Join(lines, "\n"))
 	}
 	for _, k := range a.Contradictions {
-		fmt.Fprintf(t.out, "\nThese answers do not go together: %s.\n", k.Says)
+		fmt.Fprintf(d.out, "\n%s\n", printable(voice.Labelled("conflicts", voice.Conflict(k, true))))
 	}
-	before := t.found
-	t.found = nil
-	for _, d := range a.Diagnoses {
-		if d.State != "confirmed" {
+	before := d.found
+	d.found = nil
+	for _, diagnosis := range a.Diagnoses {
+		if diagnosis.State != "confirmed" {
 			continue
 		}
-		t.found = append(t.found, d.Name)
-		if a.Ask != nil && !slices.Contains(before, d.Name) {
-			fmt.Fprintf(t.out, "\nFound already: %s\n", d.Says)
+		d.found = append(d.found, diagnosis.Name)
+		if a.Ask != nil && !slices.Contains(before, diagnosis.Name) {
+			fmt.Fprintf(d.out, "\n%s\n", voice.Labelled("found-so-far", diagnosis.Says))
 		}
 	}
 }
 
-// from says where an assumed fact was read.
-func from(as desk.Assumed) string {
-	if as.Words != "" {
-		return fmt.Sprintf(", from “%s”", printable(as.Words))
-	}
-	return ", which follows from " + as.In
-}
-
-// What a person did with a question.
-type deed int
+// An action is what a person did with a question.
+type action int
 
 const (
-	answers deed = iota // the report has changed, or was to change
+	answers action = iota // the report has changed, or was to change
 	goesBack
 	isDone
 	quits
 )
 
 // ask puts a question until something is done with it.
-func (t *talk) ask(ctx context.Context, a *desk.Answer) deed {
+func (d *dialog) ask(ctx context.Context, a *desk.Answer) action {
 	q := a.Ask
-	t.number++
-	fmt.Fprintf(t.out, "\n%d. %s\n", t.number, q.Text)
+	d.number++
+	text, _ := voice.Question(*q)
+	fmt.Fprintf(d.out, "\n%d. %s\n", d.number, text)
 	for i, taken := range q.Confirm {
-		fmt.Fprintf(t.out, "%5d  %s%s\n", i+1, taken.Label, from(desk.Assumed{Words: taken.Words, In: "your words"}))
+		fmt.Fprintf(d.out, "%5d  %s\n", i+1, voice.From(taken.Label, printable(voice.Source("text", taken.Words))))
 	}
 	for i, c := range q.Answers {
-		fmt.Fprintf(t.out, "%5d  %s\n", i+1, label(c))
+		fmt.Fprintf(d.out, "%5d  %s\n", i+1, label(c))
 	}
 	if len(q.Confirm) > 0 {
-		fmt.Fprint(t.out, "   y yes, or the number of what is wrong;")
+		fmt.Fprint(d.out, "   y yes, or the number of what is wrong;")
 	} else {
-		fmt.Fprint(t.out, "  ")
+		fmt.Fprint(d.out, "  ")
 	}
-	fmt.Fprintln(t.out, " ? help, u don't know, b back, q quit")
+	fmt.Fprintln(d.out, " ? help, u don't know, b back, q quit")
 	for {
-		typed, ok := t.read(ctx)
+		typed, ok := d.read(ctx)
 		if !ok {
 			if ctx.Err() != nil {
 				return quits
 			}
-			fmt.Fprintln(t.out, "\nThe input ends here. This is what there is so far.")
+			fmt.Fprintln(d.out, "\nThe input ends here. This is what there is so far.")
 			return isDone
 		}
-		if done, what := t.typed(ctx, q, typed); done {
+		if done, what := d.typed(ctx, q, typed); done {
 			return what
 		}
 	}
 }
 
 // typed does what a line says, and reports whether the question is done with.
-func (t *talk) typed(ctx context.Context, q *desk.Ask, line string) (done bool, what deed) {
+func (d *dialog) typed(ctx context.Context, q *desk.Ask, line string) (done bool, what action) {
 	switch line {
 	case "":
 		return false, 0
 	case "?":
-		t.help(q)
+		d.help(q)
 		return false, 0
 	case "q":
 		return true, quits
 	case "d":
 		return true, isDone
 	case "b":
-		return t.back()
+		return d.back()
 	case "l":
-		if !t.paste(ctx) {
+		if !d.paste(ctx) {
 			return false, 0
 		}
-		t.number-- // the same question comes again, or another in its place
+		d.number-- // the same question comes again, or another in its place
 		return true, answers
 	case "u":
 		for _, taken := range q.Confirm {
-			t.tell(taken.Fact, "unknown")
+			d.give(taken.Fact, "unknown")
 		}
 		if len(q.Confirm) == 0 {
-			t.tell(q.Fact, "unknown")
+			d.give(q.Fact, "unknown")
 		}
 		return true, answers
 	}
 	if name, value, ok := strings.Cut(line, "="); ok {
-		return t.other(strings.TrimSpace(name), strings.TrimSpace(value))
+		return d.other(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
 	if len(q.Confirm) > 0 {
-		return t.confirms(ctx, q, line)
+		return d.confirms(ctx, q, line)
 	}
 	answer := answerTo(q, line)
 	if describes(q, answer) {
-		return t.describe(line)
+		return d.describe(line)
 	}
-	if before, told := t.report.Facts[q.Fact]; told && reflect.DeepEqual(before, answer) { // the same again: so it stands
-		t.confirm(q.Fact, answer)
+	if before, given := d.report.Facts[q.Fact]; given && reflect.DeepEqual(before, answer) { // the same again: so it stands
+		d.confirm(q.Fact, answer)
 	}
-	t.tell(q.Fact, answer)
+	d.give(q.Fact, answer)
 	return true, answers
 }
 
 // confirms takes a yes to all that was read, or lets one of it be corrected.
-func (t *talk) confirms(ctx context.Context, q *desk.Ask, line string) (bool, deed) {
+func (d *dialog) confirms(ctx context.Context, q *desk.Ask, line string) (bool, action) {
 	if word := strings.ToLower(line); word == "y" || word == "yes" {
 		for _, taken := range q.Confirm {
-			t.confirm(taken.Fact, taken.Value)
+			d.confirm(taken.Fact, taken.Value)
 		}
 		return true, answers
 	}
 	n, err := strconv.Atoi(line)
 	switch {
 	case err == nil && n >= 1 && n <= len(q.Confirm):
-		t.number--
-		return true, t.ask(ctx, &desk.Answer{Ask: t.question(q.Confirm[n-1].Fact)})
+		d.number--
+		return true, d.ask(ctx, &desk.Answer{Ask: d.question(q.Confirm[n-1].Fact)})
 	case len(strings.Fields(line)) > 2:
-		return t.describe(line)
+		return d.describe(line)
 	}
-	fmt.Fprintln(t.out, "   y says yes to all of it, and a number asks for that one again.")
+	fmt.Fprintln(d.out, "   y says yes to all of it, and a number asks for that one again.")
 	return false, 0
 }
 
 // confirm says yes to a value. Reports that were kept for the way back are not touched.
-func (t *talk) confirm(fact string, value any) {
-	t.report.Confirm = slices.DeleteFunc(slices.Clone(t.report.Confirm), func(c desk.Confirmation) bool { return c.Fact == fact })
-	t.report.Confirm = append(t.report.Confirm, desk.Confirmation{Fact: fact, Value: value})
+func (d *dialog) confirm(fact string, value any) {
+	d.report.Confirm = slices.DeleteFunc(slices.Clone(d.report.Confirm), func(c desk.Confirmation) bool { return c.Fact == fact })
+	d.report.Confirm = append(d.report.Confirm, desk.Confirmation{Fact: fact, Value: value})
 }
 
 // describes reports whether words that were typed at a choice choose nothing, and are a sentence.
@@ -407,95 +401,96 @@ func describes(q *desk.Ask, answer any) bool {
 }
 
 // describe adds a sentence to what the trouble is, and lets the same question come again where it answers nothing.
-func (t *talk) describe(line string) (bool, deed) {
-	if strings.Contains(t.report.Symptom, line) {
-		fmt.Fprintln(t.out, "   You said so already.")
+func (d *dialog) describe(line string) (bool, action) {
+	if strings.Contains(d.report.Symptom, line) {
+		fmt.Fprintln(d.out, "   You said so already.")
 		return false, 0
 	}
-	fmt.Fprintln(t.out, "   Taken as a description of the trouble.")
-	t.report.Symptom = strings.TrimSpace(t.report.Symptom + "\n" + line)
-	t.number--
+	fmt.Fprintln(d.out, "   Taken as a description of the trouble.")
+	d.report.Symptom = strings.TrimSpace(d.report.Symptom + "\n" + line)
+	d.number--
 	return true, answers
 }
 
-func (t *talk) help(q *desk.Ask) {
-	for _, s := range []string{q.Help, q.Why, q.Log} {
+func (d *dialog) help(q *desk.Ask) {
+	_, why := voice.Question(*q)
+	for _, s := range []string{q.Help, why, q.Log} {
 		if s != "" {
-			fmt.Fprintln(t.out, "   "+s)
+			fmt.Fprintln(d.out, "   "+s)
 		}
 	}
 	if spec, ok := schemas.FormOf(q.Form); ok {
-		fmt.Fprintf(t.out, "   Expected is %s, such as %s.\n", spec.Expected, spec.Example)
+		fmt.Fprintf(d.out, "   Expected is %s, such as %s.\n", spec.Expected, spec.Example)
 	}
 	if q.Several {
-		fmt.Fprintln(t.out, "   Several answers are parted by commas; n says that there are none.")
+		fmt.Fprintln(d.out, "   Several answers are parted by commas; n says that there are none.")
 	}
-	fmt.Fprintln(t.out, "   l takes lines of a log, NAME=ANSWER another fact, d ends the questions.")
+	fmt.Fprintln(d.out, "   l takes lines of a log, NAME=ANSWER another fact, d ends the questions.")
 }
 
-func (t *talk) back() (bool, deed) {
-	if len(t.past) == 0 {
-		fmt.Fprintln(t.out, "   This is the first question.")
+func (d *dialog) back() (bool, action) {
+	if len(d.past) == 0 {
+		fmt.Fprintln(d.out, "   This is the first question.")
 		return false, 0
 	}
-	t.report, t.past = t.past[len(t.past)-1], t.past[:len(t.past)-1]
-	t.number -= 2
+	d.report, d.past = d.past[len(d.past)-1], d.past[:len(d.past)-1]
+	d.number -= 2
 	return true, goesBack
 }
 
 // paste adds lines up to one that is a full stop to the log. It is false where there are none.
-func (t *talk) paste(ctx context.Context) bool {
-	fmt.Fprintln(t.out, "   Paste the lines, and end with a line of one full stop.")
+func (d *dialog) paste(ctx context.Context) bool {
+	fmt.Fprintln(d.out, "   Paste the lines, and end with a line of one full stop.")
 	var lines []string
 	for {
-		line, ok := t.read(ctx)
+		line, ok := d.read(ctx)
 		if !ok || line == "." {
 			break
 		}
 		lines = append(lines, line)
 	}
-	before := t.report.Log
-	t.report.Log = strings.Trim(before+"\n"+strings.Join(lines, "\n"), "\n")
-	return t.report.Log != before
+	before := d.report.Log
+	d.report.Log = strings.Trim(before+"\n"+strings.Join(lines, "\n"), "\n")
+	return d.report.Log != before
 }
 
-// other tells a fact that is not asked for.
-func (t *talk) other(name, value string) (bool, deed) {
-	if _, ok := t.base.Vocabulary.Definition(name); !ok {
-		fmt.Fprintln(t.out, "   No fact has this name. The names stand in front of what was understood.")
+// other takes a fact that is not asked for.
+func (d *dialog) other(name, value string) (bool, action) {
+	if _, ok := d.base.Vocabulary.Definition(name); !ok {
+		fmt.Fprintln(d.out, "   No fact has this name. The names stand in front of what was understood.")
 		return false, 0
 	}
-	q := t.question(name)
+	q := d.question(name)
 	if value == "u" {
 		value = "unknown"
 	}
-	before, told := t.report.Facts[name]
-	t.tell(name, answerTo(q, value))
-	if told && reflect.DeepEqual(before, t.report.Facts[name]) {
-		fmt.Fprintln(t.out, "   You said so already.")
+	before, given := d.report.Facts[name]
+	d.give(name, answerTo(q, value))
+	if given && reflect.DeepEqual(before, d.report.Facts[name]) {
+		fmt.Fprintln(d.out, "   You said so already.")
 		return false, 0
 	}
-	t.number--
+	d.number--
 	return true, answers
 }
 
 // question puts a fact as a question, whether the tree asks for it or not.
-func (t *talk) question(name string) *desk.Ask {
-	def, _ := t.base.Vocabulary.Definition(name)
+func (d *dialog) question(name string) *desk.Ask {
+	def, _ := d.base.Vocabulary.Definition(name)
 	q := &desk.Ask{Fact: name, Text: def.Ask, Help: def.Help, Why: def.Why, Log: def.InLog, Form: def.Form, Several: def.Several}
 	if q.Text == "" {
 		q.Text = "What is right? (" + name + ")"
 	}
 	for id := range def.Answers.All() {
-		q.Answers = append(q.Answers, desk.Choice{Value: id, Label: t.base.Vocabulary.Label(name, id)})
+		q.Answers = append(q.Answers, desk.Choice{Value: id, Label: d.base.Vocabulary.Label(name, id)})
 	}
 	return q
 }
 
-// tell sets a fact of the report. Reports that were kept for the way back are not touched.
-func (t *talk) tell(fact string, answer any) {
-	t.report.Facts = maps.Clone(t.report.Facts)
-	t.report.Facts[fact] = answer
+// give sets a fact of the report. Reports that were kept for the way back are not touched.
+func (d *dialog) give(fact string, answer any) {
+	d.report.Facts = maps.Clone(d.report.Facts)
+	d.report.Facts[fact] = answer
 }
 
 // answerTo reads what was typed: the number, the name or the label of an answer, or the beginning of just one of them. What it does

@@ -51,7 +51,7 @@ func TestAnswersAreUnderstoodAsTheyAreTyped(t *testing.T) {
 
 func TestASentenceInsteadOfAnAnswerIsADescription(t *testing.T) {
 	code, out, errors := invoke(t, "smsmon32 hangs since SP1, NT 4.0\nsmsmon32 hangs since SP1, NT 4.0\nq\n", "ask", "Q238865")
-	for _, want := range []string{"1. Which process takes the processor?", "Taken as a description", "process: Smsmon32.exe, from “smsmon32 hangs”", "1. Which of these is true here?"} {
+	for _, want := range []string{"1. Which process takes the processor?", "Taken as a description", "process: Smsmon32.exe; you wrote “smsmon32 hangs”", "1. Which of these is true here?"} {
 		if code != exitOK || !strings.Contains(out, want) {
 			t.Errorf("exit code %d, want %q in\n%s%s", code, want, out, errors)
 		}
@@ -60,7 +60,7 @@ func TestASentenceInsteadOfAnAnswerIsADescription(t *testing.T) {
 
 func TestFurtherCausesAreOfferedAtTheEnd(t *testing.T) {
 	known := "process=smsmon32\nrecent_upgrade=sp1\nclient_os=nt4\nsite_gone\nHQ1 OLD\nOLD\n"
-	const offer = "There may be further causes."
+	const offer = "There may be other causes as well."
 	for _, c := range []struct {
 		typed      string
 		want, lack string
@@ -83,7 +83,7 @@ func TestAskReadsTheNewestLinesOfALog(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "Doors.log")
 	write(t, file, "Door OLD does not answer any longer\r\n"+strings.Repeat("nothing to say\r\n", 20_000)+"Door ABC does not answer any longer\r\n")
 	code, out, errors := invoke(t, "", "ask", "--log", file, "--content", "testdata/content")
-	if code != exitOK || !strings.Contains(out, "dead_doors: ABC, from") || strings.Contains(out, "OLD") {
+	if code != exitOK || !strings.Contains(out, "dead_doors: ABC; the log says “Door ABC") || strings.Contains(out, "OLD") {
 		t.Errorf("exit code %d\n%s%s", code, out, errors)
 	}
 }
@@ -118,9 +118,9 @@ func TestAskWritesNothingWhereItCannot(t *testing.T) {
 	}
 }
 
-// FuzzAsk types anything: the talk ends, and nothing that would steer a terminal comes back.
+// FuzzAsk types anything: the dialog ends, and nothing that would steer a terminal comes back.
 func FuzzAsk(f *testing.F) {
-	files, _ := filepath.Glob("testdata/talks/ask-*.txt")
+	files, _ := filepath.Glob("testdata/dialogs/ask-*.txt")
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -137,13 +137,13 @@ func FuzzAsk(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var out bytes.Buffer
-		talk := &talk{dialog: newDialog(t.Context(), console{bytes.NewReader(in), &out, &out}), base: lib.base, desk: lib.desk, report: desk.Report{Facts: map[string]any{}}}
-		a, err := talk.run(t.Context())
+		d := &dialog{input: newInput(t.Context(), console{bytes.NewReader(in), &out, &out}), base: lib.base, desk: lib.desk, report: desk.Report{Facts: map[string]any{}}}
+		a, err := d.run(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		if a != nil {
-			writeSheet(&out, lib.base, a)
+			writeReport(&out, lib.base, a)
 		}
 		for _, c := range out.String() {
 			if unicode.IsControl(c) && c != '\n' && c != '\t' || c == '\u202e' {

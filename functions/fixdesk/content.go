@@ -9,11 +9,10 @@ import (
 	"path/filepath"
 
 	"github.com/fixdesk/fixdesk/functions/internal/app"
+	"github.com/fixdesk/fixdesk/functions/internal/catalog"
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
-	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
-	"github.com/fixdesk/fixdesk/kb/tree"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -71,10 +70,10 @@ func loaded(files fs.FS, dir string) (*kb.Base, error) {
 
 // A library is a knowledge base with all that answers from it.
 type library struct {
-	base  *kb.Base
-	index *index.Index
-	desk  *desk.Desk
-	shelf *web.Shelf
+	base    *kb.Base
+	index   *index.Index
+	desk    *desk.Desk
+	catalog *catalog.Catalog
 }
 
 // indexFlag lets a verb find and quote the articles of an archive.
@@ -90,15 +89,15 @@ func open(c console, verb, dir, archive string) (*library, bool) {
 	}
 	files, _ := content(dir) // it was loaded from there
 	lib := &library{
-		base:  base,
-		desk:  &desk.Desk{KB: base},
-		shelf: &web.Shelf{Base: base, Content: files, Mermaid: (*tree.Tree).Mermaid},
+		base:    base,
+		desk:    &desk.Desk{KB: base},
+		catalog: &catalog.Catalog{Base: base, Content: files},
 	}
 	var err error
 	if archive == "" {
 		lib.index, err = app.Builtin(base)
 	} else if lib.index, err = index.Open(archive); err == nil {
-		lib.desk.Passages, lib.shelf.Archive = lib.index, lib.index
+		lib.desk.Passages, lib.catalog.Archive = lib.index, lib.index
 	}
 	if err != nil {
 		c.say("fixdesk %s: %s", verb, reason(err))

@@ -129,7 +129,7 @@ func TestAnswersQuoteTheArchiveWhereAnIndexOfItIsNamed(t *testing.T) {
 		t.Errorf("diagnose does not quote it: %s", line)
 	}
 	code, out, errors := invoke(t, "yes\nABC\n", "ask", "--content", "testdata/content", "--index", dir)
-	if code != exitOK || !strings.Contains(out, "It reads: It waits.") {
+	if code != exitOK || !strings.Contains(out, "What the article says: “It waits.”") {
 		t.Errorf("ask does not quote it: exit code %d\n%s%s", code, out, errors)
 	}
 	code, _, errors = invoke(t, "", "ask", "--content", "testdata/content", "--index", t.TempDir())

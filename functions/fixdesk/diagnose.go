@@ -11,8 +11,8 @@ import (
 	"net/http"
 	"runtime"
 
+	"github.com/fixdesk/fixdesk/functions/internal/api"
 	"github.com/fixdesk/fixdesk/functions/internal/edge"
-	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -49,14 +49,14 @@ func (v *diagnoseVerb) run(ctx context.Context, c console, _ []string) int {
 	if !ok {
 		return exitFound
 	}
-	api := edge.New(edge.Config{Handler: web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})})
+	handler := reportHandler(lib)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	work, queue, read := make(chan job), make(chan job, 4*v.jobs), make(chan error, 1)
 	for range v.jobs {
 		go func() {
 			for j := range work {
-				j.answer <- answerLine(context.WithoutCancel(ctx), api, j)
+				j.answer <- answerLine(context.WithoutCancel(ctx), handler, j)
 			}
 		}()
 	}
@@ -151,9 +151,16 @@ func next[T any](ctx context.Context, w *bufio.Writer, from <-chan T) (v T, ok b
 	}
 }
 
+// reportHandler returns the handler of the API that answers from a knowledge base.
+func reportHandler(lib *library) http.Handler {
+	mux := http.NewServeMux()
+	api.Mount(mux, api.Config{Desk: lib.desk, Catalog: lib.catalog, Search: lib.index})
+	return edge.New(edge.Config{Handler: mux})
+}
+
 // answerLine sends a report to the API, in this process: a line gets the very answer that a request gets. The id of the request
 // names the line.
-func answerLine(ctx context.Context, api http.Handler, j job) []byte {
+func answerLine(ctx context.Context, h http.Handler, j job) []byte {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/v1/reports", bytes.NewReader(j.report))
 	if err != nil {
 		panic(err) // method and address are right
@@ -161,7 +168,7 @@ func answerLine(ctx context.Context, api http.Handler, j job) []byte {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-Request-Id", fmt.Sprint("line-", j.line))
 	w := &recorder{header: http.Header{}}
-	api.ServeHTTP(w, r)
+	h.ServeHTTP(w, r)
 	return append(bytes.TrimRight(w.body.Bytes(), "\n"), '\n')
 }
 

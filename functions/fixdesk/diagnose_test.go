@@ -17,8 +17,6 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/fixdesk/fixdesk/functions/internal/edge"
-	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/schemas"
 )
 
@@ -72,7 +70,7 @@ func TestDiagnoseAnswersInOrder(t *testing.T) {
 }
 
 func TestDiagnoseKeepsToTheSchemas(t *testing.T) {
-	for i, line := range diagnose(t, readTalk(t, "testdata/talks/diagnose.txt").parts["stdin"], "--content", "testdata/content") {
+	for i, line := range diagnose(t, readDialog(t, "testdata/dialogs/diagnose.txt").parts["stdin"], "--content", "testdata/content") {
 		name := schemas.Answer
 		if _, refused := readReply(t, line).Status.(float64); refused {
 			name = schemas.Refusal
@@ -233,7 +231,7 @@ func TestWorkedCasesComeOutOfDiagnoseAsOutOfTheAPI(t *testing.T) {
 	if !ok {
 		t.Fatal("the built-in content cannot be loaded")
 	}
-	api := httptest.NewServer(edge.New(edge.Config{Handler: web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})}))
+	api := httptest.NewServer(reportHandler(lib))
 	defer api.Close()
 	for i, line := range diagnose(t, strings.Join(reports, "\n"), "--jobs", "2") {
 		c := cases[i]
@@ -290,11 +288,11 @@ func (c workedCase) judge(t *testing.T, r reply) {
 
 // FuzzDiagnose feeds it anything: every line that is not blank gets one line that keeps to a schema.
 func FuzzDiagnose(f *testing.F) {
-	talk, err := os.ReadFile("testdata/talks/diagnose.txt")
+	dialog, err := os.ReadFile("testdata/dialogs/diagnose.txt")
 	if err != nil {
 		f.Fatal(err)
 	}
-	for line := range strings.Lines(string(talk)) {
+	for line := range strings.Lines(string(dialog)) {
 		f.Add([]byte(line))
 	}
 	f.Add([]byte("{}\n\n\r\n[]\x00\n\xff\xfe{\n"))
@@ -303,7 +301,7 @@ func FuzzDiagnose(f *testing.F) {
 	if !ok {
 		f.Fatal("the content cannot be loaded")
 	}
-	api := web.New(web.Config{Desk: lib.desk, Library: lib.shelf, Search: lib.index})
+	api := reportHandler(lib)
 	f.Fuzz(func(t *testing.T, in []byte) {
 		work, queue := make(chan job, 1), make(chan job, 1)
 		go func() {

@@ -39,7 +39,7 @@ func TestBuiltProgramWorks(t *testing.T) {
 		{"", nil, exitUsage, "Usage: fixdesk VERB"},
 		{"", []string{"show", "Q238865", "--mermaid"}, exitOK, "flowchart TD"},
 		{"", []string{"show", "Q999999"}, exitUsage, "there is no article Q999999"},
-		{"", []string{"check", "--content", "testdata/talks"}, exitFound, "testdata/talks/facts.yaml is not there"},
+		{"", []string{"check", "--content", "testdata/dialogs"}, exitFound, "testdata/dialogs/facts.yaml is not there"},
 		{`{"symptom": "smsmon32 takes all of the processor since SP1", "facts": {"client_os": "nt4", "client_sites": ["LON", "ALT"], "nonexistent_sites": ["ALT"], "stage": "incident", "process": "smsmon32", "symptom": "cpu", "recent_upgrade": "sp1"}}`,
 			[]string{"diagnose"}, exitOK, "FIXDESK-RESULT v=1 fix=forget-site"},
 		{"site_gone\nLON, ALT\nALT\ny\n", []string{"ask", "Q238865", "--symptom", "Smsmon32 hangs on NT 4.0 since SP1"}, exitOK, "==== forget-site-1.cmd ===="},

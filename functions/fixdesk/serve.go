@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/app"
+	"github.com/fixdesk/fixdesk/functions/internal/crossorigin"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/signing"
@@ -26,8 +27,8 @@ import (
 
 // serveVerb serves the page, the API and the knowledge base.
 type serveVerb struct {
-	addr, content, store, index, sign, links string
-	verbose                                  bool
+	addr, content, store, index, sign, links, origin string
+	verbose                                          bool
 }
 
 func (*serveVerb) usage() usage {
@@ -48,6 +49,7 @@ func (v *serveVerb) flags(f *flag.FlagSet) {
 	f.StringVar(&v.store, "store", "", "remember conversations and feedback in `FILE` (default: until it ends)")
 	f.StringVar(&v.sign, "sign", "", "sign scripts with the Ed25519 key in `FILE` (PEM); a key that is changed there counts within minutes")
 	f.StringVar(&v.links, "links", "", "seal the addresses of scripts with the keys in `FILE`, a line of 64 hexadecimal digits each; without it, they end with the program")
+	f.StringVar(&v.origin, "origin", "", "let pages of the web site at `ORIGIN`, such as https://help.example.com, call the API from a browser")
 	f.BoolVar(&v.verbose, "verbose", false, "write a line for each request to standard error")
 }
 
@@ -66,6 +68,9 @@ const (
 func (v *serveVerb) run(ctx context.Context, c console, _ []string) int {
 	if _, port, err := net.SplitHostPort(v.addr); err != nil || port == "" {
 		return refuse(c, v, "--addr wants a host and a port, such as 127.0.0.1:8080")
+	}
+	if _, err := crossorigin.Handler(v.origin, nil); err != nil {
+		return refuse(c, v, "--origin: "+err.Error())
 	}
 	snapshots, err := v.snapshots(ctx)
 	if err != nil {
@@ -170,7 +175,7 @@ func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, s
 	if err != nil {
 		return nil, err
 	}
-	return a.Handler, nil
+	return crossorigin.Handler(v.origin, a.Handler)
 }
 
 // serveUntil serves until ctx ends, and lets the requests under way finish.

@@ -48,7 +48,7 @@ func (v *showVerb) run(_ context.Context, c console, args []string) int {
 	case v.mermaid:
 		fmt.Fprint(c.out, t.Mermaid())
 	case v.json:
-		data, _ := lib.shelf.TreeJSON(t.Article) // it was found above
+		data, _ := lib.catalog.TreeJSON(t.Article) // it was found above
 		fmt.Fprintf(c.out, "%s\n", data)
 	default:
 		fmt.Fprint(c.out, t.Outline())

@@ -9,20 +9,21 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/fixdesk/fixdesk/functions/internal/api"
 	"github.com/fixdesk/fixdesk/functions/internal/auth"
+	"github.com/fixdesk/fixdesk/functions/internal/catalog"
 	"github.com/fixdesk/fixdesk/functions/internal/desk"
 	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/idempotency"
 	"github.com/fixdesk/fixdesk/functions/internal/mcp"
+	"github.com/fixdesk/fixdesk/functions/internal/page"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/signing"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
 	"github.com/fixdesk/fixdesk/functions/internal/telemetry"
-	"github.com/fixdesk/fixdesk/functions/internal/web"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
-	"github.com/fixdesk/fixdesk/kb/tree"
 )
 
 // Deps is what the program stands on. Only KB, Content and Store must be set.
@@ -59,9 +60,9 @@ func Open(d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	articles := newCatalog(builtIn, d.Snapshots, d.Log)
-	articles.await(d.Wait)
-	desks := &desk.Desk{KB: d.KB, Index: articles, Passages: articles, Log: d.Log}
+	live := newLiveIndex(builtIn, d.Snapshots, d.Log)
+	live.await(d.Wait)
+	desks := &desk.Desk{KB: d.KB, Index: live, Passages: live, Log: d.Log}
 	var signer *signing.Signer
 	if d.Signing != nil {
 		signer = signing.New(d.Signing)
@@ -70,24 +71,38 @@ func Open(d Deps) (*App, error) {
 	if d.Links != nil {
 		desks.Sealer = d.Links
 	}
-	talks := session.Remember(desks, d.Store, caller, desks.Evidence)
-	a := &App{Desk: talks}
-	var searcher web.Searcher = articles
+	sessions := session.Remember(desks, d.Store, caller, desks.Evidence)
+	a := &App{Desk: sessions}
+	var searcher api.Searcher = live
 	if d.Metrics != nil {
-		d.Metrics.Index = articles.state
+		d.Metrics.Index = live.state
 		a.Desk, searcher = d.Metrics.Answerer(a.Desk), d.Metrics.Searcher(searcher)
 	}
+	articles := &catalog.Catalog{Base: d.KB, Content: d.Content, Archive: live}
 	mux := http.NewServeMux()
-	catalog := &web.Shelf{Base: d.KB, Content: d.Content, Mermaid: (*tree.Tree).Mermaid, Archive: articles}
-	mux.Handle("/", web.New(web.Config{Desk: a.Desk, Library: catalog, Search: searcher, Serving: articles.serving, Feedback: d.Store, Sessions: talks, Scripts: desks, NoPage: d.NoPage, Origin: d.Origin}))
+	api.Mount(mux, api.Config{Desk: a.Desk, Catalog: articles, Search: searcher, Serving: live.serving, Feedback: d.Store, Sessions: sessions, Scripts: desks, Origin: d.Origin})
+	if d.NoPage {
+		mux.Handle("/", api.NotFound())
+	} else {
+		page.Mount(mux, page.Config{Desk: a.Desk, Catalog: articles, Search: searcher, Feedback: d.Store, Origin: d.Origin})
+	}
 	mux.Handle("/v1/keys", signing.Handler(signer))
 	mux.Handle("/v1/keys/{id}", signing.Handler(signer))
 	mux.Handle("/mcp", mcp.Handler(mcp.Config{API: mux, Facts: desks.Questions(), State: desks.Stated, Links: d.Links != nil}))
-	c := edge.Config{Handler: mux, Log: d.Log, Check: auth.New(d.Auth), Refuse: web.Refuse,
-		Once: idempotency.New(idempotency.Config{Store: d.Store, Caller: caller, Paths: web.Idempotent})}
+	c := edge.Config{Handler: mux, Log: d.Log, Check: auth.New(d.Auth), Refuse: refuse,
+		Once: idempotency.New(idempotency.Config{Store: d.Store, Caller: caller, Paths: api.Idempotent})}
 	if d.Metrics != nil {
 		c.Metrics = d.Metrics
 	}
 	a.Handler = edge.New(c)
 	return a, nil
+}
+
+// refuse answers with a problem as those who come to the address can read it: as JSON where programs come, as a page elsewhere.
+func refuse(w http.ResponseWriter, r *http.Request, p edge.Problem) {
+	if api.Owns(r.URL.Path) {
+		edge.Write(w, r, p)
+		return
+	}
+	page.Refuse(w, r, p)
 }

@@ -36,10 +36,10 @@ func (d *Desk) Stated(fact string, values []string) string {
 	return d.KB.Vocabulary.Stated(facts.Fact{Name: fact, Values: values})
 }
 
-// Texts of questions that no fact brings along.
+// Texts of questions that no fact brings along, in English.
 const (
-	textConfirm = "From your words I took this. Is it right?"
-	whyConfirm  = "A script that changes something is made only of what you said, what a log says, and what you say yes to."
+	ConfirmText = "From your words I took this. Is it right?"
+	ConfirmWhy  = "A script that changes something is made only of what you said, what a log says, and what you say yes to."
 	sayAgain    = "If the same answer is right, give it once more."
 )
 
@@ -50,7 +50,7 @@ func (w *writer) ask(c chosen) *Ask {
 	next := w.result.Ask
 	taken := w.toConfirm(c)
 	if len(taken) > 0 && (next == nil || next.Reason == tree.Deciding || slices.Contains(c.enter(), taken[0].Fact)) {
-		return &Ask{Fact: taken[0].Fact, Text: textConfirm, Why: whyConfirm, Confirm: taken}
+		return &Ask{Fact: taken[0].Fact, Text: ConfirmText, Why: ConfirmWhy, Confirm: taken}
 	}
 	return w.put(next)
 }

@@ -87,7 +87,11 @@ or short, for a terminal, a chat, a ticket or a model.
 	desk/words    an answer as text, Markdown or HTML, within a limit of characters
 	session       what is remembered, in memory, in a file, in DynamoDB, with one conformance test; conversations join reports
 	signing       scripts are signed, their addresses sealed, and the keys to check them with published
-	web           http.Handlers of the API and of the page; errors become responses there, in one switch
+	catalog       the articles, trees and facts that answers point at, and the links between them
+	api           the API for programs, its description in OpenAPI, and scripts by their address
+	page          the page for people, from a symptom to a script
+	route         what api and page have in common; errors become responses there, in one switch
+	feedback      what people say of an answer
 	mcp           the same API as tools, resources and a prompt for a model
 	edge          what stands around all handlers, once: id, headers, deadline, panic, compression, log line, metrics, one form of a problem
 	auth          who may call: API keys and tokens, with scopes and rates
@@ -100,7 +104,7 @@ or short, for a terminal, a chat, a ticket or a model.
 	cloud         the only importer of the AWS SDK
 	lambdahttp    events of API Gateway and Function URLs to and from http.Handler, the settings of a function, and its start
 
-A request passes edge, which asks auth who calls and idempotency whether it was answered before; then the routes of web, mcp or signing;
+A request passes edge, which asks auth who calls and idempotency whether it was answered before; then the routes of api, page, mcp or signing, which app mounts side by side;
 then the desk, by way of session where the report names a conversation. edge holds the answer back until it is whole.
 
 Below functions/internal/testing stand the parts of tests: runtimeapi runs the built bootstrap as the platform does, testbed finds and

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -87,6 +88,9 @@ func (a *Answer) send(w http.ResponseWriter, r *http.Request, named bool) int {
 	}
 	if len(body) > 0 || a.Status == http.StatusOK {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	if outside := w.Header().Values("Vary"); len(outside) > 0 { // of who stands around this, such as the rules for other origins
+		h["Vary"] = append(slices.Clone(outside), h.Values("Vary")...)
 	}
 	maps.Copy(w.Header(), h)
 	w.WriteHeader(a.Status)

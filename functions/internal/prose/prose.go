@@ -33,13 +33,17 @@ const (
 	Mark     Kind = "mark" // names the message; it is never left out
 )
 
-// A Paragraph is a sentence or a few, and a list below them.
+// A Paragraph is a sentence, more sentences on it, and a list below them.
 type Paragraph struct {
 	Kind     Kind
 	Text     string
+	More     []string
 	Items    []string
 	Numbered bool // the items are steps or answers, counted from 1
 }
+
+// whole returns the sentences of a paragraph in one line.
+func (p Paragraph) whole() string { return strings.Join(append([]string{p.Text}, p.More...), " ") }
 
 // A Form renders one paragraph.
 type Form func(Paragraph) string
@@ -59,6 +63,9 @@ func (t Text) Markdown(limit int) string { return t.As(markdown, "", limit) }
 
 // HTML returns a text as a fragment of HTML with paragraphs and lists.
 func (t Text) HTML(limit int) string { return t.As(hypertext, "", limit) }
+
+// Terminal returns a text for a terminal: each sentence on a line of its own, nothing wrapped.
+func (t Text) Terminal(limit int) string { return t.As(terminal, "", limit) }
 
 // importance is the order in which paragraphs are given room under a limit; what is not named comes last.
 var importance = []Kind{Mark, Headline, Conflict, Question, Confirm, Finding, Run, Plan, Scripts, Note, Possible, Related, Code, RuledOut}
@@ -158,7 +165,22 @@ func plain(p Paragraph) string {
 		}
 		return b.String() + "\n"
 	}
+	b.WriteString(Line(p.whole()) + "\n")
+	for i, item := range p.Items {
+		b.WriteString("  " + mark(p, i, "- ") + Line(item) + "\n")
+	}
+	return b.String() + "\n"
+}
+
+func terminal(p Paragraph) string {
+	if p.Kind == Code {
+		return plain(p)
+	}
+	var b strings.Builder
 	b.WriteString(Line(p.Text) + "\n")
+	for _, more := range p.More {
+		b.WriteString("  " + Line(more) + "\n")
+	}
 	for i, item := range p.Items {
 		b.WriteString("  " + mark(p, i, "- ") + Line(item) + "\n")
 	}
@@ -199,7 +221,7 @@ func markdown(p Paragraph) string {
 		return fenced(p.Text)
 	}
 	var b strings.Builder
-	text := escaped(p.Text)
+	text := escaped(p.whole())
 	if p.Kind == Headline {
 		text = "**" + text + "**"
 	}
@@ -222,7 +244,7 @@ func hypertext(p Paragraph) string {
 		return "<pre>" + b.String() + "</pre>\n"
 	}
 	var b strings.Builder
-	text := html.EscapeString(Line(p.Text))
+	text := html.EscapeString(Line(p.whole()))
 	if p.Kind == Headline {
 		text = "<strong>" + text + "</strong>"
 	}

@@ -74,6 +74,9 @@ func (m *Machine) comesBack(t *testing.T, s script.Script) {
 	t.Helper()
 	m.Reset(t, State{Services: []Service{{Key: "Fixture", Display: "Fixture"}}})
 	m.Import(t, exampleState...)
+	if s.Fix == "add-element" { // which the list of the others has
+		m.Import(t, `[HKEY_LOCAL_MACHINE\SOFTWARE\Example\App]`, `"Names"=list:old,last`)
+	}
 	before := m.examples(t)
 	var after string
 	for _, step := range []struct{ mode, status string }{{"", "ok"}, {"/apply", "ok"}, {"/apply", "nothing-to-do"}, {"/verify", "ok"}, {"/undo", "ok"}, {"/undo", "nothing-to-do"}} {

@@ -44,7 +44,11 @@ func deployed(t *testing.T) (*world, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.close)
-	srv := httptest.NewServer(w.gateway())
+	gateway, err := w.gateway()
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(gateway)
 	t.Cleanup(srv.Close)
 	return w, srv.URL
 }
@@ -119,4 +123,26 @@ func TestDeployedShape(t *testing.T) {
 			return err == nil && len(again) == 1 && again[0].ID == messages[0].ID
 		})
 	})
+}
+
+// The gateway answers a preflight request itself: no function is asked, whatever key or token the address wants.
+func TestAPreflightRequestIsAnsweredByTheGateway(t *testing.T) {
+	w := &world{origin: "https://help.example.com"} // without functions
+	gateway, err := w.gateway()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/v1/reports", "/v1/sessions/x", "/mcp", "/hooks/zendesk"} {
+		for origin, want := range map[string]string{"https://help.example.com": "https://help.example.com", "https://evil.example": ""} {
+			r := httptest.NewRequest("OPTIONS", path, nil)
+			r.Header.Set("Origin", origin)
+			r.Header.Set("Access-Control-Request-Method", "POST")
+			r.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
+			rec := httptest.NewRecorder()
+			gateway.ServeHTTP(rec, r)
+			if got := rec.Header().Get("Access-Control-Allow-Origin"); rec.Code != 204 || got != want {
+				t.Errorf("%s from %s: %d, allowed %q, want %q", path, origin, rec.Code, got, want)
+			}
+		}
+	}
 }

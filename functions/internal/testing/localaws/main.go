@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
+	"github.com/fixdesk/fixdesk/functions/internal/crossorigin"
 	"github.com/fixdesk/fixdesk/functions/internal/testing/runtimeapi"
 	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 )
@@ -37,17 +38,18 @@ func main() {
 	log.SetFlags(0)
 	addr := flag.String("addr", "127.0.0.1:8080", "serve on this address")
 	dir := flag.String("dir", filepath.Join(testbed.Root(), ".cache", "run-aws"), "keep the objects of the bucket below this folder")
+	origin := flag.String("origin", "", "let pages of the web site at this origin call the API from a browser, as the parameter Origin of the stack does")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *addr, *dir); err != nil {
+	if err := run(ctx, *addr, *dir, *origin); err != nil {
 		log.Print("run-aws: ", err)
 		stop()
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, addr, dir string) error {
+func run(ctx context.Context, addr, dir, origin string) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
@@ -71,7 +73,12 @@ func run(ctx context.Context, addr, dir string) error {
 	go w.watchArchives(ctx)
 	go w.workOffQueue(ctx)
 
-	server := &http.Server{Handler: w.gateway(), ReadHeaderTimeout: 10 * time.Second}
+	w.origin = origin
+	gateway, err := w.gateway()
+	if err != nil {
+		return fmt.Errorf("-origin: %w", err)
+	}
+	server := &http.Server{Handler: gateway, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		<-ctx.Done()
 		server.Close()
@@ -99,6 +106,7 @@ type world struct {
 	bin      string   // holds a folder with a bootstrap for each function
 	env      []string // of every function
 	log      io.Writer
+	origin   string // of the web site that may call from a browser; empty for none
 	cloud    *cloud.Cloud
 	archives *cloud.Bucket
 	queue    *cloud.Queue
@@ -152,13 +160,13 @@ func (w *world) close() {
 	}
 }
 
-// gateway has the routes of template.yaml.
-func (w *world) gateway() http.Handler {
+// gateway has the routes of template.yaml, and answers preflight requests before any of them, as an HTTP API does.
+func (w *world) gateway() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", runtimeapi.Front(w.api))
 	mux.Handle("POST /chat/{channel}", runtimeapi.Front(w.chat))
 	mux.Handle("/hooks/{provider}", runtimeapi.Front(w.ticket))
-	return mux
+	return crossorigin.Handler(w.origin, mux)
 }
 
 // watchArchives starts reindex for each new object under archive/, as EventBridge does.

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/fixdesk/fixdesk/functions/internal/crossorigin"
 	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 )
 
@@ -511,5 +512,15 @@ func TestEveryAlarmCanBeHeard(t *testing.T) {
 		if !strings.Contains(text(p["AlarmActions"]), "Alarms") || p["AlarmDescription"] == nil {
 			t.Errorf("%s tells nobody, or not what it means", name)
 		}
+	}
+}
+
+// What API Gateway lets pages of another origin do is what fixdesk serve lets them do.
+func TestPagesOfAnotherOriginMayDoTheSameEverywhere(t *testing.T) {
+	s := load(t)
+	want := fmt.Sprintf("if(HasOrigin: {AllowHeaders=%s AllowMethods=%s AllowOrigins=Origin ExposeHeaders=%s MaxAge=%d} else AWS::NoValue)",
+		strings.Join(crossorigin.Headers, " "), strings.Join(crossorigin.Methods, " "), strings.Join(crossorigin.ExposedHeaders, " "), crossorigin.MaxAge)
+	if got := text(at(s.Resources["Http"].Properties, "CorsConfiguration")); got != want {
+		t.Errorf("template.yaml has %s, fixdesk serve %s", got, want)
 	}
 }

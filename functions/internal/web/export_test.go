@@ -1,7 +1,0 @@
-package web
-
-// What the tests of the whole service share with those of the handlers.
-var (
-	NewContract = newContract
-	Do          = do
-)
