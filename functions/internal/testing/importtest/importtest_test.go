@@ -36,6 +36,8 @@ var may = map[string][]string{
 	"functions/internal/prose":       {},
 	"functions/internal/dialogue":    {"schemas", "kb/message", "kb/script", "functions/internal/desk"},
 	"functions/internal/queue":       {},
+	"functions/internal/replier": {"functions/internal/desk", "functions/internal/desk/words", "functions/internal/dialogue", "functions/internal/outgoing", "functions/internal/prose", "functions/internal/queue",
+		"functions/internal/session", "functions/internal/ticket"},
 	"functions/internal/ticket":      {"schemas", "functions/internal/edge", "functions/internal/prose", "functions/internal/queue"},
 	"functions/internal/desk/words":  {"functions/internal/desk", "functions/internal/prose"},
 	"functions/internal/session":     {"functions/internal/desk"},
@@ -82,7 +84,7 @@ var outside = map[string][]string{
 	"github.com/rs/cors":               {"functions/internal/crossorigin"},
 	"golang.org/x/term":                {"functions/fixdesk"},
 	"golang.org/x/net":                 {"functions/internal/ticket"},
-	"golang.org/x/text":                {"schemas", "kb/facts", "index"},
+	"golang.org/x/text":                {"schemas", "kb/facts", "index", "functions/internal/replier"},
 	"github.com/modelcontextprotocol/": {"functions/internal/mcp"},
 	"github.com/chromedp/":             {}, // tests only
 	"github.com/getkin/":               {}, // tests only
