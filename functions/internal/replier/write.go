@@ -88,10 +88,23 @@ func (t *turn) post(ctx context.Context, number int, c ticket.Change) (string, e
 	if c.Note.Short != nil {
 		short = c.Note.Short
 	}
-	c.Files, c.ID = nil, c.ID+"-short"
-	c.Note = &prose.Text{Whole: slices.DeleteFunc(slices.Clone(short), func(p prose.Paragraph) bool { return p.Kind == prose.Code }), LeftOut: c.Note.LeftOut}
-	posted, err = t.provider.Write(ctx, t.api, t.ticket, c)
+	id := c.ID
+	for i, drop := range shorter {
+		short = slices.DeleteFunc(slices.Clone(short), func(p prose.Paragraph) bool { return slices.Contains(drop, p.Kind) })
+		c.Files, c.ID = nil, fmt.Sprintf("%s-short%d", id, i+1)
+		c.Note = &prose.Text{Whole: append(slices.Clone(short[:len(short)-1]), prose.Paragraph{Kind: prose.Note, Text: c.Note.LeftOut}, short[len(short)-1]), LeftOut: c.Note.LeftOut}
+		if posted, err = t.provider.Write(ctx, t.api, t.ticket, c); err == nil || posted.Posted {
+			break
+		}
+	}
 	return posted.ID, err
+}
+
+// shorter are the kinds of paragraphs that a note lacks, try by try, where the system refuses the whole one. The mark at its end stays.
+var shorter = [][]prose.Kind{
+	{prose.Code},
+	{prose.Related, prose.RuledOut, prose.Possible, prose.Note, prose.Plan},
+	{prose.Scripts, prose.Conflict, prose.Run},
 }
 
 // posted returns the message of a note that the ticket holds.
@@ -200,7 +213,11 @@ func (n *composer) around(said []prose.Paragraph, runbook string, c *ticket.Chan
 	for _, what := range n.p.Wrong {
 		add(prose.Paragraph{Kind: prose.Conflict, Text: n.say("wrong", "what", what)})
 	}
+	add(n.understood())
 	for _, p := range said {
+		if p.Kind == prose.Related {
+			p.Items = p.Items[:min(len(p.Items), maxRelated)]
+		}
 		if (p.Kind == prose.Question || p.Kind == prose.Confirm) && (n.q == nil || n.q.Kind == dialogue.AskSolved) {
 			continue
 		}
@@ -234,6 +251,24 @@ func (n *composer) around(said []prose.Paragraph, runbook string, c *ticket.Chan
 	return all
 }
 
+// maxRelated is how many articles a note names.
+const maxRelated = 5
+
+// understood says what was read from the words and logs of the ticket.
+func (n *composer) understood() prose.Paragraph {
+	p := prose.Paragraph{Kind: prose.Note, Text: n.say("understood")}
+	voice := words.In(n.account.Language)
+	for _, as := range n.a.Assumed {
+		if as.In == "symptom" || as.In == "log" {
+			p.Items = append(p.Items, voice.From(n.stated(as.Fact, as.Value), voice.Assumed(as, nil)))
+		}
+	}
+	if len(p.Items) == 0 {
+		return prose.Paragraph{}
+	}
+	return p
+}
+
 // how says how the question is answered.
 func (n *composer) how() string {
 	switch {
@@ -259,6 +294,9 @@ func (n *composer) given() prose.Paragraph {
 	p := prose.Paragraph{Kind: prose.Note, Text: n.say("given")}
 	facts := n.r.Dialogue.Facts
 	for name, f := range facts {
+		if f.Value == "unknown" {
+			continue
+		}
 		p.Items = append(p.Items, n.say("by", "fact", n.stated(name, f.Value), "who", who(f.By)))
 	}
 	for name, f := range n.r.Dialogue.Confirmed {
