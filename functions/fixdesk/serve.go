@@ -27,8 +27,8 @@ import (
 
 // serveVerb serves the page, the API and the knowledge base.
 type serveVerb struct {
-	addr, content, store, index, sign, links, origin string
-	verbose                                          bool
+	addr, content, store, index, sign, links, origin, tickets string
+	verbose                                                   bool
 }
 
 func (*serveVerb) usage() usage {
@@ -50,6 +50,7 @@ func (v *serveVerb) flags(f *flag.FlagSet) {
 	f.StringVar(&v.sign, "sign", "", "sign scripts with the Ed25519 key in `FILE` (PEM); a key that is changed there counts within minutes")
 	f.StringVar(&v.links, "links", "", "seal the addresses of scripts with the keys in `FILE`, a line of 64 hexadecimal digits each; without it, they end with the program")
 	f.StringVar(&v.origin, "origin", "", "let pages of the web site at `ORIGIN`, such as https://help.example.com, call the API from a browser")
+	f.StringVar(&v.tickets, "tickets", "", "answer in the ticket systems of the configuration in `FILE`; fixdesk tickets --help says how it is made. Needs --store")
 	f.BoolVar(&v.verbose, "verbose", false, "write a line for each request to standard error")
 }
 
@@ -72,6 +73,9 @@ func (v *serveVerb) run(ctx context.Context, c console, _ []string) int {
 	if _, err := crossorigin.Handler(v.origin, nil); err != nil {
 		return refuse(c, v, "--origin: "+err.Error())
 	}
+	if err := v.checkTickets(); err != nil {
+		return refuse(c, v, err.Error())
+	}
 	snapshots, err := v.snapshots(ctx)
 	if err != nil {
 		return refuse(c, v, err.Error())
@@ -88,10 +92,15 @@ func (v *serveVerb) run(ctx context.Context, c console, _ []string) int {
 		return c.failed("serve", "nothing can be remembered", err)
 	}
 	defer done()
-	handler, err := v.handler(c, base, records, snapshots)
+	handler, channel, err := v.handler(c, base, records, snapshots)
 	if err != nil {
 		return c.failed("serve", "it cannot start", err)
 	}
+	handler, stop, err := v.withTickets(ctx, c, handler, channel, records)
+	if err != nil {
+		return c.failed("serve", "tickets cannot be answered", err)
+	}
+	defer stop()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", v.addr)
 	if err != nil {
 		c.say("fixdesk serve: %s", v.listenTrouble(err))
@@ -158,10 +167,10 @@ func (v *serveVerb) checkKey() error {
 	return nil
 }
 
-func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, snapshots *snapshot.Source[*index.Index]) (http.Handler, error) {
+func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, snapshots *snapshot.Source[*index.Index]) (http.Handler, app.Channel, error) {
 	files, err := content(v.content)
 	if err != nil {
-		return nil, err
+		return nil, app.Channel{}, err
 	}
 	d := app.Deps{KB: base, Content: files, Store: session.On(records, nil), Log: v.log(c), Snapshots: snapshots, Wait: firstIndex}
 	if v.sign != "" {
@@ -173,9 +182,10 @@ func (v *serveVerb) handler(c console, base *kb.Base, records session.Records, s
 	}
 	a, err := app.Open(d)
 	if err != nil {
-		return nil, err
+		return nil, app.Channel{}, err
 	}
-	return crossorigin.Handler(v.origin, a.Handler)
+	h, err := crossorigin.Handler(v.origin, a.Handler)
+	return h, a.Channel, err
 }
 
 // serveUntil serves until ctx ends, and lets the requests under way finish.

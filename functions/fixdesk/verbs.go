@@ -14,6 +14,7 @@ func verbs() []verb {
 		&indexVerb{},
 		&searchVerb{},
 		&publishVerb{},
+		&ticketsVerb{},
 		&feedbackVerb{},
 	}
 }

@@ -46,6 +46,14 @@ type Deps struct {
 type App struct {
 	Desk    desk.Answerer // remembers conversations, and is counted
 	Handler http.Handler
+	Channel Channel
+}
+
+// A Channel is what a channel needs that keeps its conversations itself, as that of ticket systems does.
+type Channel struct {
+	Desk     desk.Answerer                             // remembers nothing, and is counted
+	Evidence func(log string) string                   // what of a log is worth remembering
+	State    func(fact string, values []string) string // what a fact with these values says
 }
 
 // caller tells apart who is remembered for.
@@ -72,11 +80,12 @@ func Open(d Deps) (*App, error) {
 		desks.Sealer = d.Links
 	}
 	sessions := session.Remember(desks, d.Store, caller, desks.Evidence)
-	a := &App{Desk: sessions}
+	a := &App{Desk: sessions, Channel: Channel{desks, desks.Evidence, desks.Stated}}
 	var searcher api.Searcher = live
 	if d.Metrics != nil {
 		d.Metrics.Index = live.state
 		a.Desk, searcher = d.Metrics.Answerer(a.Desk), d.Metrics.Searcher(searcher)
+		a.Channel.Desk = d.Metrics.Answerer(a.Channel.Desk)
 	}
 	articles := &catalog.Catalog{Base: d.KB, Content: d.Content, Archive: live}
 	mux := http.NewServeMux()

@@ -1,6 +1,7 @@
 package replier
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -96,8 +97,8 @@ func (t *turn) read(ctx context.Context) error {
 	seen := func(id string) bool { return slices.Contains(t.r.Seen, id) }
 	var err error
 	t.ticket, err = t.provider.Read(ctx, t.api, t.event.Ticket, seen)
-	if errors.Is(err, ticket.ErrUnreadable) && t.event.Content != nil {
-		t.ticket, err = t.event.Content, nil
+	if errors.Is(err, ticket.ErrUnreadable) {
+		t.ticket, err = cmp.Or(t.event.Content, &ticket.Ticket{ID: t.event.Ticket}), nil
 	}
 	if err == nil && t.ticket.ID != t.event.Ticket && t.kind.Readable {
 		// merged into another one: what is said there belongs to another conversation, which has an event of its own

@@ -2,10 +2,12 @@ package ticket
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fixdesk/fixdesk/schemas"
 )
@@ -82,6 +84,30 @@ func ReadConfig(data []byte) (*Config, error) {
 		}
 	}
 	return &c, nil
+}
+
+// FromSecret returns a function that returns the configuration as it is now. Get returns its text, which is read again only where it has
+// changed.
+func FromSecret(get func(context.Context) (string, error)) func(context.Context) (*Config, error) {
+	var mu sync.Mutex
+	var text string
+	var read *Config
+	return func(ctx context.Context) (*Config, error) {
+		now, err := get(ctx)
+		if err != nil {
+			return nil, err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if read == nil || now != text {
+			c, err := ReadConfig([]byte(now))
+			if err != nil {
+				return nil, err
+			}
+			text, read = now, c
+		}
+		return read, nil
+	}
 }
 
 // Account returns the account of a name.
