@@ -3,6 +3,8 @@ package cloud
 import (
 	"context"
 	"fmt"
+
+	"github.com/fixdesk/fixdesk/functions/internal/queue"
 )
 
 const maxMessage = 256 << 10 // bytes
@@ -37,20 +39,21 @@ func (c *Cloud) sqs(ctx context.Context, action string, in, out any) error {
 	return nil
 }
 
-// CreateQueue makes a queue with a queue for dead letters, and returns their addresses. It is for tests and the local gateway; in
+// CreateQueue makes a FIFO queue with a queue for dead letters, and returns their addresses. It is for tests and the local gateway; in
 // the cloud the stack makes them.
-func (c *Cloud) CreateQueue(ctx context.Context, name string) (queue, dead string, err error) {
+func (c *Cloud) CreateQueue(ctx context.Context, name string) (live, dead string, err error) {
 	var letters, made struct{ QueueUrl string }
-	if err := c.sqs(ctx, "CreateQueue", map[string]any{"QueueName": name + "-dead"}, &letters); err != nil {
+	fifo := map[string]string{"FifoQueue": "true"}
+	if err := c.sqs(ctx, "CreateQueue", map[string]any{"QueueName": name + "-dead.fifo", "Attributes": fifo}, &letters); err != nil {
 		return "", "", err
 	}
 	var got struct{ Attributes struct{ QueueArn string } }
 	if err := c.sqs(ctx, "GetQueueAttributes", map[string]any{"QueueUrl": letters.QueueUrl, "AttributeNames": []string{"QueueArn"}}, &got); err != nil {
 		return "", "", err
 	}
-	redrive := fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":"5"}`, got.Attributes.QueueArn)
-	attributes := map[string]string{"RedrivePolicy": redrive, "VisibilityTimeout": "5"}
-	if err := c.sqs(ctx, "CreateQueue", map[string]any{"QueueName": name, "Attributes": attributes}, &made); err != nil {
+	redrive := fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":"%d"}`, got.Attributes.QueueArn, queue.MaxAttempts)
+	attributes := map[string]string{"RedrivePolicy": redrive, "VisibilityTimeout": "5", "FifoQueue": "true"}
+	if err := c.sqs(ctx, "CreateQueue", map[string]any{"QueueName": name + ".fifo", "Attributes": attributes}, &made); err != nil {
 		return "", "", err
 	}
 	return made.QueueUrl, letters.QueueUrl, nil
