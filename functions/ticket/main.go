@@ -1,4 +1,4 @@
-// Ticket takes webhooks of ticket systems. Until one is set up it refuses them all.
+// Ticket takes webhooks of ticket systems, checks their signatures and queues what they say. Until a system is set up it refuses them all.
 package main
 
 import (
@@ -6,15 +6,20 @@ import (
 
 	"github.com/fixdesk/fixdesk/functions/internal/edge"
 	"github.com/fixdesk/fixdesk/functions/internal/lambdahttp"
+	"github.com/fixdesk/fixdesk/functions/internal/ticket"
 )
 
 func main() {
-	lambdahttp.ReadSettings()
-	lambdahttp.Start(edge.New(edge.Config{Handler: http.HandlerFunc(refuse)}))
-}
-
-// refuse answers what nobody signed for: without a secret nothing can be verified, and what is not verified is not taken.
-func refuse(w http.ResponseWriter, r *http.Request) {
-	edge.Write(w, r, edge.Problem{Type: edge.Ours, Title: "Not set up", Status: http.StatusServiceUnavailable,
-		Detail: "Nothing is set up at this address yet. The operator of this service can say when it will be."})
+	c := lambdahttp.ReadSettings()
+	hooks := &ticket.Hooks{}
+	if c.Queue != "" && c.Secrets != "" {
+		work, err := lambdahttp.Work(c)
+		lambdahttp.Must(err)
+		hooks.Config, err = lambdahttp.Tickets(c)
+		lambdahttp.Must(err)
+		hooks.Queue = work
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/hooks/{provider}", hooks)
+	lambdahttp.Start(edge.New(edge.Config{Handler: mux, Log: lambdahttp.Log("ticket", c)}))
 }

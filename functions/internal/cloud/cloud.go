@@ -91,8 +91,3 @@ func (c *Cloud) Object(ctx context.Context, bucket, key string) (io.ReadCloser, 
 	body, _, err := c.Bucket(bucket, "").Read(ctx, key)
 	return body, err
 }
-
-// Queue returns the queue at that address.
-func (c *Cloud) Queue(url string) *Queue {
-	return &Queue{url, c}
-}

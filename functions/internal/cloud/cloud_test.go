@@ -19,7 +19,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
@@ -343,27 +342,6 @@ func TestClocksThatAreApartAreMadeUpFor(t *testing.T) {
 		if taken.Load() != 4 || refused.Load() != 3 {
 			t.Errorf("%v apart: %d calls taken, %d refused; want each client to learn from its first one", apart, taken.Load(), refused.Load())
 		}
-	}
-}
-
-func TestMessagesAreQueued(t *testing.T) {
-	testbed.Moto(t)
-	c := inFunction(t)
-	client := sqs.NewFromConfig(c.config, func(o *sqs.Options) { o.BaseEndpoint = endpoint("SQS") })
-	made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("tickets")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := c.Queue(*made.QueueUrl)
-	if err := q.Send(t.Context(), `{"ticket":"1 ä"}`); err != nil {
-		t.Fatal(err)
-	}
-	if err := q.Send(t.Context(), strings.Repeat("x", maxMessage+1)); err == nil {
-		t.Error("a message that is too large was sent")
-	}
-	got, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl, MaxNumberOfMessages: 10})
-	if err != nil || len(got.Messages) != 1 || *got.Messages[0].Body != `{"ticket":"1 ä"}` {
-		t.Errorf("received %+v, %v", got, err)
 	}
 }
 

@@ -3,30 +3,72 @@ package cloud
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/queue"
 )
 
-const maxMessage = 256 << 10 // bytes
-
-// Queue holds messages for another function.
-type Queue struct {
+// Work is a FIFO queue of SQS as a queue.Queue: a group of messages is a message group. Its redrive policy has the dead letters after
+// queue.MaxAttempts. It is safe for concurrent use.
+type Work struct {
 	url   string
 	cloud *Cloud
 }
 
-// Send puts a message of text into the queue. It may arrive more than once, and in any order.
-func (q *Queue) Send(ctx context.Context, body string) error {
-	if len(body) > maxMessage {
-		return fmt.Errorf("sqs: a message of %d bytes: at most %d", len(body), maxMessage)
+// Work returns the FIFO queue at an address.
+func (c *Cloud) Work(url string) Work { return Work{url, c} }
+
+// Send implements queue.Queue.
+func (w Work) Send(ctx context.Context, m queue.Message) error {
+	if err := queue.Check(m); err != nil {
+		return err
 	}
-	return q.call(ctx, "SendMessage", map[string]any{"MessageBody": body}, nil)
+	return w.call(ctx, "SendMessage", map[string]any{"MessageBody": m.Body, "MessageGroupId": m.Group, "MessageDeduplicationId": m.ID}, nil)
+}
+
+// longPoll is how long Receive waits for a message, in seconds.
+const longPoll = 2
+
+// Receive implements queue.Queue.
+func (w Work) Receive(ctx context.Context) (*queue.Message, error) {
+	var out struct {
+		Messages []struct {
+			Body, ReceiptHandle string
+			Attributes          struct{ MessageGroupId, MessageDeduplicationId, ApproximateReceiveCount string }
+		}
+	}
+	err := w.call(ctx, "ReceiveMessage", map[string]any{"MaxNumberOfMessages": 1, "WaitTimeSeconds": longPoll, "VisibilityTimeout": int(queue.Lease.Seconds()),
+		"MessageSystemAttributeNames": []string{"MessageGroupId", "MessageDeduplicationId", "ApproximateReceiveCount"}}, &out)
+	if err != nil || len(out.Messages) == 0 {
+		return nil, err
+	}
+	m := out.Messages[0]
+	attempt, err := strconv.Atoi(m.Attributes.ApproximateReceiveCount)
+	if err != nil {
+		return nil, fmt.Errorf("sqs: the number of an attempt is not one")
+	}
+	return &queue.Message{Group: m.Attributes.MessageGroupId, ID: m.Attributes.MessageDeduplicationId, Body: m.Body, Attempt: attempt, Receipt: m.ReceiptHandle}, nil
+}
+
+// Finish implements queue.Queue.
+func (w Work) Finish(ctx context.Context, m *queue.Message, again time.Duration) error {
+	if again == queue.Done {
+		return w.call(ctx, "DeleteMessage", map[string]any{"ReceiptHandle": m.Receipt}, nil)
+	}
+	return w.call(ctx, "ChangeMessageVisibility", map[string]any{"ReceiptHandle": m.Receipt, "VisibilityTimeout": seconds(again)}, nil)
+}
+
+// seconds returns a time in whole seconds, as SQS takes it.
+func seconds(d time.Duration) int {
+	const most = 12 * time.Hour
+	return int(min(max(d, 0), most).Round(time.Second).Seconds())
 }
 
 // call makes a call about the queue. Out may be nil.
-func (q *Queue) call(ctx context.Context, action string, in map[string]any, out any) error {
-	in["QueueUrl"] = q.url
-	return q.cloud.sqs(ctx, action, in, out)
+func (w Work) call(ctx context.Context, action string, in map[string]any, out any) error {
+	in["QueueUrl"] = w.url
+	return w.cloud.sqs(ctx, action, in, out)
 }
 
 func (c *Cloud) sqs(ctx context.Context, action string, in, out any) error {
@@ -57,27 +99,4 @@ func (c *Cloud) CreateQueue(ctx context.Context, name string) (live, dead string
 		return "", "", err
 	}
 	return made.QueueUrl, letters.QueueUrl, nil
-}
-
-// A Message is one that was received and is still in the queue.
-type Message struct{ ID, Body, receipt string }
-
-// Receive returns up to ten messages, waiting up to two seconds for one. The platform does so for a function.
-func (q *Queue) Receive(ctx context.Context) ([]Message, error) {
-	var out struct {
-		Messages []struct{ MessageId, Body, ReceiptHandle string }
-	}
-	if err := q.call(ctx, "ReceiveMessage", map[string]any{"MaxNumberOfMessages": 10, "WaitTimeSeconds": 2}, &out); err != nil {
-		return nil, err
-	}
-	messages := make([]Message, len(out.Messages))
-	for i, m := range out.Messages {
-		messages[i] = Message{m.MessageId, m.Body, m.ReceiptHandle}
-	}
-	return messages, nil
-}
-
-// Delete takes a message out of the queue: it was worked on.
-func (q *Queue) Delete(ctx context.Context, m Message) error {
-	return q.call(ctx, "DeleteMessage", map[string]any{"ReceiptHandle": m.receipt}, nil)
 }

@@ -1,6 +1,8 @@
 package lambdahttp
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log"
 	"log/slog"
@@ -12,11 +14,13 @@ import (
 	"github.com/fixdesk/fixdesk/functions/internal/app"
 	"github.com/fixdesk/fixdesk/functions/internal/auth"
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
+	"github.com/fixdesk/fixdesk/functions/internal/queue"
 	"github.com/fixdesk/fixdesk/functions/internal/secret"
 	"github.com/fixdesk/fixdesk/functions/internal/session"
 	"github.com/fixdesk/fixdesk/functions/internal/signing"
 	"github.com/fixdesk/fixdesk/functions/internal/snapshot"
 	"github.com/fixdesk/fixdesk/functions/internal/telemetry"
+	"github.com/fixdesk/fixdesk/functions/internal/ticket"
 	"github.com/fixdesk/fixdesk/index"
 	"github.com/fixdesk/fixdesk/kb"
 )
@@ -115,6 +119,30 @@ func Secret(ref string) (*secret.Secret, error) {
 		return nil, err
 	}
 	return secret.New(ref, read, nil), nil
+}
+
+// Work returns the queue of events of ticket systems.
+func Work(c Settings) (queue.Queue, error) {
+	if c.Queue == "" {
+		return nil, errors.New("FIXDESK_QUEUE is missing: the address of the queue of tickets")
+	}
+	aws, err := cloud.InFunction()
+	if err != nil {
+		return nil, err
+	}
+	return aws.Work(c.Queue), nil
+}
+
+// Tickets returns a function that returns the configuration of ticket systems as it is now: the text of the secret that FIXDESK_SECRETS names.
+func Tickets(c Settings) (func(context.Context) (*ticket.Config, error), error) {
+	if c.Secrets == "" {
+		return nil, errors.New("FIXDESK_SECRETS is missing: the secret with the configuration of ticket systems")
+	}
+	s, err := Secret(c.Secrets)
+	if err != nil {
+		return nil, err
+	}
+	return ticket.FromSecret(s.Get), nil
 }
 
 // ReadSettings reads the settings of the environment, and ends the process with a sentence where they are wrong.

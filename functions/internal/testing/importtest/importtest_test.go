@@ -61,7 +61,7 @@ var may = map[string][]string{
 		"functions/internal/mcp", "functions/internal/edge", "functions/internal/secret", "functions/internal/session", "functions/internal/signing", "functions/internal/snapshot", "functions/internal/page"},
 	"functions/internal/cloud":         {"functions/internal/queue", "functions/internal/session", "functions/internal/snapshot"},
 	"functions/internal/cloud/profile": {"functions/internal/cloud"},
-	"functions/internal/lambdahttp": {"index", "kb", "functions/internal/signing", "functions/internal/app", "functions/internal/auth", "functions/internal/cloud", "functions/internal/edge", "functions/internal/secret", "functions/internal/session",
+	"functions/internal/lambdahttp": {"functions/internal/queue", "functions/internal/ticket", "index", "kb", "functions/internal/signing", "functions/internal/app", "functions/internal/auth", "functions/internal/cloud", "functions/internal/edge", "functions/internal/secret", "functions/internal/session",
 		"functions/internal/snapshot", "functions/internal/telemetry"},
 
 	// what tests start and look at

@@ -17,12 +17,14 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/fixdesk/fixdesk/functions/internal/cloud"
 	"github.com/fixdesk/fixdesk/functions/internal/crossorigin"
+	"github.com/fixdesk/fixdesk/functions/internal/queue"
 	"github.com/fixdesk/fixdesk/functions/internal/testing/runtimeapi"
 	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 )
@@ -38,18 +40,19 @@ func main() {
 	log.SetFlags(0)
 	addr := flag.String("addr", "127.0.0.1:8080", "serve on this address")
 	dir := flag.String("dir", filepath.Join(testbed.Root(), ".cache", "run-aws"), "keep the objects of the bucket below this folder")
+	tickets := flag.String("tickets", "", "answer in the ticket systems of the configuration in this file")
 	origin := flag.String("origin", "", "let pages of the web site at this origin call the API from a browser, as the parameter Origin of the stack does")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *addr, *dir, *origin); err != nil {
+	if err := run(ctx, *addr, *dir, *origin, *tickets); err != nil {
 		log.Print("run-aws: ", err)
 		stop()
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, addr, dir, origin string) error {
+func run(ctx context.Context, addr, dir, origin, tickets string) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
@@ -65,7 +68,7 @@ func run(ctx context.Context, addr, dir, origin string) error {
 		return err
 	}
 	defer moto.Close()
-	w, err := newWorld(ctx, filepath.Join(testbed.Root(), "bin", runtime.GOARCH), s3.URL, moto.URL, os.Stderr, "FIXDESK_LOOK=10s")
+	w, err := newWorld(ctx, filepath.Join(testbed.Root(), "bin", runtime.GOARCH), s3.URL, moto.URL, tickets, os.Stderr, "FIXDESK_LOOK=10s")
 	if err != nil {
 		return err
 	}
@@ -109,12 +112,12 @@ type world struct {
 	origin   string // of the web site that may call from a browser; empty for none
 	cloud    *cloud.Cloud
 	archives *cloud.Bucket
-	queue    *cloud.Queue
+	queue    queue.Queue
 
 	api, chat, ticket, reply, reindex *runtimeapi.Pool
 }
 
-func newWorld(ctx context.Context, bin, s3, moto string, log io.Writer, env ...string) (*world, error) {
+func newWorld(ctx context.Context, bin, s3, moto, tickets string, log io.Writer, env ...string) (*world, error) {
 	w := &world{bin: bin, log: log, env: append(env,
 		"AWS_REGION="+region, "AWS_ACCESS_KEY_ID="+testbed.AccessKey, "AWS_SECRET_ACCESS_KEY="+testbed.SecretKey,
 		"AWS_ENDPOINT_URL="+moto, "AWS_ENDPOINT_URL_S3="+s3,
@@ -134,16 +137,20 @@ func newWorld(ctx context.Context, bin, s3, moto string, log io.Writer, env ...s
 	if err := w.cloud.Table(tableName).Create(ctx); err != nil {
 		return nil, err
 	}
-	queue, _, err := w.cloud.CreateQueue(ctx, "tickets")
+	live, _, err := w.cloud.CreateQueue(ctx, "tickets")
 	if err != nil {
 		return nil, err
 	}
-	w.queue = w.cloud.Queue(queue)
+	w.queue = w.cloud.Work(live)
+	var secrets []string
+	if tickets != "" {
+		secrets = []string{"FIXDESK_SECRETS=file:" + tickets}
+	}
 	index := "FIXDESK_INDEX=s3://" + bucketName + "/index"
 	w.api = w.pool("api", 25*time.Second, "FIXDESK_TABLE="+tableName, index)
 	w.chat = w.pool("chat", 10*time.Second, "FIXDESK_TABLE="+tableName)
-	w.ticket = w.pool("ticket", 5*time.Second, "FIXDESK_QUEUE="+queue)
-	w.reply = w.pool("reply", 30*time.Second, "FIXDESK_TABLE="+tableName)
+	w.ticket = w.pool("ticket", 5*time.Second, append(secrets, "FIXDESK_QUEUE="+live)...)
+	w.reply = w.pool("reply", 30*time.Second, append(secrets, "FIXDESK_TABLE="+tableName, "FIXDESK_QUEUE="+live, index)...)
 	w.reindex = w.pool("reindex", 15*time.Minute, index)
 	return w, nil
 }
@@ -194,55 +201,39 @@ func (w *world) watchArchives(ctx context.Context) {
 
 // workOffQueue gives messages to reply and deletes those that it took, as an event source with partial batches does.
 func (w *world) workOffQueue(ctx context.Context) {
-	for every(ctx, time.Second) {
-		messages, err := w.queue.Receive(ctx)
-		if err != nil || len(messages) == 0 {
+	for ctx.Err() == nil {
+		m, err := w.queue.Receive(ctx)
+		if err != nil || m == nil {
+			every(ctx, 100*time.Millisecond)
 			continue
 		}
-		failed, err := w.deliver(ctx, messages)
+		done, err := w.deliver(ctx, m)
 		if err != nil {
 			log.Print("run-aws: reply: ", err)
-			continue // all of them come again
 		}
-		for _, m := range messages {
-			if !failed[m.ID] {
-				w.queue.Delete(ctx, m) // else it comes again
-			}
+		if done {
+			w.queue.Finish(ctx, m, queue.Done) // else it comes again
 		}
 	}
 }
 
-func (w *world) deliver(ctx context.Context, messages []cloud.Message) (failed map[string]bool, err error) {
-	type record struct {
-		MessageID string `json:"messageId"`
-		Body      string `json:"body"`
-		Source    string `json:"eventSource"`
-	}
-	var records []record
-	for _, m := range messages {
-		records = append(records, record{m.ID, m.Body, "aws:sqs"})
-	}
-	event, err := json.Marshal(map[string]any{"Records": records})
+// deliver lets reply work on a message, and reports whether it is done with it.
+func (w *world) deliver(ctx context.Context, m *queue.Message) (done bool, err error) {
+	record := map[string]any{"messageId": m.ID, "body": m.Body, "eventSource": "aws:sqs", "receiptHandle": m.Receipt,
+		"attributes": map[string]string{"MessageGroupId": m.Group, "MessageDeduplicationId": m.ID, "ApproximateReceiveCount": strconv.Itoa(m.Attempt)}}
+	event, err := json.Marshal(map[string]any{"Records": []any{record}})
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	out, err := w.reply.Invoke(ctx, event)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	var answer struct {
-		Failures []struct {
-			ID string `json:"itemIdentifier"`
-		} `json:"batchItemFailures"`
+		Failures []any `json:"batchItemFailures"`
 	}
-	if err := json.Unmarshal(out, &answer); err != nil {
-		return nil, err
-	}
-	failed = map[string]bool{}
-	for _, f := range answer.Failures {
-		failed[f.ID] = true
-	}
-	return failed, nil
+	err = json.Unmarshal(out, &answer)
+	return err == nil && len(answer.Failures) == 0, err
 }
 
 // every waits a while and reports whether to go on.
