@@ -92,6 +92,12 @@ or short, for a terminal, a chat, a ticket or a model.
 	page          the page for people, from a symptom to a script
 	route         what api and page have in common; errors become responses there, in one switch
 	feedback      what people say of an answer
+	ticket        webhooks of ticket systems, tickets read, notes written: a file for each system
+	dialogue      a conversation in which people answer later and elsewhere: whether a message answers the question, and who said what
+	replier       works on queued events of tickets: reads, asks the desk, writes one note
+	queue         work in order for each ticket, in a file or on SQS, with one conformance test
+	outgoing      events for others, signed, to public addresses alone
+	prose         paragraphs as plain text, Markdown, HTML or for a terminal, within a limit
 	mcp           the same API as tools, resources and a prompt for a model
 	edge          what stands around all handlers, once: id, headers, deadline, panic, compression, log line, metrics, one form of a problem
 	auth          who may call: API keys and tokens, with scopes and rates

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/fixdesk/fixdesk/functions/internal/crossorigin"
+	"github.com/fixdesk/fixdesk/functions/internal/queue"
 	"github.com/fixdesk/fixdesk/functions/internal/testing/testbed"
 )
 
@@ -298,6 +299,19 @@ func TestOnlyReindexWritesTheIndexAndItTakesNoTraffic(t *testing.T) {
 	}
 }
 
+// Scripts are signed and sealed where an answer is made: for the API and for tickets.
+func TestOnlyWhatAnswersReadsTheKeysOfScripts(t *testing.T) {
+	for name, p := range load(t).of("AWS::IAM::Role") {
+		arns := text(p["ManagedPolicyArns"])
+		answers := name == "ApiRole" || name == "ReplyRole"
+		for _, policy := range []string{"ReadSigningKey", "ReadLinkKeys"} {
+			if strings.Contains(arns, policy) != answers {
+				t.Errorf("%s has %s", name, arns)
+			}
+		}
+	}
+}
+
 func TestEverySecretServesOneFunction(t *testing.T) {
 	readers := map[string][]string{}
 	for _, g := range load(t).grants() {
@@ -347,7 +361,11 @@ func TestWhatIsKeptIsKeptSafely(t *testing.T) {
 		{"Bucket", "true", []any{"PublicAccessBlockConfiguration", "BlockPublicPolicy"}},
 		{"BucketOverTLSOnly", "Deny", []any{"PolicyDocument", "Statement", 0, "Effect"}},
 		{"BucketOverTLSOnly", "false", []any{"PolicyDocument", "Statement", 0, "Condition", "Bool", "aws:SecureTransport"}},
-		{"Queue", "DeadLetters.Arn", []any{"RedrivePolicy", "deadLetterTargetArn"}},
+		{"Queue", "DeadTickets.Arn", []any{"RedrivePolicy", "deadLetterTargetArn"}},
+		{"Queue", "true", []any{"FifoQueue"}},
+		{"DeadTickets", "true", []any{"FifoQueue"}},
+		{"Queue", fmt.Sprint(queue.MaxAttempts), []any{"RedrivePolicy", "maxReceiveCount"}},
+		{"Queue", fmt.Sprint(int(queue.Lease.Seconds())), []any{"VisibilityTimeout"}},
 		{"ReplyFunctionTickets", "ReportBatchItemFailures", []any{"FunctionResponseTypes"}},
 		{"Bucket", "AES256", []any{"BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault", "SSEAlgorithm"}},
 		{"Bucket", "3", []any{"LifecycleConfiguration", "Rules", 0, "AbortIncompleteMultipartUpload", "DaysAfterInitiation"}},
@@ -377,7 +395,7 @@ func TestAlarmsWatchWhatTheyMust(t *testing.T) {
 	s := load(t)
 	want := map[string]string{
 		"ErrorsAlarm": "Errors of 5", "ThrottlesAlarm": "Throttles of 4", "QueueAgeAlarm": "ApproximateAgeOfOldestMessage > 600",
-		"DeadLettersAlarm": "ApproximateNumberOfMessagesVisible > 0", "ColdStartAlarm": "ColdStartTime p99 > ColdStart", "StaleIndexAlarm": "RefusedSnapshots > 0",
+		"DeadLettersAlarm": "ApproximateNumberOfMessagesVisible > 0", "DeadTicketsAlarm": "ApproximateNumberOfMessagesVisible > 0", "ColdStartAlarm": "ColdStartTime p99 > ColdStart", "StaleIndexAlarm": "RefusedSnapshots > 0",
 		"FailedAlarm": "Failed > 5", "RefusedCallsAlarm": "Unauthorized of 4",
 	}
 	got := map[string]string{}
